@@ -1,0 +1,185 @@
+import { cdk, javascript, TextFile, typescript } from 'projen';
+
+/** Every folder of TypeScript for Node.js; `ui/` is for the browser and has a tsconfig of its own. */
+const nodeFolders = ['lib', 'runtime', 'profile', 'cli', 'local', 'examples', 'test', 'bench', 'scripts'];
+
+const project = new cdk.JsiiProject({
+  name: 'profiled-fn',
+  description:
+    'Continuous production profiling for Node.js Lambda functions: one CDK construct, pprof snapshots in your own bucket, one command to a flame graph.',
+  author: 'profiled-fn contributors',
+  authorAddress: 'maintainers@profiled-fn.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/profiled-fn/profiled-fn.git',
+  keywords: ['aws', 'cdk', 'awscdk', 'lambda', 'profiler', 'profiling', 'pprof', 'flamegraph', 'nodejs', 'cold-start'],
+  license: 'Apache-2.0',
+  copyrightOwner: 'profiled-fn contributors',
+  defaultReleaseBranch: 'main',
+  stability: 'experimental',
+
+  // lib/ is compiled in place; see docs/architecture.md.
+  srcdir: 'lib',
+  libdir: 'lib',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '20',
+  bin: { 'profiled-fn': 'assets/cli/profiled-fn.mjs' },
+  packageManager: javascript.NodePackageManager.NPM,
+
+  projenrcTs: true,
+  projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
+  tsconfigDev: {
+    fileName: 'tsconfig.dev.json',
+    include: ['.projenrc.ts', 'vitest*.config.ts', ...nodeFolders.map((folder) => `${folder}/**/*.ts`)],
+    exclude: ['node_modules', '**/cdk.out', '**/*.d.ts', 'ui'],
+    compilerOptions: {
+      target: 'ES2022',
+      lib: ['ES2023'],
+      types: ['node'],
+      module: 'preserve',
+      moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
+      resolveJsonModule: true,
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+      isolatedModules: true,
+    },
+  },
+
+  github: false,
+  sampleCode: false,
+  jest: false,
+  eslint: false,
+  depsUpgrade: false,
+  release: false,
+  biome: true,
+  biomeOptions: {
+    version: '2.5.15',
+    mergeArraysInConfiguration: false,
+    biomeConfig: {
+      files: {
+        includes: [
+          '**',
+          '!**/*.d.ts',
+          '!**/*.js',
+          '!assets',
+          '!dist',
+          '!coverage',
+          '!**/cdk.out',
+          '!**/node_modules',
+          '!.profiled-fn',
+          '!**/*.html',
+          '!package.json',
+          '!package-lock.json',
+          '!biome.jsonc',
+          '!tsconfig.json',
+          '!tsconfig.dev.json',
+          '!.projen',
+          '!**/testdata',
+        ],
+      },
+      formatter: { lineWidth: 120, indentStyle: 'space' as never, indentWidth: 2 },
+      javascript: { formatter: { quoteStyle: 'single' as never } },
+      linter: { enabled: true, rules: { recommended: true } },
+    } as never,
+  },
+
+  publishToPypi: { distName: 'profiled-fn', module: 'profiled_fn' },
+  publishToMaven: {
+    javaPackage: 'dev.profiledfn.cdk',
+    mavenGroupId: 'dev.profiledfn',
+    mavenArtifactId: 'profiled-fn',
+  },
+  publishToGo: { moduleName: 'github.com/profiled-fn/profiled-fn-go' },
+  publishToNuget: { dotNetNamespace: 'ProfiledFn', packageId: 'ProfiledFn' },
+
+  peerDeps: ['aws-cdk-lib@^2.241.0', 'constructs@^10.5.0'],
+  peerDependencyOptions: { pinnedDevDependency: false },
+  devDeps: [
+    'aws-cdk-lib@2.276.0',
+    'constructs@10.8.1',
+    'aws-cdk@2.1148.1',
+    'projen@0.103.25',
+    'tsx@^4.23.0',
+    '@types/node@^20',
+    'vitest@~3.2.0',
+    'esbuild@^0.28.0',
+    'pprof-format@^2.3.0',
+    'playwright-core@~1.65.0',
+    'commander@^14.0.0',
+    '@clack/prompts@^1.9.0',
+    '@aws-sdk/client-s3@^3.1169.0',
+    '@aws-sdk/client-cloudformation@^3.1169.0',
+    '@aws-sdk/credential-providers@^3.1169.0',
+    'aws-lambda-ric@4.0.2',
+    'aws-lambda-ric-3@npm:aws-lambda-ric@3.3.0',
+    '@types/aws-lambda@^8.10.0',
+  ],
+  gitignore: [
+    '/assets/',
+    '/lib/**/*.js',
+    '/lib/**/*.d.ts',
+    '.profiled-fn/',
+    'cdk.out/',
+    '/tsconfig.json',
+    '.DS_Store',
+    '*.tsbuildinfo',
+  ],
+  npmignoreEnabled: false,
+});
+
+// Native install scripts are never needed (esbuild ships binaries, aws-lambda-ric runs on a shim):
+// without them `npm ci` works with nothing but Node.js and npm.
+project.npmrc.addConfig('ignore-scripts', 'true');
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.npmrc.addConfig('fund', 'false');
+project.npmrc.addConfig('audit', 'false');
+
+project.package.addField('files', [
+  '.jsii',
+  'API.md',
+  'CHANGELOG.md',
+  'assets',
+  'lib/**/*.js',
+  'lib/**/*.d.ts',
+]);
+
+new TextFile(project, '.nvmrc', { lines: ['20'] });
+
+const bundle = project.addTask('bundle', {
+  description: 'Bundle runtime/, cli/, local/ and ui/ into assets/',
+  exec: 'node scripts/bundle.mjs',
+});
+project.preCompileTask.spawn(bundle);
+project.compileTask.env('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+const typeCheck = project.addTask('typecheck', { description: 'Type-check everything that jsii does not compile' });
+typeCheck.exec('tsc --noEmit -p tsconfig.dev.json');
+typeCheck.exec('tsc --noEmit -p ui/tsconfig.json');
+
+project.testTask.reset();
+project.testTask.spawn(bundle);
+project.testTask.exec('vitest run', { receiveArgs: true });
+project.addTask('lint', { description: 'Lint without changing files', exec: 'biome ci --error-on-warnings .' });
+
+project.addTask('demo', {
+  description: 'Synthesize the example, run it locally under load, fetch its profiles, write and show the result',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/demo.ts', receiveArgs: true }],
+});
+project.addTask('conformance', {
+  description: "Prove our files and servers against others' tools (needs Go)",
+  steps: [{ spawn: 'bundle' }, { exec: 'vitest run --config vitest.conformance.config.ts', receiveArgs: true }],
+});
+project.addTask('bench:latency', {
+  description: 'Response latency of a profiled handler against the same handler unwrapped',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/latency.ts', receiveArgs: true }],
+});
+
+// tsx needs no tsconfig to run this file.
+project.tryRemoveFile('projenrc/tsconfig.json');
+
+// Newer releases name platform packages that are not published everywhere, which `npm ci` refuses.
+project.package.addPackageResolutions('rollup@4.67.4');
+
+project.synth();
