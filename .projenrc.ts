@@ -115,6 +115,8 @@ const project = new cdk.JsiiProject({
     'aws-lambda-ric@4.0.2',
     'aws-lambda-ric-3@npm:aws-lambda-ric@3.3.0',
     '@types/aws-lambda@^8.10.0',
+    'preact@^11.2.0',
+    '@preact/signals@^2.11.0',
   ],
   gitignore: [
     '/assets/',

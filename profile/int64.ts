@@ -1,0 +1,28 @@
+/**
+ * A signed 64-bit integer: a `number` when it is a safe integer, a `bigint` otherwise.
+ *
+ * pprof counts in int64. Almost every value fits a double exactly, so plain numbers stay plain; what does not fit
+ * is never rounded. Each value has one representation only, so `===` compares.
+ */
+export type Int64 = number | bigint;
+
+/** The one representation of `value`, wrapped to 64 bits as two's complement. */
+export function int64(value: bigint): Int64 {
+  const wrapped = BigInt.asIntN(64, value);
+  const rounded = Number(wrapped);
+  return Number.isSafeInteger(rounded) ? rounded : wrapped;
+}
+
+/** `a + b`, exact, wrapped to 64 bits like Go's int64. */
+export function addInt64(a: Int64, b: Int64): Int64 {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return int64(BigInt(a) + BigInt(b));
+}
+
+/** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
+export function compareInt64(a: Int64, b: Int64): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
