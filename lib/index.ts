@@ -1,0 +1,3 @@
+export * from './profile-store';
+export * from './profiled-function';
+export * from './profiling-options';

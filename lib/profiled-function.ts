@@ -1,0 +1,59 @@
+import { FeatureFlags } from 'aws-cdk-lib';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LAMBDA_NODEJS_USE_LATEST_RUNTIME } from 'aws-cdk-lib/cx-api';
+import type { Construct } from 'constructs';
+import { callerFile, defaultEntry } from './default-entry';
+import { profileFunction } from './profile-function';
+import type { ProfilingOptions } from './profiling-options';
+
+/** Properties of a `ProfiledFunction`: those of a `NodejsFunction`, and how to profile it. */
+export interface ProfiledFunctionProps extends NodejsFunctionProps {
+  /**
+   * How the function is profiled. (`profiling` and `profilingGroup` are Lambda's own props for CodeGuru, which does
+   * not know Node.js.)
+   *
+   * @default - wall time and heap, sampled every 10 ms, into the bucket of the stack's `ProfileStore`
+   */
+  readonly profilingOptions?: ProfilingOptions;
+}
+
+/**
+ * A `NodejsFunction` that is profiled in production.
+ *
+ * Every property and method is NodejsFunction's, with its defaults; the bundle and its hash are the same. Without a
+ * `runtime`, where NodejsFunction would fall back to Node.js 16 for apps that do not set the feature flag
+ * `@aws-cdk/aws-lambda-nodejs:useLatestRuntimeVersion`, this one takes Node.js 24.
+ *
+ * @example
+ *
+ * new ProfiledFunction(this, 'Checkout', {
+ *   entry: 'src/checkout.ts',
+ *   profilingOptions: { snapshotInterval: Duration.minutes(5) },
+ * });
+ */
+export class ProfiledFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: ProfiledFunctionProps = {}) {
+    const { profilingOptions, ...functionProps } = props;
+    if (props.profiling || props.profilingGroup) {
+      throw new Error(
+        `'profiling' and 'profilingGroup' of ${scope.node.path}/${id} are Lambda's props for CodeGuru, which does not ` +
+          "know Node.js: remove them. How the function is profiled stands in 'profilingOptions'.",
+      );
+    }
+    super(scope, id, {
+      ...functionProps,
+      entry:
+        props.entry ||
+        (props.code ? undefined : defaultEntry(`${scope.node.path}/${id}`, id, callerFile(ProfiledFunction))),
+      runtime: props.runtime ?? defaultRuntime(scope),
+    });
+    if (profilingOptions?.enabled ?? true) profileFunction(this, profilingOptions);
+  }
+}
+
+function defaultRuntime(scope: Construct): Runtime {
+  // With the flag, `NODEJS_LATEST` is more than a version: it makes NodejsFunction bundle the AWS SDK.
+  const useLatest = FeatureFlags.of(scope).isEnabled(LAMBDA_NODEJS_USE_LATEST_RUNTIME);
+  return useLatest ? Runtime.NODEJS_LATEST : Runtime.NODEJS_24_X;
+}

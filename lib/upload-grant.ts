@@ -1,0 +1,62 @@
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Dependable } from 'constructs';
+import { functionPrefix } from './keys';
+import { topStack } from './top-stack';
+
+/**
+ * Lets `fn` put objects under `prefix`, and nothing else. (`bucket.grantPut` would allow to tag objects, to hold
+ * them, and to abort uploads, too.) With a KMS key on the bucket, also to ask for data keys: S3 does so in the name of
+ * whoever puts.
+ *
+ * A role that CDK may not change gets nothing: a warning then prints the statements to add.
+ *
+ * @param segment the function's segment of the keys
+ * @param prefix its key prefix, which may be a token
+ */
+export function grantUpload(fn: LambdaFunction, bucket: IBucket, segment: string, prefix: string): void {
+  const put = Grant.addToPrincipalOrResource({
+    grantee: fn,
+    actions: ['s3:PutObject'],
+    resourceArns: [bucket.arnForObjects(`${prefix}/*`)],
+    resource: bucket,
+  });
+  const key = bucket.encryptionKey;
+  const dataKey = key?.grant(fn, 'kms:GenerateDataKey');
+
+  const missing: object[] = [];
+  if (!isInTemplate(put)) missing.push(allow('s3:PutObject', readableObjectsArn(fn, bucket, segment)));
+  if (key && dataKey && !isInTemplate(dataKey)) {
+    missing.push(allow('kms:GenerateDataKey', readable(key.keyArn, "<ARN of the bucket's key>")));
+  }
+  if (missing.length === 0) return;
+  Annotations.of(fn).addWarningV2(
+    'profiled-fn:roleCannotBeChanged',
+    `The role of ${fn.node.path} is imported and cannot be changed from here, so its profiles cannot be uploaded ` +
+      `until the role allows it. Add to its policy: ${missing.map((statement) => JSON.stringify(statement)).join(', ')}`,
+  );
+}
+
+/**
+ * Whether the grant put a statement into a policy of ours. An immutable role reports success all the same, but has
+ * no policy that one could depend on.
+ */
+function isInTemplate(grant: Grant): boolean {
+  return Dependable.of(grant).dependencyRoots.length > 0;
+}
+
+function allow(action: string, resource: string): object {
+  return { Effect: 'Allow', Action: action, Resource: resource };
+}
+
+function readableObjectsArn(fn: LambdaFunction, bucket: IBucket, segment: string): string {
+  const partition = readable(Stack.of(fn).partition, 'aws');
+  const bucketName = readable(bucket.bucketName, "<name of the bucket, see the stack's outputs>");
+  return `arn:${partition}:s3:::${bucketName}/${functionPrefix(topStack(fn).stackName, segment)}/*`;
+}
+
+function readable(text: string, placeholder: string): string {
+  return Token.isUnresolved(text) ? placeholder : text;
+}
