@@ -8,10 +8,10 @@ export interface Credentials {
 
 /** A Lambda function with a Node.js runtime, as its template describes it, everything resolved. */
 export interface DeployedFunction {
-  /** Name of the stack whose template holds the function; for a nested stack, the nested stack's own. */
+  /** Name of the top-level stack, also for a function in a nested stack: the name that people know. */
   stackName: string;
   logicalId: string;
-  /** Ids from the stack to the function, joined with `/`: `Api/Orders`. Without CDK metadata, the logical id. */
+  /** Ids from the top-level stack to the function, joined with `/`: `Api/Orders`. Without CDK metadata, the logical id. */
   constructPath: string;
   /** Physical name, given or made up as CloudFormation would. */
   functionName: string;
