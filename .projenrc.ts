@@ -120,6 +120,7 @@ const project = new cdk.JsiiProject({
   ],
   gitignore: [
     '/assets/',
+    '/assets.tmp*/',
     '/lib/**/*.js',
     '/lib/**/*.d.ts',
     '.profiled-fn/',
@@ -138,14 +139,7 @@ project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.npmrc.addConfig('fund', 'false');
 project.npmrc.addConfig('audit', 'false');
 
-project.package.addField('files', [
-  '.jsii',
-  'API.md',
-  'CHANGELOG.md',
-  'assets',
-  'lib/**/*.js',
-  'lib/**/*.d.ts',
-]);
+project.package.addField('files', ['.jsii', 'API.md', 'CHANGELOG.md', 'assets', 'lib/**/*.js', 'lib/**/*.d.ts']);
 
 new TextFile(project, '.nvmrc', { lines: ['20'] });
 

@@ -1,0 +1,16 @@
+/** Microseconds on the monotonic clock: V8's own sample clock (CLOCK_MONOTONIC), so nothing has to be calibrated. */
+export type Micros = number;
+
+export function nowMicros(): Micros {
+  return Number(process.hrtime.bigint() / 1000n);
+}
+
+const EPOCH_OFFSET_MS = Date.now() - nowMicros() / 1000;
+
+/**
+ * The wall-clock time of a monotonic instant, in milliseconds since the epoch, by the offset between the two clocks
+ * when this module was loaded: a later step of the system clock moves no window.
+ */
+export function toEpochMs(at: Micros): number {
+  return EPOCH_OFFSET_MS + at / 1000;
+}

@@ -1,0 +1,55 @@
+/** What the construct told the runtime through the function's environment; see docs/architecture.md. */
+export interface Config {
+  bucket: string;
+  /** Key prefix of this function, without a slash at the end. */
+  prefix: string;
+  codeHash: string;
+  enabled: boolean;
+  profiles: ReadonlySet<string>;
+  samplingIntervalMs: number;
+  snapshotIntervalMs: number;
+  windowSize: number;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * The user's handler, as Lambda names it: `src/index.handler`.
+ *
+ * @throws Error if it is not set: without it there is nothing to run
+ */
+export function userHandlerName(env: Environment): string {
+  return required(env, 'PROFILED_FN_HANDLER');
+}
+
+/**
+ * Reads the configuration.
+ *
+ * @throws Error naming the variable, if one is missing or is no positive number
+ */
+export function readConfig(env: Environment): Config {
+  return {
+    bucket: required(env, 'PROFILED_FN_BUCKET'),
+    prefix: required(env, 'PROFILED_FN_PREFIX'),
+    codeHash: env.PROFILED_FN_CODE_HASH ?? '',
+    enabled: env.PROFILED_FN_ENABLED !== 'false',
+    profiles: new Set((env.PROFILED_FN_PROFILES ?? 'wall,heap').split(',').map((type) => type.trim())),
+    samplingIntervalMs: positive(env, 'PROFILED_FN_SAMPLING_INTERVAL_MS', 10),
+    snapshotIntervalMs: positive(env, 'PROFILED_FN_SNAPSHOT_INTERVAL_MS', 60_000),
+    windowSize: Math.ceil(positive(env, 'PROFILED_FN_WINDOW_SIZE', 10)),
+  };
+}
+
+function required(env: Environment, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set: deploy the function through profiled-fn's constructs`);
+  return value;
+}
+
+function positive(env: Environment, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${name} is "${text}": it must be a number above 0`);
+  return value;
+}

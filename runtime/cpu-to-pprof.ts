@@ -1,0 +1,143 @@
+import { emptyProfile, type Location, type Profile, type Sample } from '../profile/model';
+import { type Micros, toEpochMs } from './clock';
+import type { CpuProfile } from './cpu-sampler';
+import { Frames } from './frames';
+import { type FunctionIdentity, mappingOf } from './identity';
+import type { Window } from './invocations';
+
+/** Time and samples of one node of V8's call tree inside the windows. */
+interface NodeTime {
+  samples: number;
+  /** Microseconds. */
+  time: number;
+}
+
+/**
+ * A pprof profile of the parts of `profile` that lie inside `windows`.
+ *
+ * V8 gives for each sample the time since the one before it, exact on the monotonic clock, so sample i owns the
+ * interval (t[i-1], t[i]]. Time is the part of that interval which lies inside a window: what happened between
+ * invocations, a freeze included, is nobody's. Hits times period would be wrong wherever the CPU is throttled.
+ *
+ * @param windows in order of their start; they may overlap
+ */
+export function cpuToPprof(
+  profile: CpuProfile,
+  windows: readonly Window[],
+  samplingIntervalMs: number,
+  identity: FunctionIdentity,
+): Profile {
+  const disjoint = union(windows);
+  const times = timePerNode(profile, disjoint);
+  const mapping = mappingOf(identity);
+  const result = emptyProfile([
+    { type: 'samples', unit: 'count' },
+    { type: 'cpu', unit: 'nanoseconds' },
+    { type: 'wall', unit: 'nanoseconds' },
+  ]);
+  result.defaultSampleType = 'wall';
+  result.periodType = { type: 'wall', unit: 'nanoseconds' };
+  result.period = Math.round(samplingIntervalMs * 1e6);
+  result.mappings = [mapping];
+  const start = disjoint.length > 0 ? disjoint[0].start : profile.startTime;
+  result.timeNanos = BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n;
+  result.durationNanos = Math.round(disjoint.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
+  result.samples = samplesOf(profile, times, new Frames(mapping));
+  return result;
+}
+
+/** Overlapping windows (concurrent invocations) joined: a moment is counted once. */
+function union(windows: readonly Window[]): Window[] {
+  const joined: Window[] = [];
+  for (const window of [...windows].sort((a, b) => a.start - b.start)) {
+    const last = joined[joined.length - 1];
+    if (last && window.start <= last.end) last.end = Math.max(last.end, window.end);
+    else joined.push({ ...window });
+  }
+  return joined;
+}
+
+function timePerNode(profile: CpuProfile, windows: readonly Window[]): Map<number, NodeTime> {
+  const times = new Map<number, NodeTime>();
+  const add = (node: number, time: Micros, samples: number) => {
+    const entry = times.get(node);
+    if (entry) {
+      entry.time += time;
+      entry.samples += samples;
+    } else times.set(node, { time, samples });
+  };
+  const nodes = profile.samples ?? [];
+  const deltas = profile.timeDeltas ?? [];
+  let from = profile.startTime;
+  let first = 0;
+  for (let i = 0; i < nodes.length; i++) {
+    // V8 may give a slightly negative delta when a sample was taken out of order: that sample owns no time.
+    const to = Math.max(from, from + deltas[i]);
+    while (first < windows.length && windows[first].end <= from) first++;
+    for (let w = first; w < windows.length && windows[w].start < to; w++) {
+      const { start, end } = windows[w];
+      const time = Math.min(to, end) - Math.max(from, start);
+      if (time <= 0) continue;
+      const inside = to <= end;
+      // The interval reaches beyond this window: what was last seen inside it is nearer than what was seen later.
+      const node = !inside && i > 0 && from > start ? nodes[i - 1] : nodes[i];
+      add(node, time, inside ? 1 : 0);
+    }
+    from = to;
+  }
+  return times;
+}
+
+function samplesOf(profile: CpuProfile, times: ReadonlyMap<number, NodeTime>, frames: Frames): Sample[] {
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+  const parents = new Map<number, number>();
+  for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node.id);
+
+  const samples: Sample[] = [];
+  for (const [id, { samples: count, time }] of times) {
+    const node = nodes.get(id);
+    if (!node) continue;
+    const callers: Location[] = [];
+    for (let up = parents.get(id); up !== undefined && parents.has(up); up = parents.get(up)) {
+      const caller = nodes.get(up);
+      if (caller) callers.push(frames.at(caller.callFrame));
+    }
+    const idle = node.callFrame.functionName === '(idle)' && node.callFrame.url === '';
+    for (const part of splitByLine(node, count, Math.round(time * 1000))) {
+      samples.push({
+        locations: [frames.at(node.callFrame, part.line), ...callers],
+        values: [part.count, idle ? 0 : part.nanos, part.nanos],
+        labels: [],
+      });
+    }
+  }
+  return samples;
+}
+
+/**
+ * A node's samples and time over the lines at which it was seen. V8 counts hits for each line over its whole profile,
+ * not over our windows: the split is in proportion, the sums are exact.
+ */
+function splitByLine(
+  node: CpuProfile['nodes'][number],
+  count: number,
+  nanos: number,
+): { line: number; count: number; nanos: number }[] {
+  const ticks = node.positionTicks ?? [];
+  const total = ticks.reduce((sum, tick) => sum + tick.ticks, 0);
+  if (total === 0) return [{ line: 0, count, nanos }];
+  const parts: { line: number; count: number; nanos: number }[] = [];
+  let seen = 0;
+  let countLeft = 0;
+  let nanosLeft = 0;
+  for (const { line, ticks: hits } of ticks) {
+    seen += hits;
+    const countUpTo = Math.round((count * seen) / total);
+    const nanosUpTo = Math.round((nanos * seen) / total);
+    const part = { line, count: countUpTo - countLeft, nanos: nanosUpTo - nanosLeft };
+    if (part.count > 0 || part.nanos > 0) parts.push(part);
+    countLeft = countUpTo;
+    nanosLeft = nanosUpTo;
+  }
+  return parts;
+}

@@ -1,0 +1,105 @@
+import { types } from 'node:util';
+import type { Invocations } from './invocations';
+import { onceStreamAnswered } from './streamed-response';
+import type { Handler } from './user-handler';
+
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+/** What Lambda's runtime passes as context, as far as we look at it. */
+interface LambdaContext {
+  awsRequestId: string;
+  callbackWaitsForEmptyEventLoop?: boolean;
+  succeed?: unknown;
+  fail?: unknown;
+  done?: unknown;
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/**
+ * The handler, with a record of when it ran and when Lambda had its response.
+ *
+ * A Proxy: its name, length and symbols (Lambda marks streaming handlers with them) are the handler's own. What the
+ * handler gets, gives and throws passes through unchanged, and at the same time.
+ */
+export function wrapHandler(handler: Handler, invocations: Invocations): Handler {
+  const streaming = (handler as unknown as Record<symbol, unknown>)[STREAMING] !== undefined;
+  return new Proxy(handler, {
+    apply(target, self, args) {
+      const context = args[streaming ? 2 : 1] as LambdaContext;
+      const requestId = context?.awsRequestId;
+      const invocation = invocations.begin(requestId);
+      const answered = () => invocations.answered(requestId);
+      if (streaming) onceStreamAnswered(requestId, answered);
+
+      /** The handler is done, and the runtime posts its response in one of the next two turns of the event loop. */
+      const settle = () => {
+        if (invocation.end !== undefined) return;
+        invocations.end(invocation);
+        process.off('beforeExit', settle);
+        if (!streaming) inTwoTurns(answered);
+      };
+
+      const byCallback = !streaming && typeof args[2] === 'function';
+      if (byCallback) settleByCallback(args, context, settle);
+
+      let result: unknown;
+      try {
+        result = Reflect.apply(target, self, args);
+      } catch (error) {
+        settle();
+        throw error;
+      }
+      if (types.isPromise(result)) {
+        // Not result.then: a subclass may have side effects there.
+        Promise.prototype.then.call(result, settle, settle);
+        return result;
+      }
+      // A thenable may start its work with each call of `then` (query builders): call it once, as the runtime would.
+      if (isThenable(result)) return Promise.resolve(result).finally(settle);
+      // Nothing to wait for. If no callback comes either, the runtime answers when the event loop has run empty; its
+      // listener was there before ours.
+      if (byCallback) process.once('beforeExit', settle);
+      else settle();
+      return result;
+    },
+  });
+}
+
+/**
+ * Runtimes up to nodejs22.x take the response from a callback, or from `context.succeed` and its kin. Calls `settle`
+ * after the first of them, unless the runtime itself then waits for the event loop to run empty.
+ */
+function settleByCallback(args: unknown[], context: LambdaContext, settle: () => void): void {
+  for (const name of ['succeed', 'fail', 'done'] as const) {
+    const original = context[name];
+    if (typeof original === 'function') context[name] = calledThen(original as AnyFunction, settle);
+  }
+  args[2] = calledThen(args[2] as AnyFunction, (error) => {
+    const waits = context.callbackWaitsForEmptyEventLoop && (error === undefined || error === null);
+    if (!waits) settle();
+  });
+}
+
+/** `original`, with `then` called after it. */
+function calledThen(original: AnyFunction, then: (...args: unknown[]) => void): AnyFunction {
+  return new Proxy(original, {
+    apply(target, self, args) {
+      const result = Reflect.apply(target, self, args);
+      then(...args);
+      return result;
+    },
+  });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+/**
+ * aws-lambda-ric posts a buffered response synchronously, after one `setImmediate` (4.x) or none (3.x). The second turn
+ * from here comes after it. Unref'd: a handler that waits for an empty event loop must find it empty.
+ */
+function inTwoTurns(then: () => void): void {
+  setImmediate(() => setImmediate(then).unref()).unref();
+}
