@@ -22,7 +22,21 @@ export function addInt64(a: Int64, b: Int64): Int64 {
   return int64(BigInt(a) + BigInt(b));
 }
 
+/** `a - b`, exact, wrapped to 64 bits like Go's int64. */
+export function subInt64(a: Int64, b: Int64): Int64 {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const difference = a - b;
+    if (Number.isSafeInteger(difference)) return difference;
+  }
+  return int64(BigInt(a) - BigInt(b));
+}
+
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. */
 export function compareInt64(a: Int64, b: Int64): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** `value` as the unsigned integer that its 64 bits stand for: pprof's ids, addresses and sizes are unsigned. */
+export function unsigned(value: Int64): bigint {
+  return BigInt.asUintN(64, BigInt(value));
 }

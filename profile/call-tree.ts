@@ -1,0 +1,124 @@
+import { type Frame, FrameTable } from './frame-table';
+import type { Location, Profile } from './model';
+import { NodeTable } from './node-table';
+
+/** No such node, or no frame: in `parent`, `firstChild`, `nextSibling`, and as the root's frame. */
+export const NONE = -1;
+
+/**
+ * `callees`: from the outermost function down to what it calls, a flame graph. `callers`: from the innermost function
+ * up to who called it.
+ */
+export type CallTreeDirection = 'callees' | 'callers';
+
+/**
+ * All stacks of a profile, with common beginnings shared: one array for each property, node numbers as indices.
+ *
+ * Node 0 is the root, which stands for the whole profile. A parent has a lower number than its children, so one pass
+ * from either end visits them in order, without recursion.
+ */
+export interface CallTree {
+  frames: readonly Frame[];
+  /** Number of nodes. */
+  size: number;
+  /** Index into `frames`; `NONE` for the root. */
+  frame: Int32Array;
+  parent: Int32Array;
+  /** The child with the greatest total. */
+  firstChild: Int32Array;
+  /** The sibling with the next lower total. */
+  nextSibling: Int32Array;
+  /** 0 for the root. */
+  depth: Int32Array;
+  /** Value of the samples whose path ends at the node. */
+  self: Float64Array;
+  /** `self`, and that of all nodes below. */
+  total: Float64Array;
+}
+
+/**
+ * The call tree of `profile` by the value at `sampleTypeIndex`, in that sample type's unit. Samples that are zero there
+ * are left out; labels make no difference. A node is a function, whatever its lines; an inlined function has its own.
+ */
+export function buildCallTree(
+  profile: Profile,
+  sampleTypeIndex: number,
+  direction: CallTreeDirection = 'callees',
+): CallTree {
+  const table = new FrameTable();
+  const nodes = new NodeTable();
+  // In a sorted profile most of a sample's path is that of the sample before.
+  let previous: number[] = [];
+  let path: number[] = [];
+  /** Node of each frame of the path. */
+  const pathNodes: number[] = [];
+  for (const { locations, values } of profile.samples) {
+    const value = Number(values[sampleTypeIndex]);
+    if (value === 0) continue;
+    [previous, path] = [path, previous];
+    readPath(locations, table, direction, path);
+    let depth = 0;
+    while (depth < path.length && path[depth] === previous[depth]) depth++;
+    let node = depth > 0 ? (pathNodes[depth - 1] as number) : 0;
+    for (; depth < path.length; depth++) {
+      node = nodes.child(node, path[depth] as number);
+      pathNodes[depth] = node;
+    }
+    nodes.addSelf(node, value);
+  }
+  return treeOf(nodes, table.frames);
+}
+
+/** Puts the frames of a stack into `path`, the one that is next to the root of the tree first. */
+function readPath(locations: readonly Location[], table: FrameTable, direction: CallTreeDirection, path: number[]) {
+  path.length = 0;
+  if (direction === 'callers') {
+    for (const location of locations) for (const frame of table.at(location)) path.push(frame);
+    return;
+  }
+  for (let i = locations.length - 1; i >= 0; i--) {
+    const frames = table.at(locations[i] as Location);
+    for (let j = frames.length - 1; j >= 0; j--) path.push(frames[j] as number);
+  }
+}
+
+function treeOf(nodes: NodeTable, frames: readonly Frame[]): CallTree {
+  const { size } = nodes;
+  const parent = nodes.parent.slice(0, size);
+  const total = nodes.self.slice(0, size);
+  const depth = new Int32Array(size);
+  for (let node = size - 1; node > 0; node--) total[parent[node] as number] += total[node] as number;
+  for (let node = 1; node < size; node++) depth[node] = (depth[parent[node] as number] as number) + 1;
+  return {
+    frames,
+    size,
+    frame: nodes.frame.slice(0, size),
+    parent,
+    ...siblings(parent, total),
+    depth,
+    self: nodes.self.slice(0, size),
+    total,
+  };
+}
+
+/** Links children to a list, the greatest total first, otherwise in the order of their numbers. */
+function siblings(parent: Int32Array, total: Float64Array): Pick<CallTree, 'firstChild' | 'nextSibling'> {
+  const firstChild = new Int32Array(parent.length).fill(NONE);
+  const nextSibling = new Int32Array(parent.length).fill(NONE);
+  for (let node = parent.length - 1; node > 0; node--) {
+    const above = parent[node] as number;
+    nextSibling[node] = firstChild[above] as number;
+    firstChild[above] = node;
+  }
+  const children: number[] = [];
+  for (let above = 0; above < parent.length; above++) {
+    const first = firstChild[above] as number;
+    if (first === NONE || nextSibling[first] === NONE) continue;
+    children.length = 0;
+    for (let node = first; node !== NONE; node = nextSibling[node] as number) children.push(node);
+    children.sort((a, b) => (total[b] as number) - (total[a] as number));
+    firstChild[above] = children[0] as number;
+    for (let i = 0; i < children.length; i++) nextSibling[children[i] as number] = children[i + 1] ?? NONE;
+  }
+  return { firstChild, nextSibling };
+}

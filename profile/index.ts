@@ -1,0 +1,14 @@
+export * from './call-tree';
+export * from './decode';
+export * from './encode';
+export * from './frame-name';
+export type { Frame } from './frame-table';
+export * from './gzip-magic';
+export * from './int64';
+export * from './malformed-profile-error';
+export * from './merge';
+export { IncompatibleProfilesError } from './merge-header';
+export * from './model';
+export * from './sample-type';
+export * from './top';
+export * from './value-format';

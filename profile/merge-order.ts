@@ -1,0 +1,75 @@
+import type { NumberedLocation } from './identity';
+import { compareInt64 } from './int64';
+import type { RunTable } from './run-table';
+
+/**
+ * The order of a merged profile's parts. It depends on what they are, not on the numbers that they were given on the
+ * way: merging in another order numbers them otherwise.
+ */
+
+/** For each of `count` numbered things its place in the order of `compare`. */
+export function ranks(count: number, compare: (a: number, b: number) => number): Int32Array {
+  const order = Array.from({ length: count }, (_, number) => number).sort(compare);
+  const rank = new Int32Array(count);
+  for (let place = 0; place < count; place++) rank[order[place] as number] = place;
+  return rank;
+}
+
+/** For each key its place in the order of code units. */
+export function keyRanks(keys: readonly string[]): Int32Array {
+  return ranks(keys.length, (a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1));
+}
+
+/** For each location its place in the order of mapping, address, lines. */
+export function locationRanks(
+  locations: readonly NumberedLocation[],
+  mappingRank: Int32Array,
+  functionRank: Int32Array,
+): Int32Array {
+  const mapping = ({ mapping }: NumberedLocation) => mappingRank[mapping] ?? -1;
+  return ranks(locations.length, (i, j) => {
+    const a = locations[i] as NumberedLocation;
+    const b = locations[j] as NumberedLocation;
+    return (
+      mapping(a) - mapping(b) ||
+      compareInt64(a.offset, b.offset) ||
+      Number(a.isFolded) - Number(b.isFolded) ||
+      compareLines(a, b, functionRank)
+    );
+  });
+}
+
+function compareLines(a: NumberedLocation, b: NumberedLocation, functionRank: Int32Array): number {
+  for (let i = 0; i < Math.min(a.lines.length, b.lines.length); i++) {
+    const left = a.lines[i] as NumberedLocation['lines'][number];
+    const right = b.lines[i] as NumberedLocation['lines'][number];
+    const difference =
+      (functionRank[left.fn] as number) - (functionRank[right.fn] as number) ||
+      left.line - right.line ||
+      left.column - right.column;
+    if (difference !== 0) return difference;
+  }
+  return a.lines.length - b.lines.length;
+}
+
+/**
+ * Sorts samples, runs of a label set and a stack (leaf first), by stack from the root, then by labels. Stacks with the
+ * same callers come next to each other, which compresses better and makes a call tree faster to build.
+ */
+export function sortSamples(
+  samples: number[],
+  runs: RunTable,
+  locationRank: Int32Array,
+  labelRank: Int32Array,
+): number[] {
+  const rank = (sample: number, index: number) => locationRank[runs.at(sample, index)] as number;
+  return samples.sort((a, b) => {
+    let i = runs.length(a) - 1;
+    let j = runs.length(b) - 1;
+    for (; i > 0 && j > 0; i--, j--) {
+      const difference = rank(a, i) - rank(b, j);
+      if (difference !== 0) return difference;
+    }
+    return i - j || (labelRank[runs.at(a, 0)] as number) - (labelRank[runs.at(b, 0)] as number);
+  });
+}

@@ -1,0 +1,71 @@
+interface Scale {
+  /** How many of the smallest unit. */
+  size: number;
+  symbol: string;
+}
+
+const TIME: readonly Scale[] = [
+  { size: 1, symbol: 'ns' },
+  { size: 1e3, symbol: 'µs' },
+  { size: 1e6, symbol: 'ms' },
+  { size: 1e9, symbol: 's' },
+  { size: 60e9, symbol: 'min' },
+  { size: 3600e9, symbol: 'h' },
+];
+
+const BYTES: readonly Scale[] = [
+  { size: 1, symbol: 'B' },
+  { size: 2 ** 10, symbol: 'KiB' },
+  { size: 2 ** 20, symbol: 'MiB' },
+  { size: 2 ** 30, symbol: 'GiB' },
+  { size: 2 ** 40, symbol: 'TiB' },
+];
+
+/** pprof's units that stand for a quantity of time or memory; `factor` makes them the scale's smallest unit. */
+const UNITS: Readonly<Record<string, { scales: readonly Scale[]; factor: number }>> = {
+  nanoseconds: { scales: TIME, factor: 1 },
+  microseconds: { scales: TIME, factor: 1e3 },
+  milliseconds: { scales: TIME, factor: 1e6 },
+  seconds: { scales: TIME, factor: 1e9 },
+  bytes: { scales: BYTES, factor: 1 },
+  kilobytes: { scales: BYTES, factor: 2 ** 10 },
+  megabytes: { scales: BYTES, factor: 2 ** 20 },
+  gigabytes: { scales: BYTES, factor: 2 ** 30 },
+};
+
+const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const GROUPED_WITH_FRACTION = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/**
+ * A sample's value for people, to three digits: `1.23 s` or `12.3 ms` for time, `1.5 MiB` for memory, `1,234` for
+ * counts; any other unit stays as it is, `1,234 cycles`.
+ */
+export function formatValue(value: number, unit: string): string {
+  const known = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
+  if (known) return formatScaled(value * known.factor, known.scales);
+  const number = GROUPED_WITH_FRACTION.format(value);
+  return unit === '' || unit === 'count' ? number : `${number} ${unit}`;
+}
+
+/** `part` of `whole` for people: `100%`, `12.3%`, `0.12%`, `<0.01%`; `0%` of nothing. */
+export function formatPercent(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return '0%';
+  const percent = (part / whole) * 100;
+  if (Math.abs(percent) < 0.01) return percent < 0 ? '>-0.01%' : '<0.01%';
+  return `${Number(percent.toFixed(Math.abs(percent) < 1 ? 2 : 1))}%`;
+}
+
+function formatScaled(value: number, scales: readonly Scale[]): string {
+  const [smallest] = scales as readonly [Scale];
+  // Rounding may reach the next scale: 999.9 ms are a second.
+  const fitting = scales.findLast(({ size }) => threeDigits(Math.abs(value) / size) >= 1) ?? smallest;
+  return `${formatThreeDigits(value / fitting.size)} ${fitting.symbol}`;
+}
+
+function formatThreeDigits(value: number): string {
+  return Math.abs(value) >= 100 ? GROUPED.format(value) : String(threeDigits(value));
+}
+
+function threeDigits(value: number): number {
+  return Number(value.toPrecision(3));
+}
