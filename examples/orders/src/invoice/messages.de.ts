@@ -1,0 +1,15 @@
+import type { Messages } from './messages';
+
+export const messages: Messages = {
+  locale: 'de-DE',
+  invoice: 'Rechnung',
+  date: 'Datum',
+  article: 'Artikel',
+  quantity: 'Menge',
+  unitPrice: 'Einzelpreis',
+  amount: 'Betrag',
+  discount: 'Rabatt',
+  tax: 'Umsatzsteuer',
+  total: 'Summe',
+  thanks: 'Vielen Dank für Ihren Einkauf.',
+};
