@@ -1,0 +1,65 @@
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { callAws } from './errors';
+import type { Session } from './session';
+
+/** An object as a listing tells of it. */
+export interface StoredObject {
+  key: string;
+  /** Opaque; a new one whenever the content changes. */
+  etag: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** The bucket with a stack's snapshots. It is only ever read: nothing of ours deletes or changes what lies there. */
+export interface Bucket {
+  readonly name: string;
+  /** All objects whose keys begin with `prefix`, page by page. */
+  list(prefix: string): AsyncIterable<StoredObject[]>;
+  /** Content and ETag of an object as it is now; undefined: it has gone since it was listed. */
+  get(key: string, signal: AbortSignal): Promise<{ bytes: Uint8Array; etag: string } | undefined>;
+  close(): void;
+}
+
+/** The bucket named `name`, read with the session's credentials; failures are CommandErrors. */
+export function openBucket(session: Session, name: string): Bucket {
+  // A bucket of one's own may lie in another region than the stack.
+  const client = new S3Client({ ...session.client, followRegionRedirects: true });
+  const subject = `bucket ${name}`;
+
+  return {
+    name,
+
+    async *list(prefix) {
+      const pages = paginateListObjectsV2({ client }, { Bucket: name, Prefix: prefix })[Symbol.asyncIterator]();
+      const about = { action: 's3:ListBucket', resource: `arn:aws:s3:::${name}`, subject };
+      while (true) {
+        const page = await callAws(session, about, () => pages.next());
+        if (page.done) return;
+        yield (page.value.Contents ?? []).map((object) => ({
+          key: object.Key ?? '',
+          etag: object.ETag ?? '',
+          size: object.Size ?? 0,
+        }));
+      }
+    },
+
+    async get(key, signal) {
+      const about = { action: 's3:GetObject', resource: `arn:aws:s3:::${name}/${key}`, subject };
+      return callAws(session, about, async () => {
+        try {
+          const object = await client.send(new GetObjectCommand({ Bucket: name, Key: key }), { abortSignal: signal });
+          const bytes = (await object.Body?.transformToByteArray()) ?? new Uint8Array();
+          return { bytes, etag: object.ETag ?? '' };
+        } catch (error) {
+          if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+          throw error;
+        }
+      });
+    },
+
+    close() {
+      client.destroy();
+    },
+  };
+}

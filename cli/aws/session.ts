@@ -1,0 +1,87 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { CommandError } from '../command-error';
+import { configuredProfiles } from './profiles';
+
+/** Whom and where to ask, as the user of the command chose; what is left out comes from the environment. */
+export interface SessionOptions {
+  region?: string;
+  profile?: string;
+  /** Asks for the code of an MFA device; absent: nobody is there to ask. */
+  mfaCode?: (serial: string) => Promise<string>;
+}
+
+/** Where the calls of a run go to and who signs them: what every client of the SDK is made with. */
+export interface Session {
+  region: string;
+  /** Name of the profile in the AWS configuration files, where one is chosen. */
+  profile?: string;
+  client: ClientOptions;
+}
+
+interface ClientOptions {
+  region: string;
+  profile?: string;
+  credentials: SessionCredentials;
+  /** Only where it does not come from the environment, as `AWS_ENDPOINT_URL` does. */
+  endpoint?: string;
+}
+
+type SessionCredentials =
+  | ReturnType<typeof fromNodeProviderChain>
+  | { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+
+/**
+ * A session with credentials, region and endpoint as every AWS tool takes them: flags, then the environment, then the
+ * configuration files.
+ *
+ * @throws CommandError where the profile does not exist or no region is set
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const profile = options.profile ?? (process.env.AWS_PROFILE || undefined);
+  if (profile !== undefined) await requireProfile(profile);
+  const region = await resolveRegion(options.region, profile);
+  const credentials = fromNodeProviderChain({
+    profile: options.profile,
+    mfaCodeProvider: options.mfaCode,
+    // Its only warning says that keys in the environment lose to AWS_PROFILE; not so where --profile chose.
+    logger: options.profile === undefined ? undefined : silent,
+  });
+  return { region, profile, client: { region, profile, credentials } };
+}
+
+/** A session with one endpoint for everything, as the stand-in for AWS has. */
+export function sessionAt(endpoint: string, region: string, credentials: SessionCredentials): Session {
+  return { region, client: { region, endpoint, credentials } };
+}
+
+async function requireProfile(profile: string): Promise<void> {
+  const known = await configuredProfiles();
+  if (known.includes(profile)) return;
+  const list = known.map((name) => `  ${name}`).join('\n');
+  throw new CommandError(
+    `There is no AWS profile named ${profile}.`,
+    known.length > 0
+      ? `Choose one with --profile or AWS_PROFILE; these exist:\n${list}`
+      : 'No profile is configured at all: run `aws configure` or `aws configure sso`.',
+  );
+}
+
+async function resolveRegion(flag: string | undefined, profile: string | undefined): Promise<string> {
+  // The SDK for JavaScript does not read AWS_DEFAULT_REGION; the AWS CLI and the other SDKs do.
+  const region = flag ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
+  const client = new CloudFormationClient({ region, profile });
+  try {
+    return await client.config.region();
+  } catch (error) {
+    throw new CommandError(
+      profile === undefined ? 'No AWS region is set.' : `No AWS region is set, and profile ${profile} names none.`,
+      'Set AWS_REGION or pass --region, for example --region eu-central-1.',
+      { cause: error },
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };

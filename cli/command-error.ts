@@ -1,0 +1,50 @@
+/** What the command exits with; `--help` says the same. */
+export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+
+/** The text on exit codes for `--help`. */
+export const exitCodesHelp = `
+Exit codes:
+  0  done
+  1  failed: the message says why and what to do
+  2  the command line cannot be understood
+  130  interrupted (Ctrl-C)`;
+
+/** A failure that the person at the terminal can do something about: shown as two sentences, without a stack trace. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  /**
+   * @param message what went wrong, naming the thing: one sentence
+   * @param remedy what to do next: one sentence, or several lines
+   */
+  constructor(
+    message: string,
+    readonly remedy: string,
+    options: { cause?: unknown; exitCode?: number } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.exitCode = options.exitCode ?? exitCodes.failure;
+  }
+
+  readonly exitCode: number;
+}
+
+/** What a person sees of `error` on stderr. */
+export function errorText(error: unknown, debug: boolean): string {
+  const lines: string[] = [];
+  if (error instanceof CommandError) {
+    lines.push(`profiled-fn: ${error.message}`, ...error.remedy.split('\n').map((line) => `  ${line}`));
+  } else {
+    const message = error instanceof Error ? error.message || error.name : String(error);
+    lines.push(`profiled-fn: unexpected failure: ${message}`, '  PROFILED_FN_DEBUG=1 shows where it comes from.');
+  }
+  if (debug) {
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) lines.push(cause.stack ?? '');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The exit code that `error` stands for. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof CommandError ? error.exitCode : exitCodes.failure;
+}

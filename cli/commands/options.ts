@@ -1,0 +1,45 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { profileTypes } from '../keys';
+
+/** Flags that several commands share, each in one wording. */
+
+export const outOption = () =>
+  new Option('--out <folder>', 'folder for merged profiles and the cache').default('.profiled-fn');
+
+export const typeOption = () =>
+  new Option('--type <type>', 'only this type of profile; default: all there are').choices([...profileTypes]);
+
+export const jsonOption = () => new Option('--json', 'print the result as JSON');
+
+export const htmlOption = () => new Option('--html <file>', 'write the viewer and the profiles as one HTML file');
+
+export const portOption = () =>
+  new Option('--port <port>', 'port of the viewer; default: 8080 or the next that is free').argParser(parsePort);
+
+export const viewOption = () => new Option('--view', 'serve the viewer even where nobody is at a terminal');
+
+export const noOpenOption = () => new Option('--no-open', 'open no browser; without --view or --port, serve nothing');
+
+/** A whole number of at least `least`. */
+export function parseCount(least: number): (text: string) => number {
+  return (text) => {
+    const count = Number(text);
+    if (!Number.isSafeInteger(count) || count < least || text.trim() === '') {
+      throw new InvalidArgumentError(`It is not a whole number of ${least} or more.`);
+    }
+    return count;
+  };
+}
+
+function parsePort(text: string): number {
+  const port = parseCount(0)(text);
+  if (port > 65535) throw new InvalidArgumentError('Ports end at 65535.');
+  return port;
+}
+
+/** `500ms`, `10s`, `2m` in milliseconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('It is not a duration such as 500ms, 10s or 2m.');
+  return Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm'];
+}

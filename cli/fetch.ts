@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { IncompatibleProfilesError } from '../profile/merge-header';
+import type { Profile } from '../profile/model';
+import type { Bucket } from './aws/bucket';
+import { forEachBounded } from './bounded';
+import { type ObjectCache, openCache } from './cache';
+import { type Consolidated, Consolidator } from './consolidate';
+import { formatBytes } from './format';
+import type { ProfileType } from './keys';
+import { maxProfileBytes, packProfile, readProfile, UnreadableProfile } from './pprof-file';
+import { listSnapshots, type Skipped, type Snapshot } from './snapshots';
+import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
+import { writeWhole } from './write-file';
+
+/** What to fetch, and where to put it. */
+export interface FetchRequest {
+  stack: ProfiledStack;
+  functions: ProfiledFunction[];
+  /** @default - all types there are */
+  type?: ProfileType;
+  /** Folder for the merged profiles and the cache. */
+  out: string;
+}
+
+/** The merged profile of one function and type, and the file that it was written to. */
+export interface FetchedProfile extends Consolidated {
+  file: string;
+  /** Content of the file. */
+  bytes: Uint8Array;
+}
+
+export interface FetchedStack {
+  stack: ProfiledStack;
+  functions: ProfiledFunction[];
+  profiles: FetchedProfile[];
+  skipped: Skipped[];
+}
+
+/** How far a fetch is. */
+export interface FetchProgress {
+  done: number;
+  total: number;
+  /** Downloaded, the cache's not counted. */
+  bytes: number;
+}
+
+/** Downloads at a time: enough to hide the latency of S3, few enough for its rate limits and a small link. */
+const concurrency = 16;
+
+/**
+ * Fetches the snapshots of functions, merges those of a function and type, and writes
+ * `<out>/<stack>/<function>/<type>.consolidated.pb.gz`. What lies in the bucket stays as it is.
+ *
+ * @throws CommandError where AWS refuses or a file cannot be written; a single bad object is only skipped
+ */
+export async function fetchStack(
+  bucket: Bucket,
+  request: FetchRequest,
+  onProgress: (progress: FetchProgress) => void,
+): Promise<FetchedStack> {
+  const { stack, functions, out } = request;
+  const { snapshots, skipped } = await listSnapshots(bucket, stack, functions, request.type);
+  const cache = openCache(join(out, '.cache'), bucket.name);
+  const consolidator = new Consolidator();
+  const progress = { done: 0, total: snapshots.length, bytes: 0 };
+  onProgress(progress);
+
+  await forEachBounded(snapshots, concurrency, async (snapshot, signal) => {
+    try {
+      const { profile, downloaded } = await obtain(bucket, cache, snapshot, signal);
+      consolidator.add(snapshot.key, profile);
+      progress.bytes += downloaded;
+    } catch (error) {
+      if (!isOfObject(error)) throw error;
+      skipped.push({ key: snapshot.object.key, reason: error.message });
+    }
+    progress.done++;
+    onProgress(progress);
+  });
+
+  const profiles: FetchedProfile[] = [];
+  for (const consolidated of consolidator.results()) {
+    const file = join(out, stack.name, consolidated.function, `${consolidated.type}.consolidated.pb.gz`);
+    const bytes = await packProfile(consolidated.profile);
+    await writeWhole(file, bytes);
+    profiles.push({ ...consolidated, file, bytes });
+  }
+  skipped.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { stack, functions, profiles, skipped };
+}
+
+/** Why an object is left out. */
+class SkipObject extends Error {}
+
+/** Whether the object is to blame, and not what was done with it. */
+function isOfObject(error: unknown): error is Error {
+  return (
+    error instanceof SkipObject || error instanceof UnreadableProfile || error instanceof IncompatibleProfilesError
+  );
+}
+
+/** A snapshot's profile from the cache, or else from the bucket. */
+async function obtain(
+  bucket: Bucket,
+  cache: ObjectCache,
+  { object }: Snapshot,
+  signal: AbortSignal,
+): Promise<{ profile: Profile; downloaded: number }> {
+  if (object.size > maxProfileBytes) throw new SkipObject(`it is too large (${formatBytes(object.size)})`);
+
+  const cached = await cache.read(object);
+  if (cached) {
+    try {
+      return { profile: await readProfile(cached), downloaded: 0 };
+    } catch {
+      await cache.remove(object); // damaged on this disk
+    }
+  }
+
+  const fresh = await bucket.get(object.key, signal);
+  if (!fresh) throw new SkipObject('it was removed while it was being fetched');
+  const profile = await readProfile(fresh.bytes);
+  // The object may have been overwritten since it was listed: it is kept as what it is.
+  await cache.write({ key: object.key, etag: fresh.etag, size: fresh.bytes.length }, fresh.bytes);
+  return { profile, downloaded: fresh.bytes.length };
+}

@@ -1,0 +1,21 @@
+import { CommanderError } from 'commander';
+import { errorText, exitCodeOf } from './command-error';
+import { buildProgram, parseExitCode } from './program';
+
+// A reader that has had enough, like `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+try {
+  await buildProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = parseExitCode(error); // commander has said what is wrong
+  } else {
+    const debug = (process.env.PROFILED_FN_DEBUG ?? '') !== '';
+    process.stderr.write(errorText(error, debug));
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,39 @@
+import { CommandError, exitCodes } from './command-error';
+import type { Io } from './io';
+import type { ProfiledStack } from './stack-outputs';
+
+/** The stack that is meant; asks where there are several and somebody is there to answer. */
+export async function chooseStack(stacks: ProfiledStack[], io: Io): Promise<ProfiledStack> {
+  if (stacks.length === 1) return stacks[0];
+  if (!io.terminal.interactive) {
+    throw new CommandError(
+      `${stacks.length} stacks have profiled functions.`,
+      `Choose one with --stack:\n${stacks.map((stack) => `  ${stack.name}`).join('\n')}`,
+    );
+  }
+  const { isCancel, select } = await import('@clack/prompts');
+  const answer = await select({
+    message: `Which stack? (account ${stacks[0].account}, region ${stacks[0].region})`,
+    options: stacks.map((stack) => ({
+      value: stack.name,
+      label: stack.name,
+      hint: stack.functions.map((fn) => fn.name).join(', '),
+    })),
+    output: process.stderr,
+  });
+  const chosen = isCancel(answer) ? undefined : stacks.find((stack) => stack.name === answer);
+  if (!chosen) throw cancelled();
+  return chosen;
+}
+
+/** The code that an MFA device shows now. */
+export async function askMfaCode(device: string): Promise<string> {
+  const { isCancel, text } = await import('@clack/prompts');
+  const answer = await text({ message: `Code of the MFA device ${device}`, output: process.stderr });
+  if (isCancel(answer)) throw cancelled();
+  return answer;
+}
+
+function cancelled(): CommandError {
+  return new CommandError('Cancelled.', 'Nothing was fetched.', { exitCode: exitCodes.interrupted });
+}

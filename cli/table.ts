@@ -1,0 +1,61 @@
+/** A column of a table. */
+export interface Column {
+  title: string;
+  /** @default 'left' */
+  align?: 'left' | 'right';
+  /** Which end gives way where the terminal is too narrow; such a column never takes less than 12 characters. */
+  shorten?: 'start' | 'end';
+}
+
+const gap = '  ';
+const narrowest = 12;
+
+/**
+ * Lines of a table with aligned columns, the titles first. Columns that may be shortened share the width that the
+ * others leave. A character counts as one column.
+ */
+export function tableLines(columns: Column[], rows: string[][], width: number): string[] {
+  const cells = [columns.map((column) => column.title), ...rows];
+  const natural = columns.map((_, i) => Math.max(...cells.map((row) => length(row[i]))));
+  const widths = fitWidths(columns, natural, width - gap.length * (columns.length - 1));
+  return cells.map((row) =>
+    row
+      .map((cell, i) => {
+        const text = shorten(cell, widths[i], columns[i].shorten ?? 'end');
+        const padding = ' '.repeat(widths[i] - length(text));
+        return columns[i].align === 'right' ? padding + text : text + padding;
+      })
+      .join(gap)
+      .trimEnd(),
+  );
+}
+
+/** Takes what is too much from the widest column that may be shortened, again and again. */
+function fitWidths(columns: Column[], natural: number[], width: number): number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, each) => sum + each, 0) - width;
+  while (excess > 0) {
+    const flexible = widths.map((each, i) => (columns[i].shorten && each > narrowest ? each : 0));
+    const widest = Math.max(...flexible);
+    if (widest === 0) break;
+    const second = Math.max(narrowest, ...flexible.filter((each) => each < widest));
+    const cut = Math.max(1, Math.min(excess, widest - second));
+    widths[flexible.indexOf(widest)] -= cut;
+    excess -= cut;
+  }
+  return widths;
+}
+
+/** `text` in `width` characters at most, `…` where something is missing. */
+export function shorten(text: string, width: number, from: 'start' | 'end'): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  if (width <= 1) return '…'.slice(0, width);
+  return from === 'start'
+    ? `…${characters.slice(characters.length - width + 1).join('')}`
+    : `${characters.slice(0, width - 1).join('')}…`;
+}
+
+function length(text: string): number {
+  return [...text].length;
+}

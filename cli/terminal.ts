@@ -1,0 +1,57 @@
+/** What the command may do with the terminal that it was started from, if any. */
+export interface Terminal {
+  /** Somebody is there to answer: prompts and the browser make sense. */
+  interactive: boolean;
+  /** stderr is a terminal: a line of progress may be redrawn on it. */
+  progress: boolean;
+  /** Results may be coloured. */
+  color: boolean;
+  /** Columns for results; infinite where they go to a file or a pipe, which nothing should cut. */
+  width: number;
+}
+
+interface Streams {
+  stdin: { isTTY?: boolean };
+  stdout: { isTTY?: boolean; columns?: number };
+  stderr: { isTTY?: boolean };
+}
+
+/**
+ * The terminal of a process.
+ *
+ * @see https://no-color.org
+ */
+export function terminalOf(streams: Streams, env: Record<string, string | undefined>): Terminal {
+  const attended = !isSet(env.CI);
+  const isTTY = streams.stdout.isTTY === true;
+  return {
+    interactive: attended && streams.stdin.isTTY === true && streams.stderr.isTTY === true,
+    progress: attended && streams.stderr.isTTY === true && env.TERM !== 'dumb',
+    color: isTTY && !isSet(env.NO_COLOR) && env.TERM !== 'dumb',
+    width: isTTY ? (streams.stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+  };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== 'false' && value !== '0';
+}
+
+/** Writes text with a style, or plain where the terminal shows no colours. */
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+}
+
+export function paintFor(color: boolean): Paint {
+  const style = (on: number, off: number) => (text: string) => (color ? `\x1b[${on}m${text}\x1b[${off}m` : text);
+  return { bold: style(1, 22), dim: style(2, 22) };
+}
+
+/** Control characters, and those that reorder or hide text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Text from a profile, a bucket or a template, made harmless: it cannot move the cursor or fake a line. */
+export function printable(text: string): string {
+  return text.replace(unprintable, '\ufffd');
+}
