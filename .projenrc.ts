@@ -114,6 +114,8 @@ const project = new cdk.JsiiProject({
     '@aws-sdk/credential-providers@^3.1169.0',
     'aws-lambda-ric@4.0.2',
     'aws-lambda-ric-3@npm:aws-lambda-ric@3.3.0',
+    '@smithy/signature-v4@^5.7.0',
+    '@smithy/types@^4.0.0',
     '@types/aws-lambda@^8.10.0',
     'preact@^11.2.0',
     '@preact/signals@^2.11.0',

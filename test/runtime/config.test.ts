@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { readConfig, userHandlerName } from '../../runtime/config';
+
+const minimal = { PROFILED_FN_BUCKET: 'b', PROFILED_FN_PREFIX: 'profiled-fn/S/F' };
+
+it('has a default for all but the bucket and the prefix', () => {
+  expect(readConfig(minimal)).toEqual({
+    bucket: 'b',
+    prefix: 'profiled-fn/S/F',
+    codeHash: '',
+    enabled: true,
+    profiles: new Set(['wall', 'heap']),
+    samplingIntervalMs: 10,
+    snapshotIntervalMs: 60_000,
+    windowSize: 10,
+  });
+});
+
+it('reads what the construct set', () => {
+  const config = readConfig({
+    ...minimal,
+    PROFILED_FN_CODE_HASH: 'c0de',
+    PROFILED_FN_ENABLED: 'false',
+    PROFILED_FN_PROFILES: 'wall',
+    PROFILED_FN_SAMPLING_INTERVAL_MS: '5',
+    PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1000',
+    PROFILED_FN_WINDOW_SIZE: '3',
+  });
+  expect(config).toMatchObject({ codeHash: 'c0de', enabled: false, samplingIntervalMs: 5, snapshotIntervalMs: 1000 });
+  expect(config).toMatchObject({ windowSize: 3, profiles: new Set(['wall']) });
+});
+
+it.each(['0', '-1', 'ten', 'NaN'])('refuses %s as a time, by the name of the variable', (value) => {
+  const env = { ...minimal, PROFILED_FN_SNAPSHOT_INTERVAL_MS: value };
+  expect(() => readConfig(env)).toThrow(`PROFILED_FN_SNAPSHOT_INTERVAL_MS is "${value}": it must be a number above 0`);
+});
+
+it('names what is missing', () => {
+  expect(() => readConfig({ PROFILED_FN_PREFIX: 'p' })).toThrow('PROFILED_FN_BUCKET is not set');
+  expect(() => readConfig({ PROFILED_FN_BUCKET: 'b' })).toThrow('PROFILED_FN_PREFIX is not set');
+  expect(() => userHandlerName({})).toThrow('PROFILED_FN_HANDLER is not set');
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import type { Profile } from '../../profile/model';
+import type { CpuProfile } from '../../runtime/cpu-sampler';
+import { cpuToPprof } from '../../runtime/cpu-to-pprof';
+
+const identity = {
+  functionName: 'shop-checkout',
+  functionVersion: '$LATEST',
+  runtime: 'nodejs24.x',
+  arch: 'arm64',
+  memoryMb: '512',
+  codeHash: 'abc',
+};
+
+const ROOT = 1;
+const MAIN = 2;
+const WORK = 3;
+const IDLE = 4;
+const GC = 5;
+
+const frame = (functionName: string, lineNumber = -1, url = '') => ({
+  functionName,
+  scriptId: '0',
+  url,
+  lineNumber,
+  columnNumber: lineNumber < 0 ? -1 : 4,
+});
+
+/** A profile that starts at 1,000 µs; each sample is `[node, microseconds since the one before]`. */
+function profileOf(samples: [node: number, delta: number][], ticks?: { line: number; ticks: number }[]): CpuProfile {
+  return {
+    nodes: [
+      { id: ROOT, callFrame: frame('(root)'), hitCount: 0, children: [MAIN, IDLE, GC] },
+      { id: MAIN, callFrame: frame('main', 9, 'file:///var/task/index.js'), hitCount: 0, children: [WORK] },
+      { id: WORK, callFrame: frame('work', 19, 'file:///var/task/index.js'), hitCount: 0, positionTicks: ticks },
+      { id: IDLE, callFrame: frame('(idle)'), hitCount: 0 },
+      { id: GC, callFrame: frame('(garbage collector)'), hitCount: 0 },
+    ],
+    startTime: 1_000,
+    endTime: 1_000_000,
+    samples: samples.map(([node]) => node),
+    timeDeltas: samples.map(([, delta]) => delta),
+  };
+}
+
+/** `leaf` → values, summed over the lines. */
+function byLeaf(profile: Profile): Record<string, number[]> {
+  const sums: Record<string, number[]> = {};
+  for (const { locations, values } of profile.samples) {
+    const name = locations[0].lines[0].fn.name;
+    const sum = sums[name] ?? [0, 0, 0];
+    sums[name] = sum.map((value, i) => value + Number(values[i]));
+  }
+  return sums;
+}
+
+const convert = (profile: CpuProfile, ...windows: [number, number][]) =>
+  cpuToPprof(
+    profile,
+    windows.map(([start, end]) => ({ start, end })),
+    10,
+    identity,
+  );
+
+describe('a CPU profile becomes pprof', () => {
+  it('gives each sample the time since the one before it, and idle time no cpu', () => {
+    const profile = convert(
+      profileOf([
+        [WORK, 10_000],
+        [WORK, 12_000],
+        [IDLE, 9_000],
+      ]),
+      [0, 1_000_000],
+    );
+    expect(byLeaf(profile)).toEqual({ work: [2, 22_000_000, 22_000_000], '(idle)': [1, 0, 9_000_000] });
+  });
+
+  it('counts nothing that lies outside the windows', () => {
+    const samples = profileOf([
+      [WORK, 10_000],
+      [WORK, 10_000],
+      [WORK, 10_000],
+    ]);
+    expect(byLeaf(convert(samples, [11_000, 21_000]))).toEqual({ work: [1, 10_000_000, 10_000_000] });
+    expect(convert(samples, [500_000, 600_000]).samples).toEqual([]);
+    expect(convert(samples).samples).toEqual([]);
+  });
+
+  it('gives a freeze between two invocations to nobody', () => {
+    // 5 s of freeze in the delta of the first sample after it.
+    const samples = profileOf([
+      [WORK, 10_000],
+      [GC, 5_010_000],
+      [WORK, 10_000],
+    ]);
+    const profile = convert(samples, [1_000, 13_000], [5_018_000, 5_031_000]);
+    expect(byLeaf(profile)).toEqual({
+      // 12 ms before the freeze: the last 2 ms were nearest to the sample before them.
+      work: [2, 22_000_000, 22_000_000],
+      '(garbage collector)': [1, 3_000_000, 3_000_000],
+    });
+    expect(profile.durationNanos).toBe(25_000_000);
+  });
+
+  it('counts a moment once where invocations overlap', () => {
+    const profile = convert(
+      profileOf([
+        [WORK, 10_000],
+        [WORK, 10_000],
+      ]),
+      [1_000, 16_000],
+      [6_000, 21_000],
+    );
+    expect(byLeaf(profile)).toEqual({ work: [2, 20_000_000, 20_000_000] });
+    expect(profile.durationNanos).toBe(20_000_000);
+  });
+
+  it('takes a negative delta as no time, and loses none', () => {
+    const profile = convert(
+      profileOf([
+        [WORK, 10_000],
+        [GC, -500],
+        [WORK, 10_000],
+      ]),
+      [0, 1_000_000],
+    );
+    expect(byLeaf(profile).work).toEqual([2, 20_000_000, 20_000_000]);
+  });
+
+  it('splits a leaf over the lines at which it was seen, to the last nanosecond', () => {
+    const ticks = [
+      { line: 21, ticks: 2 },
+      { line: 25, ticks: 1 },
+    ];
+    const profile = convert(
+      profileOf(
+        [
+          [WORK, 10_000],
+          [WORK, 10_000],
+          [WORK, 10_001],
+        ],
+        ticks,
+      ),
+      [0, 1_000_000],
+    );
+    const lines = profile.samples.map(({ locations, values }) => [locations[0].lines[0].line, ...values]);
+    expect(lines).toEqual([
+      [21, 2, 20_000_667, 20_000_667],
+      [25, 1, 10_000_333, 10_000_333],
+    ]);
+  });
+
+  it('keeps the callers, leaf first, and leaves out the root', () => {
+    const profile = convert(profileOf([[WORK, 10_000]]), [0, 1_000_000]);
+    const [sample] = profile.samples;
+    expect(sample.locations.map(({ lines: [{ fn, line }] }) => [fn.name, fn.filename, fn.startLine, line])).toEqual([
+      ['work', '/var/task/index.js', 20, 20],
+      ['main', '/var/task/index.js', 10, 10],
+    ]);
+  });
+
+  it('says what it measured, and of which code', () => {
+    const profile = convert(profileOf([[WORK, 10_000]]), [0, 1_000_000]);
+    expect(profile).toMatchObject({
+      defaultSampleType: 'wall',
+      period: 10_000_000,
+      periodType: { type: 'wall', unit: 'nanoseconds' },
+      mappings: [{ filename: 'shop-checkout', buildId: 'abc', hasFunctions: true }],
+    });
+    expect(profile.sampleTypes.map(({ type, unit }) => `${type}/${unit}`)).toEqual([
+      'samples/count',
+      'cpu/nanoseconds',
+      'wall/nanoseconds',
+    ]);
+  });
+});
