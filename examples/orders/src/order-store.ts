@@ -31,12 +31,12 @@ export async function getOrder(number: string): Promise<StoredOrder> {
 
 /** Every order that was placed in the period. */
 export async function getOrders(period: { from: Date; to: Date }): Promise<StoredOrder[]> {
-  const keys = await listKeys(period);
+  const keys = await listKeys(period.from);
   const orders: StoredOrder[] = [];
   for (let start = 0; start < keys.length; start += CONCURRENCY) {
     orders.push(...(await Promise.all(keys.slice(start, start + CONCURRENCY).map(readOrder))));
   }
-  return orders;
+  return orders.filter(({ placedAt }) => new Date(placedAt) >= period.from && new Date(placedAt) <= period.to);
 }
 
 export async function putDocument(
@@ -55,13 +55,14 @@ export async function putDocument(
   );
 }
 
-async function listKeys({ from, to }: { from: Date; to: Date }): Promise<string[]> {
+/** Keys of the orders that were written since `from`, which none is before it is placed. */
+async function listKeys(from: Date): Promise<string[]> {
   const keys: string[] = [];
   let ContinuationToken: string | undefined;
   do {
     const page = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'orders/', ContinuationToken }));
     for (const { Key, LastModified } of page.Contents ?? []) {
-      if (Key && LastModified && LastModified >= from && LastModified <= to) keys.push(Key);
+      if (Key && LastModified && LastModified >= from) keys.push(Key);
     }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken);
