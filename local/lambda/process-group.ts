@@ -78,7 +78,7 @@ export class ProcessGroup {
   }
 
   async kill(): Promise<void> {
-    this.signalAll('SIGKILL');
+    if (this.running) this.signalAll('SIGKILL');
     await this.exited;
   }
 }
