@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Resource, Stack } from '../cloudformation/deploy';
-import type { Json } from '../cloudformation/template';
+import { isObject, type Json } from '../cloudformation/template';
 import type { Credentials } from '../types';
 import type { PolicyDocument, Principal } from './policy';
 
@@ -121,8 +121,9 @@ function boundaryPolicies(arn: string, resources: Resource[]): PolicyDocument[] 
 }
 
 function documentOf({ properties }: Resource): PolicyDocument {
-  // The shape that IAM demands; a template whose policy is not one would have been refused at deployment.
-  return properties.PolicyDocument as unknown as PolicyDocument;
+  const document = properties.PolicyDocument;
+  // IAM refuses what is not of this shape when the policy is made, so no more than this is checked.
+  return isObject(document) && document.Statement ? (document as unknown as PolicyDocument) : { Statement: [] };
 }
 
 function strings(value: Json | undefined): string[] {
