@@ -1,6 +1,7 @@
 import { type Frame, FrameTable } from './frame-table';
 import type { Location, Profile } from './model';
 import { NodeTable } from './node-table';
+import { commonLength, locationAt } from './stack';
 
 /** No such node, or no frame: in `parent`, `firstChild`, `nextSibling`, and as the root's frame. */
 export const NONE = -1;
@@ -47,39 +48,33 @@ export function buildCallTree(
 ): CallTree {
   const table = new FrameTable();
   const nodes = new NodeTable();
-  // In a sorted profile most of a sample's path is that of the sample before.
-  let previous: number[] = [];
-  let path: number[] = [];
-  /** Node of each frame of the path. */
-  const pathNodes: number[] = [];
+  const fromRoot = direction === 'callees';
+  /** Node of each location of the stack, in the order of the path. */
+  const path: number[] = [];
+  let previous: readonly Location[] = [];
   for (const { locations, values } of profile.samples) {
     const value = Number(values[sampleTypeIndex]);
     if (value === 0) continue;
-    [previous, path] = [path, previous];
-    readPath(locations, table, direction, path);
-    let depth = 0;
-    while (depth < path.length && path[depth] === previous[depth]) depth++;
-    let node = depth > 0 ? (pathNodes[depth - 1] as number) : 0;
-    for (; depth < path.length; depth++) {
-      node = nodes.child(node, path[depth] as number);
-      pathNodes[depth] = node;
+    // In a sorted profile most of a path is that of the sample before, and costs a comparison only.
+    let depth = commonLength(locations, previous, fromRoot);
+    let node = depth > 0 ? (path[depth - 1] as number) : 0;
+    for (; depth < locations.length; depth++) {
+      node = descend(nodes, node, table.at(locationAt(locations, depth, fromRoot)), fromRoot);
+      path[depth] = node;
     }
     nodes.addSelf(node, value);
+    previous = locations;
   }
   return treeOf(nodes, table.frames);
 }
 
-/** Puts the frames of a stack into `path`, the one that is next to the root of the tree first. */
-function readPath(locations: readonly Location[], table: FrameTable, direction: CallTreeDirection, path: number[]) {
-  path.length = 0;
-  if (direction === 'callers') {
-    for (const location of locations) for (const frame of table.at(location)) path.push(frame);
-    return;
+/** From `node` along the frames of one location, which are innermost first. */
+function descend(nodes: NodeTable, node: number, frames: readonly number[], fromRoot: boolean): number {
+  let below = node;
+  for (let i = 0; i < frames.length; i++) {
+    below = nodes.child(below, frames[fromRoot ? frames.length - 1 - i : i] as number);
   }
-  for (let i = locations.length - 1; i >= 0; i--) {
-    const frames = table.at(locations[i] as Location);
-    for (let j = frames.length - 1; j >= 0; j--) path.push(frames[j] as number);
-  }
+  return below;
 }
 
 function treeOf(nodes: NodeTable, frames: readonly Frame[]): CallTree {

@@ -53,8 +53,8 @@ function compareLines(a: NumberedLocation, b: NumberedLocation, functionRank: In
 }
 
 /**
- * Sorts samples, runs of a label set and a stack (leaf first), by stack from the root, then by labels. Stacks with the
- * same callers come next to each other, which compresses better and makes a call tree faster to build.
+ * Sorts samples, runs of a label set and a stack (root first), by stack, then by labels. Stacks with the same callers
+ * come next to each other, which compresses better, and makes building a call tree faster.
  */
 export function sortSamples(
   samples: number[],
@@ -62,14 +62,14 @@ export function sortSamples(
   locationRank: Int32Array,
   labelRank: Int32Array,
 ): number[] {
-  const rank = (sample: number, index: number) => locationRank[runs.at(sample, index)] as number;
   return samples.sort((a, b) => {
-    let i = runs.length(a) - 1;
-    let j = runs.length(b) - 1;
-    for (; i > 0 && j > 0; i--, j--) {
-      const difference = rank(a, i) - rank(b, j);
-      if (difference !== 0) return difference;
+    const length = Math.min(runs.length(a), runs.length(b));
+    for (let i = 1; i < length; i++) {
+      const left = runs.at(a, i);
+      const right = runs.at(b, i);
+      if (left !== right) return (locationRank[left] as number) - (locationRank[right] as number);
     }
-    return i - j || (labelRank[runs.at(a, 0)] as number) - (labelRank[runs.at(b, 0)] as number);
+    const byLength = runs.length(a) - runs.length(b);
+    return byLength || (labelRank[runs.at(a, 0)] as number) - (labelRank[runs.at(b, 0)] as number);
   });
 }

@@ -6,6 +6,7 @@ import { keyRanks, locationRanks, sortSamples } from './merge-order';
 import type { Fn, Label, Location, Mapping, Profile, Sample } from './model';
 import { Numbering } from './numbering';
 import { RunTable } from './run-table';
+import { commonLength, locationAt } from './stack';
 
 const NO_MAPPING = -1;
 
@@ -39,13 +40,13 @@ export class ProfileMerger {
   readonly #mappings = new Numbering<Mapping>();
   readonly #locations = new Numbering<NumberedLocation>();
   readonly #labelSets = new Numbering<Label[]>();
-  /** A sample is the run of its label set's number and its locations' numbers, leaf first. */
+  /** A sample is the run of its label set's number and its locations' numbers, root first. */
   readonly #samples = new RunTable();
   /** Values of all samples, one after the other. */
   readonly #values: Int64[] = [];
   /** Number of the main binary's mapping: the one with the least key where profiles disagree. */
   #mainMapping = NO_MAPPING;
-  /** Scratch for a sample's run. */
+  /** Scratch: the run of the latest sample. */
   #run = new Int32Array(64);
 
   /** @throws IncompatibleProfilesError; nothing has been added then */
@@ -58,8 +59,12 @@ export class ProfileMerger {
     const locationOf = memoize((location: Location) => this.#locationNumber(location, mappingOf, functionOf));
 
     this.#mainMapping = this.#lesserMapping(this.#mainMapping, profile.mappings.map(mappingOf)[0] ?? NO_MAPPING);
-    for (const sample of profile.samples) {
-      if (sample.values.some((value) => value !== 0)) this.#addSample(sample, locationOf);
+    let previous: readonly Location[] = [];
+    for (const { locations, values, labels } of profile.samples) {
+      if (values.every((value) => value === 0)) continue;
+      const length = this.#fillRun(locations, previous, labels, locationOf);
+      this.#addValues(this.#samples.intern(this.#run, length), values);
+      previous = locations;
     }
   }
 
@@ -114,21 +119,27 @@ export class ProfileMerger {
     return this.#locations.of(locationKey(location), () => location);
   }
 
-  #addSample({ locations, values, labels }: Sample, locationOf: (location: Location) => number): void {
-    const length = locations.length + 1;
-    if (length > this.#run.length) this.#run = new Int32Array(length * 2);
+  /** Makes the scratch run that of a sample, and says how long it is; `previous` is the stack that it has now. */
+  #fillRun(
+    stack: readonly Location[],
+    previous: readonly Location[],
+    labels: readonly Label[],
+    locationOf: (location: Location) => number,
+  ): number {
+    const length = stack.length + 1;
+    if (length > this.#run.length) this.#run = enlarged(this.#run, length * 2);
     this.#run[0] = this.#labelSets.of(labelsKey(labels), () => normalizedLabels(labels).map((label) => ({ ...label })));
-    for (let i = 1; i < length; i++) this.#run[i] = locationOf(locations[i - 1] as Location);
-
-    const known = this.#samples.size;
-    const sample = this.#samples.intern(this.#run, length);
-    if (sample === known) {
-      for (const value of values) this.#values.push(value);
-      return;
+    // Neighbours have most of their callers in common, and comparing is cheaper than looking up.
+    for (let depth = commonLength(stack, previous, true); depth < stack.length; depth++) {
+      this.#run[depth + 1] = locationOf(locationAt(stack, depth, true));
     }
+    return length;
+  }
+
+  #addValues(sample: number, values: readonly Int64[]): void {
     const first = sample * values.length;
     for (let i = 0; i < values.length; i++) {
-      this.#values[first + i] = addInt64(this.#values[first + i] as Int64, values[i] as Int64);
+      this.#values[first + i] = addInt64(this.#values[first + i] ?? 0, values[i] as Int64);
     }
   }
 
@@ -145,8 +156,10 @@ export class ProfileMerger {
   }
 
   #sample(sample: number, width: number, locations: readonly Location[]): Sample {
-    const stack = new Array<Location>(this.#samples.length(sample) - 1);
-    for (let i = 0; i < stack.length; i++) stack[i] = locations[this.#samples.at(sample, i + 1)] as Location;
+    const stack: Location[] = [];
+    for (let i = this.#samples.length(sample) - 1; i > 0; i--) {
+      stack.push(locations[this.#samples.at(sample, i)] as Location);
+    }
     const labels = this.#labelSets.items[this.#samples.at(sample, 0)] as Label[];
     return {
       locations: stack,
@@ -202,6 +215,12 @@ function denumbered(location: NumberedLocation, mappings: readonly Mapping[], fu
     lines: location.lines.map(({ fn, line, column }) => ({ fn: functions[fn] as Fn, line, column })),
     isFolded: location.isFolded,
   };
+}
+
+function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(array);
+  return larger;
 }
 
 /** `number`, asked once for each thing. */
