@@ -1,0 +1,67 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Theme } from '../palette';
+import type { Viewer } from '../viewer';
+import { ColorLegend } from './color-legend';
+import { FlameGraph } from './flame-graph';
+import { ProfileMessage, problemOf } from './profile-message';
+import { ProfilePicker } from './profile-picker';
+import { SearchBox } from './search-box';
+import { SummaryLine } from './summary-line';
+import { TopTable } from './top-table';
+import { ViewBar } from './view-bar';
+
+/** The page. */
+export function App({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<Theme> }) {
+  const search = useRef<HTMLInputElement>(null);
+  useEffect(() => listenForShortcuts(viewer, search), [viewer]);
+  const problem = problemOf(viewer);
+  const { view } = viewer.state.value;
+  return (
+    <>
+      <header class="header">
+        <h1 class="title">{viewer.data.title}</h1>
+        <ProfilePicker viewer={viewer} />
+        <SearchBox viewer={viewer} input={search} />
+        <SummaryLine viewer={viewer} />
+      </header>
+      <main class="main">
+        <ViewBar viewer={viewer} />
+        <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${view}`}>
+          {problem ? (
+            <ProfileMessage problem={problem} />
+          ) : view === 'flame' ? (
+            <FlameGraph viewer={viewer} theme={theme} />
+          ) : (
+            <TopTable viewer={viewer} theme={theme} />
+          )}
+        </div>
+      </main>
+      {!problem && (
+        <footer class="footer">
+          <ColorLegend viewer={viewer} theme={theme} />
+        </footer>
+      )}
+    </>
+  );
+}
+
+/** `/` goes to the search; Escape takes back, one at a time: the zoom, then the search. */
+function listenForShortcuts(viewer: Viewer, search: RefObject<HTMLInputElement | null>): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const inField = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if (event.key === '/' && !inField) {
+      event.preventDefault();
+      search.current?.focus();
+      search.current?.select();
+    } else if (event.key === 'Escape' && !inField) {
+      if (viewer.zoomed.peek() !== 0) viewer.zoom(0);
+      else if (viewer.state.peek().search !== '') viewer.update({ search: '' });
+      else viewer.select(-1);
+    }
+  };
+  document.addEventListener('keydown', onKeyDown);
+  return () => document.removeEventListener('keydown', onKeyDown);
+}

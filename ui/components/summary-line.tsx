@@ -1,0 +1,28 @@
+import { formatPercent, formatValue } from '../../profile/value-format';
+import { displayText } from '../text';
+import type { Viewer } from '../viewer';
+
+const TIME: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
+
+/** The profile in one line. */
+export function SummaryLine({ viewer }: { viewer: Viewer }) {
+  const summary = viewer.summary.value;
+  const value = viewer.profile.value?.sampleTypes[viewer.valueIndex.value];
+  if (!summary || !value) return null;
+  const { total, samples, startMillis, durationNanos, idleShare, gcShare } = summary;
+  const parts = [
+    `${formatValue(total, value.unit)} ${displayText(value.type)}`,
+    `${samples.count.toLocaleString('en')} ${samples.of}`,
+  ];
+  if (idleShare > 0) parts.push(`${formatPercent(idleShare, 1)} idle`);
+  if (gcShare > 0) parts.push(`${formatPercent(gcShare, 1)} garbage collection`);
+  if (durationNanos > 0) parts.push(`${formatValue(durationNanos, 'nanoseconds')} long`);
+  if (startMillis > 0) parts.push(`from ${new Date(startMillis).toLocaleString('en-GB', TIME)}`);
+  return (
+    <ul class="summary" aria-label="Summary">
+      {parts.map((part) => (
+        <li key={part}>{part}</li>
+      ))}
+    </ul>
+  );
+}

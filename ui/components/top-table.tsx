@@ -1,0 +1,108 @@
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
+import { shortenPath } from '../../profile/frame-name';
+import { topFunctions } from '../../profile/top';
+import { formatPercent, formatValue } from '../../profile/value-format';
+import { originOf } from '../frame-origin';
+import { frameColor, type Theme } from '../palette';
+import { exactQuery } from '../search';
+import { displayText } from '../text';
+import { type SortColumn, selectRows } from '../top-rows';
+import type { Viewer } from '../viewer';
+
+/** Rows to begin with, and to add at a time: more than anyone reads, few enough to be shown at once. */
+const PAGE = 200;
+
+const VALUE_COLUMNS = [
+  { column: 'self', label: 'Self' },
+  { column: 'total', label: 'Total' },
+] as const;
+
+/** The functions with what they have of the total: the flame graph's equivalent as a table. */
+export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<Theme> }) {
+  const sort = useSignal<SortColumn>('self');
+  const limit = useSignal(PAGE);
+  const top = useComputed(() =>
+    viewer.shownProfile.value
+      ? topFunctions(viewer.shownProfile.value, viewer.valueIndex.value)
+      : { total: 0, rows: [] },
+  );
+  const rows = useComputed(() => selectRows(top.value.rows, viewer.query.value, sort.value));
+  const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
+  const { total } = top.value;
+  const header = (column: SortColumn, label: string) => (
+    <th
+      scope="col"
+      class={column === 'name' ? 'function' : 'value'}
+      colSpan={column === 'name' ? 1 : 2}
+      aria-sort={sort.value !== column ? undefined : column === 'name' ? 'ascending' : 'descending'}
+    >
+      <button
+        type="button"
+        onClick={() => {
+          sort.value = column;
+        }}
+      >
+        {label}
+      </button>
+    </th>
+  );
+  const showInFlameGraph = (name: string): void => viewer.update({ search: exactQuery(name), view: 'flame', zoom: '' });
+  return (
+    <div class="top">
+      <table>
+        <thead>
+          <tr>
+            {VALUE_COLUMNS.map(({ column, label }) => header(column, label))}
+            {header('name', 'Function')}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.value.slice(0, limit.value).map(({ name, file, line, self, total: rowTotal }) => (
+            <tr key={`${name}\n${file}\n${line}`}>
+              {[self, rowTotal].map((value, i) => [
+                <td key={`${i}-value`} class="value">
+                  {formatValue(value, unit)}
+                </td>,
+                <td key={`${i}-share`} class="value share" style={{ '--share': String(total > 0 ? value / total : 0) }}>
+                  {formatPercent(value, total)}
+                </td>,
+              ])}
+              <td class="function">
+                <span class="swatch" style={{ background: frameColor(theme.value, originOf(name, file), name) }} />
+                <button
+                  type="button"
+                  class="function-name"
+                  title="Show in the flame graph"
+                  onClick={() => showInFlameGraph(name)}
+                >
+                  {displayText(name)}
+                </button>
+                {file !== '' && (
+                  <span class="place">
+                    {displayText(line > 0 ? `${shortenPath(file)}:${line}` : shortenPath(file))}
+                  </span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="top-more" role="status">
+        {rows.value.length === 0
+          ? 'No function matches the search.'
+          : `${Math.min(limit.value, rows.value.length)} of ${top.value.rows.length} functions`}
+        {rows.value.length > limit.value && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              limit.value += PAGE;
+            }}
+          >
+            Show more
+          </button>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import type { FlameColors } from '../palette';
+import { fitText } from '../text';
+import { type Graph, labelOf } from '../viewer';
+import { type FlameWindow, visitVisible } from './visible';
+
+/** Height of a row in CSS pixels, the line between rows included. */
+export const ROW_HEIGHT = 20;
+
+const TEXT_PADDING = 5;
+/** From this width on, a rectangle is set off from its right neighbour by a line. */
+const MIN_WIDTH_WITH_GAP = 3;
+/** Narrower ones have no room for a text that says anything. */
+const MIN_WIDTH_WITH_TEXT = 28;
+
+export const FLAME_FONT =
+  '11.5px ui-monospace, "SF Mono", "Cascadia Mono", "Segoe UI Mono", Menlo, Consolas, monospace';
+
+/** What is drawn, besides the graph itself. */
+export interface FlameScene {
+  graph: Graph;
+  /** Fill of each of the tree's frames. */
+  fills: string[];
+  colors: FlameColors;
+  /** Rows above this one are the zoomed frame's callers. */
+  zoomedRow: number;
+  matched: Uint8Array | undefined;
+}
+
+/**
+ * Paints the rows of `window`.
+ *
+ * @param context its transform maps CSS pixels to the canvas.
+ * @param top where the first row of all would lie, in CSS pixels from the canvas's top: negative when scrolled.
+ * @param columnWidth width of a character of {@link FLAME_FONT} in CSS pixels.
+ */
+export function drawFlame(
+  context: CanvasRenderingContext2D,
+  scene: FlameScene,
+  window: FlameWindow,
+  top: number,
+  columnWidth: number,
+): void {
+  const { graph, fills, colors, zoomedRow, matched } = scene;
+  const { tree, layout } = graph;
+  context.font = FLAME_FONT;
+  context.textBaseline = 'middle';
+  visitVisible(tree, layout, window, {
+    rect(node, x, width, row) {
+      const frame = tree.frame[node];
+      const matches = node !== 0 && matched?.[frame] === 1;
+      const faded = !matches && (node === 0 || row < zoomedRow || matched !== undefined);
+      const y = top + row * ROW_HEIGHT;
+      context.fillStyle = matches ? colors.match : faded ? colors.faded : fills[frame];
+      context.fillRect(x, y, width >= MIN_WIDTH_WITH_GAP ? width - 1 : width, ROW_HEIGHT - 1);
+      if (width < MIN_WIDTH_WITH_TEXT) return;
+      const room = width - 2 * TEXT_PADDING;
+      const text = fitText(labelOf(graph, node), Math.floor(room / columnWidth));
+      if (text === '') return;
+      context.fillStyle = matches ? colors.matchText : faded ? colors.fadedText : colors.text;
+      // The widest that it may get: characters of other scripts are wider than a column.
+      context.fillText(text, x + TEXT_PADDING, y + ROW_HEIGHT / 2, room);
+    },
+    merged(x, width, row) {
+      context.fillStyle = colors.merged;
+      context.fillRect(x, top + row * ROW_HEIGHT, width, ROW_HEIGHT - 1);
+    },
+  });
+}

@@ -1,0 +1,30 @@
+/** What the page is given: in `data/index.json` when it is served, inside the page when it is one file. */
+export interface PageData {
+  /** Title of the page, for example the stack's name. */
+  title: string;
+  profiles: ProfileSource[];
+}
+
+/** One profile of one function, and where its bytes are. */
+export type ProfileSource = ProfileIdentity & (RemoteBytes | EmbeddedBytes);
+
+export interface ProfileIdentity {
+  stack: string;
+  /** Construct path of the function below its stack. */
+  function: string;
+  /** Profile type: `wall`, `heap`, `init` or a name that this page does not know. */
+  type: string;
+}
+
+export interface RemoteBytes {
+  /** Address of the pprof file, relative to the page. */
+  url: string;
+}
+
+export interface EmbeddedBytes {
+  /** The pprof file, gzipped or not, in base64. */
+  base64: string;
+}
+
+/** `id` of the script element that holds the {@link PageData} of a single-file page. */
+export const PAGE_DATA_ID = 'profiled-fn-data';
