@@ -6,6 +6,7 @@ import { formatBytes, formatCount } from './format';
 import type { Io } from './io';
 import { type ShowOptions, showProfiles } from './show';
 import { fetchJson, fetchSummary } from './summary';
+import { printable } from './terminal';
 import type { ViewedProfile } from './viewer/pages';
 
 /** What becomes of the profiles. */
@@ -13,35 +14,52 @@ export interface OutputOptions extends ShowOptions {
   json?: boolean;
 }
 
+/** A stack to fetch from, and whose credentials to use. */
+export interface Source {
+  session: Session;
+  request: FetchRequest;
+}
+
+/** What a command adds of its own. */
+export interface Additions {
+  /** Further members of the `--json` result. */
+  json?: object;
+  /** What to do where `fn`, the Lambda name of a function, has left nothing. */
+  whenNothing(fn: string): string;
+}
+
 /**
  * Fetches, prints what came, and shows it.
  *
- * @throws CommandError where none of the requests brings a single profile
+ * @returns whether the viewer was served, until the user ended it
+ * @throws CommandError where none of the sources brings a single profile
  */
 export async function fetchAndShow(
-  session: Session,
-  requests: FetchRequest[],
+  sources: [Source, ...Source[]],
   options: OutputOptions,
   io: Io,
-): Promise<void> {
+  additions: Additions,
+): Promise<boolean> {
   const fetched: FetchedStack[] = [];
-  for (const request of requests) {
-    const bucket = openBucket(session, request.stack.bucket);
-    try {
-      fetched.push(
-        await fetchStack(bucket, request, (progress) => io.progress.show(() => progressText(request, progress))),
-      );
-    } finally {
-      bucket.close();
-      io.progress.clear();
-    }
-  }
+  for (const source of sources) fetched.push(await fetchFrom(source, io));
   const profiles = fetched.flatMap((each) => each.profiles.map((profile) => viewed(each, profile)));
-  if (profiles.length === 0) throw nothingFetched(fetched, requests[0].type);
+  if (profiles.length === 0) throw nothingFetched(fetched[0], sources[0].request.type, additions);
   io.result(
-    options.json ? `${JSON.stringify(fetchJson(fetched), undefined, 2)}\n` : fetchSummary(fetched, io.terminal),
+    options.json
+      ? `${JSON.stringify({ ...fetchJson(fetched), ...additions.json }, undefined, 2)}\n`
+      : fetchSummary(fetched, io.terminal),
   );
-  await showProfiles(fetched.map((each) => each.stack.name).join(', '), profiles, options, io);
+  return showProfiles(fetched.map((each) => each.stack.name).join(', '), profiles, options, io);
+}
+
+async function fetchFrom({ session, request }: Source, io: Io): Promise<FetchedStack> {
+  const bucket = openBucket(session, request.stack.bucket);
+  try {
+    return await fetchStack(bucket, request, (progress) => io.progress.show(() => progressText(request, progress)));
+  } finally {
+    bucket.close();
+    io.progress.clear();
+  }
 }
 
 function progressText({ stack }: FetchRequest, { done, total, bytes }: FetchProgress): string {
@@ -52,19 +70,21 @@ function viewed({ stack }: FetchedStack, profile: FetchedProfile): ViewedProfile
   return { stack: stack.name, function: profile.function, type: profile.type, bytes: profile.bytes };
 }
 
-function nothingFetched(fetched: FetchedStack[], type: string | undefined): CommandError {
-  const [{ stack, functions, skipped }] = fetched;
+function nothingFetched(
+  { stack, functions, skipped }: FetchedStack,
+  type: string | undefined,
+  additions: Additions,
+): CommandError {
   const names = functions.map((fn) => fn.name).join(', ');
   const [first] = skipped;
   if (first) {
     return new CommandError(
-      `None of the ${formatCount(skipped.length, 'object')} of ${names} in bucket ${stack.bucket} can be used; ${first.key}: ${first.reason}.`,
-      'Was something else written there? Invoke the function again, and fetch after its first invocation.',
+      `None of the ${formatCount(skipped.length, 'object')} of ${names} in bucket ${stack.bucket} can be used. ${printable(first.key)}: ${first.reason}.`,
+      `Was something else written there? ${additions.whenNothing(functions[0].lambdaName)}`,
     );
   }
-  const what = type === undefined ? 'no snapshot' : `no ${type} snapshot`;
   return new CommandError(
-    `${names} of stack ${stack.name} has ${what} in bucket ${stack.bucket}: it has not run since it was deployed, or the snapshots have expired.`,
-    `Invoke it once (aws lambda invoke --function-name ${functions[0].lambdaName} out.json) and fetch again;\nif it ran, look in its log for lines of profiled-fn, and check that profiling is enabled.`,
+    `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in bucket ${stack.bucket}: it has not run since it was deployed, or its snapshots have expired.`,
+    additions.whenNothing(functions[0].lambdaName),
   );
 }

@@ -27,25 +27,30 @@ export function viewerPlan(options: ShowOptions, interactive: boolean): { serve:
   return { serve, open: serve && options.open && interactive };
 }
 
-/** Writes the page, serves it until Ctrl-C, or does nothing, as the flags and the terminal say. */
+/**
+ * Writes the page, serves it until Ctrl-C, or does nothing, as the flags and the terminal say.
+ *
+ * @returns whether it was served
+ */
 export async function showProfiles(
   title: string,
   profiles: ViewedProfile[],
   options: ShowOptions,
   io: Io,
-): Promise<void> {
+): Promise<boolean> {
   if (options.html !== undefined) {
     const page = await singleFilePage(title, profiles);
     await writeWhole(options.html, page);
     io.note(`Page written: ${options.html} (${formatBytes(Buffer.byteLength(page))})`);
   }
   const plan = viewerPlan(options, io.terminal.interactive);
-  if (!plan.serve) return;
+  if (!plan.serve) return false;
   const server = await serveViewer(title, profiles, options.port);
   io.note(`Viewer at ${server.url}, until Ctrl-C`);
   if (plan.open) openBrowser(server.url);
   await interrupted();
   await server.close();
+  return true;
 }
 
 /** Resolves when the user or the system wants an end. */

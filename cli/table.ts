@@ -40,7 +40,7 @@ function fitWidths(columns: Column[], natural: number[], width: number): number[
     if (widest === 0) break;
     const second = Math.max(narrowest, ...flexible.filter((each) => each < widest));
     const cut = Math.max(1, Math.min(excess, widest - second));
-    widths[flexible.indexOf(widest)] -= cut;
+    widths[flexible.lastIndexOf(widest)] -= cut;
     excess -= cut;
   }
   return widths;

@@ -25,5 +25,9 @@ export async function runFetch(options: FetchOptions, io: Io): Promise<void> {
       })
     : findStack(session, options.stack));
   const functions = selectFunctions(stack, options.function);
-  await fetchAndShow(session, [{ stack, functions, type: options.type, out: options.out }], options, io);
+  const request = { stack, functions, type: options.type, out: options.out };
+  await fetchAndShow([{ session, request }], options, io, {
+    whenNothing: (fn) =>
+      `Invoke it (aws lambda invoke --function-name ${fn} out.json) and fetch again. If it has run:\nits log has lines of profiled-fn that say why nothing was written.`,
+  });
 }

@@ -1,0 +1,80 @@
+import type { ExecutionEnvironmentOptions } from '../../local/lambda/execution-environment';
+import { FunctionPool } from '../../local/lambda/function-pool';
+import type { Io } from '../io';
+import { printable } from '../terminal';
+import { type Events, readEvents } from './events';
+import { applyLoad, type LoadLimit, type LoadResult } from './load';
+import { type LocalFunction, namesOf } from './profiled-functions';
+
+/** How the functions of an app are put under load. */
+export interface RunOptions {
+  limit: LoadLimit;
+  /** Execution environments of each function. */
+  concurrency: number;
+  /** Folder with files of events. */
+  events?: string;
+  /** Environment variables that replace or add to those of the template. */
+  env: Record<string, string>;
+  /** Print what the functions write. */
+  logs: boolean;
+  /** How to start a function's environments. */
+  launch(fn: LocalFunction): ExecutionEnvironmentOptions;
+  signal: AbortSignal;
+}
+
+/** What a function did. */
+export interface FunctionLoad {
+  fn: LocalFunction;
+  result: LoadResult;
+}
+
+/**
+ * Invokes all functions at the same time until each has reached its limit, then shuts their environments down, which
+ * makes them write their last windows.
+ */
+export async function runLoad(functions: LocalFunction[], options: RunOptions, io: Io): Promise<FunctionLoad[]> {
+  const runs = functions.map((fn) => ({ fn, events: readEvents(options.events, namesOf(fn)) }));
+  const counts = new Map<LocalFunction, LoadResult>();
+  const loads = runs.map((run) =>
+    loadFunction(run.fn, run.events, options, io, (result) => {
+      counts.set(run.fn, result);
+      io.progress.show(() => progressText(counts));
+    }),
+  );
+  // All pools are closed before the first failure is thrown: nothing is left running.
+  const settled = await Promise.allSettled(loads);
+  io.progress.clear();
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
+}
+
+async function loadFunction(
+  fn: LocalFunction,
+  events: Events,
+  options: RunOptions,
+  io: Io,
+  onOutcome: (result: LoadResult) => void,
+): Promise<FunctionLoad> {
+  const deployed = { ...fn.deployed, environment: { ...fn.deployed.environment, ...options.env } };
+  const onOutput = options.logs ? (line: string) => io.note(`[${fn.name}] ${printable(line)}`) : undefined;
+  const pool = new FunctionPool(deployed, { ...options.launch(fn), onOutput }, options.concurrency);
+  const close = () => void pool.close();
+  options.signal.addEventListener('abort', close, { once: true });
+  try {
+    const { limit, concurrency, signal } = options;
+    const result = await applyLoad((event) => pool.invoke(event), { events, limit, concurrency, signal }, onOutcome);
+    return { fn, result };
+  } finally {
+    options.signal.removeEventListener('abort', close);
+    await pool.close();
+  }
+}
+
+function progressText(counts: Map<LocalFunction, LoadResult>): string {
+  const parts = [...counts].map(([fn, { responseTimes, errors }]) => {
+    return `${fn.name} ${responseTimes.length}${errors > 0 ? ` (${errors} failed)` : ''}`;
+  });
+  return `Invoking: ${parts.join(', ')}`;
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { functionNameOfPath, parseSnapshotKey, snapshotPrefix } from '../../cli/keys';
+
+describe('parseSnapshotKey', () => {
+  it('takes a key of the documented form apart', () => {
+    expect(parseSnapshotKey('profiled-fn/OrdersStack/Api.Orders/wall/03-9f86d081884c.pb.gz')).toEqual({
+      stack: 'OrdersStack',
+      function: 'Api.Orders',
+      type: 'wall',
+      slot: 3,
+      instance: '9f86d081884c',
+    });
+  });
+
+  it.each([
+    'profiled-fn/OrdersStack/Checkout/wall/',
+    'profiled-fn/OrdersStack/Checkout/cpu/03-9f86d081884c.pb.gz',
+    'profiled-fn/OrdersStack/Checkout/wall/3-9f86d081884c.pb.gz',
+    'profiled-fn/OrdersStack/Checkout/wall/03-9F86D081884C.pb.gz',
+    'profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz.bak',
+    'profiled-fn/OrdersStack/a/b/wall/03-9f86d081884c.pb.gz',
+    'other/profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz',
+    'profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz\n',
+  ])('does not take %j for a snapshot', (key) => {
+    expect(parseSnapshotKey(key)).toBeUndefined();
+  });
+});
+
+describe('snapshotPrefix', () => {
+  it('ends with a slash, so that it covers no neighbour with a longer name', () => {
+    expect(snapshotPrefix('S')).toBe('profiled-fn/S/');
+    expect(snapshotPrefix('S', 'Api')).toBe('profiled-fn/S/Api/');
+    expect(snapshotPrefix('S', 'Api', 'wall')).toBe('profiled-fn/S/Api/wall/');
+  });
+});
+
+describe('functionNameOfPath', () => {
+  it('writes a construct path as the constructs do', () => {
+    expect(functionNameOfPath('Api/Orders')).toBe('Api.Orders');
+    expect(functionNameOfPath('Api/v1.0 ü')).toBe('Api.v1!2e0!20!c3!bc');
+  });
+});
