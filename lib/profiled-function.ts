@@ -27,7 +27,11 @@ export interface ProfiledFunctionProps extends NodejsFunctionProps {
  *
  * @example
  *
- * new ProfiledFunction(this, 'Checkout', {
+ * import { App, Duration, Stack } from 'aws-cdk-lib';
+ * import { ProfiledFunction } from 'profiled-fn';
+ *
+ * const stack = new Stack(new App(), 'Shop');
+ * new ProfiledFunction(stack, 'Checkout', {
  *   entry: 'src/checkout.ts',
  *   profilingOptions: { snapshotInterval: Duration.minutes(5) },
  * });

@@ -1,7 +1,8 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IRole, LazyRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Dependable } from 'constructs';
 import { functionPrefix } from './keys';
 import { topStack } from './top-stack';
@@ -27,8 +28,8 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, segment: string
   const dataKey = key?.grant(fn, 'kms:GenerateDataKey');
 
   const missing: object[] = [];
-  if (!isInTemplate(put)) missing.push(allow('s3:PutObject', readableObjectsArn(fn, bucket, segment)));
-  if (key && dataKey && !isInTemplate(dataKey)) {
+  if (!isInTemplate(put, fn.role)) missing.push(allow('s3:PutObject', readableObjectsArn(fn, bucket, segment)));
+  if (key && dataKey && !isInTemplate(dataKey, fn.role)) {
     missing.push(allow('kms:GenerateDataKey', readable(key.keyArn, "<ARN of the bucket's key>")));
   }
   if (missing.length === 0) return;
@@ -40,11 +41,11 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, segment: string
 }
 
 /**
- * Whether the grant put a statement into a policy of ours. An immutable role reports success all the same, but has
- * no policy that one could depend on.
+ * Whether the grant ends in a policy of the template. An immutable role reports success all the same, but gives no
+ * policy to depend on. (Roles of the app give theirs only when the app is synthesized.)
  */
-function isInTemplate(grant: Grant): boolean {
-  return Dependable.of(grant).dependencyRoots.length > 0;
+function isInTemplate(grant: Grant, role: IRole | undefined): boolean {
+  return Role.isRole(role) || role instanceof LazyRole || Dependable.of(grant).dependencyRoots.length > 0;
 }
 
 function allow(action: string, resource: string): object {
@@ -52,7 +53,8 @@ function allow(action: string, resource: string): object {
 }
 
 function readableObjectsArn(fn: LambdaFunction, bucket: IBucket, segment: string): string {
-  const partition = readable(Stack.of(fn).partition, 'aws');
+  const { region } = Stack.of(fn);
+  const partition = (Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition) ?? 'aws';
   const bucketName = readable(bucket.bucketName, "<name of the bucket, see the stack's outputs>");
   return `arn:${partition}:s3:::${bucketName}/${functionPrefix(topStack(fn).stackName, segment)}/*`;
 }

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ProfiledFunction } from '../../lib';
+import { OwnFunction, ShopStack } from './fixtures/shop-stack';
+import { environmentOf, resourcesOf } from './setup';
+
+/** `NodejsFunction`'s default is Node.js 24 as well with it, so the two differ in nothing but profiling. */
+const CONTEXT = { '@aws-cdk/aws-lambda-nodejs:useLatestRuntimeVersion': true };
+
+let app: App;
+let before: Stack;
+let after: Stack;
+beforeAll(() => {
+  app = new App({ context: CONTEXT });
+  before = new ShopStack(app, 'Before', NodejsFunction);
+  after = new ShopStack(app, 'After', ProfiledFunction);
+});
+
+/** Every leaf of a template as `path: value`; lists and objects are not leaves unless empty. */
+function leaves(value: unknown, path = ''): string[] {
+  const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  if (members.length === 0) return [`${path}: ${JSON.stringify(value)}`];
+  return members.flatMap(([name, member]) => leaves(member, `${path}/${name}`));
+}
+
+describe('NodejsFunction replaced by ProfiledFunction', () => {
+  it('finds the entry beside the file of the stack, as NodejsFunction does', () => {
+    const bundle = (id: string, file: string) =>
+      readFileSync(join(app.outdir, `asset.${environmentOf(after, id).PROFILED_FN_CODE_HASH}`, file), 'utf8');
+    expect(bundle('Cart', 'index.js')).toContain('into the cart');
+    expect(bundle('Search', 'index.mjs')).toContain('drill');
+  });
+
+  it("leaves the user's bundle and its hash as they are", () => {
+    const keysOf = (stack: Stack) =>
+      resourcesOf(stack, 'AWS::Lambda::Function').map(({ Properties }) => Properties.Code);
+    expect(keysOf(after)).toEqual(keysOf(before));
+  });
+
+  it('changes the handler of the template, adds what profiling needs, and nothing else', () => {
+    const templates = [before, after].map((stack) => leaves(Template.fromStack(stack).toJSON()));
+    const [gone, added] = [
+      templates[0].filter((leaf) => !templates[1].includes(leaf)),
+      templates[1].filter((leaf) => !templates[0].includes(leaf)),
+    ];
+    expect(gone).toEqual([
+      expect.stringMatching(/^\/Resources\/Cart\w+\/Properties\/Handler: "index.handler"$/),
+      // The function now waits for its policy: the role is second in the list.
+      expect.stringMatching(/^\/Resources\/Cart\w+\/DependsOn\/0: "CartServiceRole\w+"$/),
+      expect.stringMatching(/^\/Resources\/Search\w+\/Properties\/Handler: "index.handler"$/),
+      expect.stringMatching(/^\/Resources\/Search\w+\/DependsOn\/0: "SearchServiceRole\w+"$/),
+    ]);
+    const allowed = [
+      /^\/Resources\/ProfiledFn\w+\//,
+      /^\/Outputs\/ProfiledFn(BucketName|Functions)\//,
+      /^\/Resources\/(Cart|Search)ServiceRoleDefaultPolicy\w+\//,
+      /^\/Resources\/(Cart|Search)\w{8}\/Properties\/(Handler|Layers|Environment\/Variables\/PROFILED_FN_\w+)\b/,
+      /^\/Resources\/(Cart|Search)\w{8}\/DependsOn\/[01]: "(Cart|Search)ServiceRole(DefaultPolicy)?\w{8}"$/,
+    ];
+    expect(added.filter((leaf) => !allowed.some((pattern) => pattern.test(leaf)))).toEqual([]);
+  });
+
+  it('matches the snapshot', () => {
+    const template = JSON.stringify(Template.fromStack(after).toJSON(), null, 2);
+    expect(template.replace(/[0-9a-f]{64}/g, '<hash>')).toMatchSnapshot();
+  });
+
+  it('finds the entry beside the file of a subclass', () => {
+    const unbundled = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    expect(() => new OwnFunction(new Stack(unbundled, 'Shop'))).not.toThrow();
+  });
+
+  it('says what is missing when there is no entry', () => {
+    const stack = new Stack(new App(), 'Shop');
+    const candidate = join(__dirname, 'drop-in.test.Nowhere.ts');
+    expect(() => new ProfiledFunction(stack, 'Nowhere')).toThrow(
+      `Cannot find the handler's file of Shop/Nowhere: set 'entry' to its path, or create one of ${candidate}`,
+    );
+  });
+});

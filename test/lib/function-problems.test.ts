@@ -1,0 +1,94 @@
+import { Aws, type Stack, Token } from 'aws-cdk-lib';
+import { Architecture, Code, LayerVersion, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { ProfiledFunction, type ProfiledFunctionProps } from '../../lib';
+import { environmentOf, INLINE, resourcesOf, stackNamed } from './setup';
+
+function profiled(props: Partial<ProfiledFunctionProps>, stack: Stack = stackNamed()): Stack {
+  new ProfiledFunction(stack, 'Fn', { ...INLINE, ...props });
+  return stack;
+}
+
+function layers(stack: Stack, count: number): LayerVersion[] {
+  const code = Code.fromAsset(__dirname);
+  return Array.from({ length: count }, (_, index) => new LayerVersion(stack, `Layer${index}`, { code }));
+}
+
+describe('what cannot be profiled', () => {
+  it.each([Runtime.NODEJS_18_X, Runtime.NODEJS_4_3, Runtime.NODEJS])('is Node.js before 20, as $name', (runtime) => {
+    expect(() => profiled({ runtime })).toThrow(
+      `Cannot profile Shop/Fn: the runtime '${runtime.name}' is not supported: set 'runtime' to Runtime.NODEJS_20_X or newer`,
+    );
+  });
+
+  it.each([
+    [Runtime.NODEJS_20_X, Architecture.ARM_64],
+    [Runtime.NODEJS_22_X, Architecture.X86_64],
+    [Runtime.NODEJS_LATEST, Architecture.ARM_64],
+    [new Runtime('nodejs26.x', RuntimeFamily.NODEJS, { supportsInlineCode: true }), Architecture.ARM_64],
+  ])('is not $name on any architecture', (runtime, architecture) => {
+    const [fn] = resourcesOf(profiled({ runtime, architecture }), 'AWS::Lambda::Function');
+    expect(fn.Properties).toMatchObject({ Runtime: runtime.name, Handler: '/opt/profiled-fn/handler.handler' });
+  });
+
+  it('is no runtime that is a token', () => {
+    const runtime = new Runtime(Token.asString({ Ref: 'Runtime' }), RuntimeFamily.NODEJS, { supportsInlineCode: true });
+    const [fn] = resourcesOf(profiled({ runtime }), 'AWS::Lambda::Function');
+    expect(fn.Properties).toMatchObject({ Runtime: { Ref: 'Runtime' }, Handler: '/opt/profiled-fn/handler.handler' });
+  });
+
+  it('is left alone with profiling off', () => {
+    const stack = profiled({ runtime: Runtime.NODEJS_18_X, profilingOptions: { enabled: false } });
+    expect(resourcesOf(stack, 'AWS::Lambda::Function')).toHaveLength(1);
+  });
+
+  it('is a function that has all the layers it may have', () => {
+    const stack = stackNamed();
+    expect(() => profiled({ layers: layers(stack, 5) }, stack)).toThrow(
+      "Cannot profile Shop/Fn: it has 5 layers, and Lambda allows 5 with the one that profiling adds: remove one from 'layers'",
+    );
+    const other = stackNamed();
+    const [fn] = resourcesOf(profiled({ layers: layers(other, 4) }, other), 'AWS::Lambda::Function');
+    expect(fn.Properties.Layers).toHaveLength(5);
+  });
+
+  it("is a function with variables of the sampler's", () => {
+    expect(() => profiled({ environment: { TABLE: 't', PROFILED_FN_BUCKET: 'mine', PROFILED_FN_X: '' } })).toThrow(
+      'PROFILED_FN_BUCKET, PROFILED_FN_X cannot be set: names that begin with PROFILED_FN_ are reserved',
+    );
+  });
+
+  it('is a function whose path leaves no room in a key', () => {
+    expect(() => new ProfiledFunction(stackNamed(), 'ü'.repeat(200), INLINE)).toThrow(
+      'its construct path takes 1200 characters of an object key, which has room for 800: shorten the ids',
+    );
+  });
+
+  it('is told with all its problems at once', () => {
+    expect(() => profiled({ runtime: Runtime.NODEJS_18_X, profilingOptions: { windowSize: 0, profiles: [] } })).toThrow(
+      /'nodejs18.x' is not supported.*'profilingOptions.windowSize' is 0.*'profilingOptions.profiles' is empty/,
+    );
+  });
+
+  it("is asked for with 'profilingOptions', because 'profiling' is CodeGuru's", () => {
+    expect(() => profiled({ profiling: true })).toThrow(
+      "'profiling' and 'profilingGroup' of Shop/Fn are Lambda's props for CodeGuru",
+    );
+  });
+});
+
+describe("a variable of the sampler's that is set later", () => {
+  it('is refused when the app is synthesized', () => {
+    const stack = stackNamed();
+    const fn = new ProfiledFunction(stack, 'Fn', INLINE);
+    fn.addEnvironment('PROFILED_FN_BUCKET', 'mine');
+    fn.addEnvironment('PROFILED_FN_DEBUG', '1');
+    expect(() => environmentOf(stack)).toThrow(/PROFILED_FN_BUCKET was set.*PROFILED_FN_DEBUG was set/s);
+  });
+
+  it('is no reason to refuse others, tokens among them', () => {
+    const stack = stackNamed();
+    new ProfiledFunction(stack, 'Fn', INLINE).addEnvironment('REGION', Aws.REGION);
+    expect(environmentOf(stack)).toMatchObject({ REGION: { Ref: 'AWS::Region' } });
+  });
+});

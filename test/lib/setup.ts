@@ -1,0 +1,46 @@
+import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code, type FunctionOptions, Runtime } from 'aws-cdk-lib/aws-lambda';
+
+/** What a function needs that is not bundled. */
+export const INLINE = {
+  code: Code.fromInline('exports.handler = async () => {};'),
+  handler: 'index.handler',
+  runtime: Runtime.NODEJS_24_X,
+} satisfies FunctionOptions & { code: Code; handler: string; runtime: Runtime };
+
+export function stackNamed(name = 'Shop', props: StackProps = {}): Stack {
+  return new Stack(new App(), name, props);
+}
+
+/** The template's resources of `type` whose logical id begins with `prefix`. */
+export function resourcesOf(stack: Stack, type: string, prefix = ''): Resource[] {
+  return Object.entries(Template.fromStack(stack).findResources(type))
+    .filter(([logicalId]) => logicalId.startsWith(prefix))
+    .map(([logicalId, resource]) => ({ logicalId, ...(resource as Omit<Resource, 'logicalId'>) }));
+}
+
+export interface Resource {
+  logicalId: string;
+  Properties: Record<string, unknown>;
+}
+
+/** The variables of the only function whose logical id begins with `prefix`. */
+export function environmentOf(stack: Stack, prefix = ''): Record<string, unknown> {
+  const [fn] = resourcesOf(stack, 'AWS::Lambda::Function', prefix);
+  return (fn.Properties.Environment as { Variables: Record<string, unknown> } | undefined)?.Variables ?? {};
+}
+
+/** The statements of every policy of the stack whose actions include `action`. */
+export function statementsOf(stack: Stack, type: string, action: string): Statement[] {
+  return resourcesOf(stack, type)
+    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+    .filter((statement) => [statement.Action].flat().includes(action));
+}
+
+export interface Statement {
+  Action: string | string[];
+  Effect: string;
+  Resource: unknown;
+  Principal?: unknown;
+}

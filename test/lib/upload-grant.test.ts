@@ -1,0 +1,94 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { type IRole, LazyRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { describe, expect, it } from 'vitest';
+import { ProfiledFunction } from '../../lib';
+import { INLINE, stackNamed, statementsOf } from './setup';
+
+const ENV = { account: '123456789012', region: 'eu-central-1' };
+const ROLE_ARN = 'arn:aws:iam::123456789012:role/lambda';
+const ASSUMED = { assumedBy: new ServicePrincipal('lambda.amazonaws.com') };
+
+function warningsOf(stack: Stack): string[] {
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp('profiled-fn:roleCannotBeChanged'))
+    .map(({ entry }) => String(entry.data));
+}
+
+function profiled(stack: Stack, role: IRole | undefined, bucket?: IBucket): Stack {
+  new ProfiledFunction(stack, 'Fn', { ...INLINE, role, profilingOptions: { bucket } });
+  return stack;
+}
+
+describe('the permission to upload', () => {
+  it.each<[string, (stack: Stack) => IRole | undefined]>([
+    ['a role that CDK makes', () => undefined],
+    ["a role of the app's", (stack) => new Role(stack, 'Own', ASSUMED)],
+    ['a lazy role', (stack) => new LazyRole(stack, 'Own', ASSUMED)],
+    ['an imported role', (stack) => Role.fromRoleArn(stack, 'Own', ROLE_ARN)],
+  ])('goes to %s, without a warning', (_, roleIn) => {
+    const stack = stackNamed('Shop', { env: ENV });
+    profiled(stack, roleIn(stack));
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 's3:PutObject')).toMatchObject([
+      { Action: 's3:PutObject', Effect: 'Allow' },
+    ]);
+    expect(statementsOf(stack, 'AWS::S3::BucketPolicy', 's3:PutObject')).toEqual([]);
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  it('is printed for a role that may not be changed', () => {
+    const stack = stackNamed('Shop', { env: ENV });
+    profiled(stack, Role.fromRoleArn(stack, 'Own', ROLE_ARN, { mutable: false }));
+    expect(statementsOf(stack, 'AWS::S3::BucketPolicy', 's3:PutObject')).toEqual([]);
+    const [warning] = warningsOf(stack);
+    expect(warning).toContain('The role of Shop/Fn is imported and cannot be changed from here');
+    expect(warning).toContain(
+      '{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::<name of the bucket, see the stack\'s outputs>/profiled-fn/Shop/Fn/*"}',
+    );
+  });
+
+  it('is printed whole for a bucket with a key', () => {
+    const stack = stackNamed('Shop', { env: { ...ENV, region: 'cn-north-1' } });
+    const keyArn = 'arn:aws-cn:kms:cn-north-1:123456789012:key/mine';
+    const bucket = Bucket.fromBucketAttributes(stack, 'Mine', {
+      bucketName: 'my-profiles',
+      encryptionKey: Key.fromKeyArn(stack, 'Key', keyArn),
+    });
+    profiled(stack, Role.fromRoleArn(stack, 'Own', ROLE_ARN, { mutable: false }), bucket);
+    const [warning] = warningsOf(stack);
+    expect(warning).toContain('"arn:aws-cn:s3:::my-profiles/profiled-fn/Shop/Fn/*"');
+    expect(warning).toContain(`{"Effect":"Allow","Action":"kms:GenerateDataKey","Resource":"${keyArn}"}`);
+  });
+
+  it("goes into the bucket's policy when the account of the stack is not known", () => {
+    const stack = stackNamed();
+    profiled(stack, Role.fromRoleArn(stack, 'Own', ROLE_ARN, { mutable: false }));
+    expect(statementsOf(stack, 'AWS::S3::BucketPolicy', 's3:PutObject')).toMatchObject([
+      { Action: 's3:PutObject', Principal: { AWS: ROLE_ARN } },
+    ]);
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  it("includes data keys of the bucket's KMS key, and nothing else of it", () => {
+    const stack = stackNamed();
+    const bucket = new Bucket(stack, 'Mine', { encryption: BucketEncryption.KMS });
+    profiled(stack, undefined, bucket);
+    const [key] = Object.keys(Template.fromStack(stack).findResources('AWS::KMS::Key'));
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 'kms:GenerateDataKey')).toEqual([
+      { Action: 'kms:GenerateDataKey', Effect: 'Allow', Resource: { 'Fn::GetAtt': [key, 'Arn'] } },
+    ]);
+  });
+
+  it('reaches a bucket with a key in another stack without a cycle', () => {
+    const app = new App();
+    const bucket = new Bucket(new Stack(app, 'Platform'), 'Profiles', { encryption: BucketEncryption.KMS });
+    const stack = profiled(new Stack(app, 'Shop'), undefined, bucket);
+    const imported = { 'Fn::ImportValue': expect.stringMatching(/^Platform:/) };
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 's3:PutObject')[0].Resource).toEqual({
+      'Fn::Join': ['', [imported, '/profiled-fn/', { Ref: 'AWS::StackName' }, '/Fn/*']],
+    });
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 'kms:GenerateDataKey')[0].Resource).toEqual(imported);
+  });
+});
