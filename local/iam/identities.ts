@@ -30,9 +30,9 @@ export class CredentialStore {
   }
 }
 
-/** Someone who may do everything in an account. */
+/** The person at this machine, who may do everything. @param accountId that they are logged in to */
 export function administrator(accountId: string): Principal {
-  return { arn: `arn:aws:iam::${accountId}:user/administrator`, accountId, policies: [ALLOW_ALL] };
+  return { arn: `arn:aws:iam::${accountId}:user/administrator`, accountId, everyAccount: true, policies: [ALLOW_ALL] };
 }
 
 /**

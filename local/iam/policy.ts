@@ -27,6 +27,8 @@ export interface Principal {
   /** ARN of the session, where a role was assumed: what error messages call the user. */
   sessionArn?: string;
   accountId: string;
+  /** At home in all of an app's accounts, as a person is who has a login for each. */
+  everyAccount?: boolean;
   /** Identity policies, attached and inline alike. */
   policies: PolicyDocument[];
   /** What a permissions boundary allows at most. */
@@ -64,7 +66,8 @@ export function decide(request: AccessRequest, principal: Principal, resourcePol
   if (boundary !== 'Allow') {
     return denied(request, principal, `because no permissions boundary allows the ${request.action} action`);
   }
-  const sameAccount = (request.resourceAccountId ?? principal.accountId) === principal.accountId;
+  const sameAccount =
+    principal.everyAccount || (request.resourceAccountId ?? principal.accountId) === principal.accountId;
   const allowed = sameAccount
     ? identity === 'Allow' || resource === 'Allow'
     : identity === 'Allow' && resource === 'Allow';

@@ -70,11 +70,11 @@ export function listPage(keys: readonly string[], { prefix, delimiter, after, ma
   let last = after;
   let count = 0;
   for (const key of keys) {
-    if (!key.startsWith(prefix)) continue;
+    if (!key.startsWith(prefix) || !isAfter(key, after)) continue;
     const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     const entry = end < 0 ? key : key.slice(0, end + delimiter.length);
-    // The rest of a common prefix that was given already comes after it in order, so order alone does not skip it.
-    if (entry === last || !isAfter(entry, after)) continue;
+    // The rest of a common prefix that was given already.
+    if (entry === last) continue;
     if (count === maxKeys) return maxKeys === 0 ? page : { ...page, next: last };
     (end < 0 ? page.keys : page.commonPrefixes).push(entry);
     last = entry;

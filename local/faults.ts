@@ -1,0 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpRequest } from './http';
+import { writeResponse } from './http';
+import { errorDocument } from './s3/errors';
+
+/** What a test needs to see of a request to decide whether it goes wrong. */
+export interface RequestSummary {
+  /** Name that the request was signed for: `s3`. */
+  service: string;
+  method: string;
+  /** Decoded, without the query: `/bucket/key`. */
+  path: string;
+}
+
+/** How a request goes wrong: an error in S3's form, no answer, a broken connection, or a late answer. */
+export type Fault = { status: number; code: string } | 'hang' | 'reset' | { delayMs: number };
+
+/** Asked about each request, once its body has arrived. */
+export type Faults = (request: RequestSummary) => Fault | undefined;
+
+/** @returns whether the request is done with */
+export async function inject(fault: Fault | undefined, response: ServerResponse): Promise<boolean> {
+  if (fault === undefined) return false;
+  if (fault === 'hang') return true;
+  if (fault === 'reset') {
+    response.socket?.resetAndDestroy();
+    return true;
+  }
+  if ('delayMs' in fault) {
+    await sleep(fault.delayMs, undefined, { ref: false });
+    return false;
+  }
+  const { status, code } = fault;
+  writeResponse(response, errorDocument(status, { Code: code, Message: `A fault of ${status} was asked for.` }));
+  return true;
+}
+
+export function summarizeRequest(service: string, { method, url }: HttpRequest): RequestSummary {
+  return { service, method, path: decodeURIComponent(url.split('?', 1)[0] as string) };
+}
