@@ -14,8 +14,6 @@ export interface InvokeEvent {
  * An internal extension: it lives in the runtime's process, and as long as it has not asked for the next event Lambda
  * does not freeze the environment. That holds it open after the response has left.
  *
- * Nothing here keeps the event loop alive: handlers that wait for an empty event loop must find it empty.
- *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
  */
 export class InternalExtension {
@@ -58,7 +56,9 @@ export class InternalExtension {
         headers,
         agent: false,
       });
-      outgoing.on('socket', (socket) => socket.unref());
+      // While an invocation runs we wait for nothing: handlers that wait for an empty event loop must find it empty.
+      // Initialization waits for the registration, and there may be nothing else to keep the process alive.
+      if (method === 'GET') outgoing.on('socket', (socket) => socket.unref());
       outgoing.on('error', reject);
       outgoing.on('response', (response) => {
         let text = '';

@@ -26,15 +26,19 @@ export async function loadUserHandler(taskRoot: string, handler: string): Promis
   return found as Handler;
 }
 
-/** Since nodejs24.x (aws-lambda-ric 4) the runtime imports all modules; before, it requires what is CommonJS. */
+/**
+ * Since nodejs24.x (aws-lambda-ric 4) the runtime imports all modules; before, it requires what is CommonJS.
+ * Custom runtimes are told by their Node.js.
+ */
 function importsEverything(): boolean {
-  return Number.parseInt(process.versions.node, 10) >= 24;
+  const version = /nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? process.versions.node;
+  return Number.parseInt(version, 10) >= 24;
 }
 
+/** An error as the runtime client makes it: the newer one's errors also list their name. */
 function lambdaError(name: string, message: string): Error {
-  const error = new Error(message);
-  error.name = `Runtime.${name}`;
-  return error;
+  const value = `Runtime.${name}`;
+  return Object.defineProperty(new Error(message), 'name', { value, enumerable: importsEverything() });
 }
 
 function parseHandlerString(handler: string): { folder: string; file: string; exportPath: string } {

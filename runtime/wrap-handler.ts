@@ -55,8 +55,7 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
         Promise.prototype.then.call(result, settle, settle);
         return result;
       }
-      // A thenable may start its work with each call of `then` (query builders): call it once, as the runtime would.
-      if (isThenable(result)) return Promise.resolve(result).finally(settle);
+      if (isThenable(result)) return settledThen(result, settle);
       // Nothing to wait for. If no callback comes either, the runtime answers when the event loop has run empty; its
       // listener was there before ours.
       if (byCallback) process.once('beforeExit', settle);
@@ -88,6 +87,25 @@ function calledThen(original: AnyFunction, then: (...args: unknown[]) => void): 
       const result = Reflect.apply(target, self, args);
       then(...args);
       return result;
+    },
+  });
+}
+
+/**
+ * A thenable that calls `settle` when it settles. It may start its work with each call of `then` (query builders do):
+ * it is called once, when the runtime calls it, and what it returns is passed on.
+ */
+function settledThen(thenable: PromiseLike<unknown>, settle: () => void): unknown {
+  const before =
+    (then: unknown) =>
+    (value: unknown): unknown => {
+      settle();
+      return typeof then === 'function' ? then(value) : undefined;
+    };
+  return new Proxy(thenable, {
+    get(target, name) {
+      if (name === 'then') return (good: unknown, bad: unknown) => target.then(before(good), before(bad));
+      return Reflect.get(target, name);
     },
   });
 }

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import {
+  type ExecutionEnvironment,
+  type ExecutionEnvironmentOptions,
+  startExecutionEnvironment,
+} from '../../local/lambda/execution-environment';
+import { decodeProfile } from '../../profile/decode';
+import type { Profile } from '../../profile/model';
+
+/** An object that the runtime put. */
+export interface PutObject {
+  key: string;
+  /** Profile type, from the key. */
+  type: string;
+  metadata: Record<string, string>;
+  profile: Profile;
+}
+
+/** How the bucket answers a request; nothing: it stores the object. */
+export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** A bucket that takes everything, unless told otherwise, and remembers it. */
+export class RecordingBucket {
+  readonly puts: PutObject[] = [];
+  /** Requests that were begun, stored or not. */
+  requests = 0;
+  /** Answers a request itself and returns true, or returns false to have it stored. */
+  fault: Fault = () => false;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<RecordingBucket> {
+    const server = createServer((request, response) => bucket.#take(request, response));
+    const bucket = new RecordingBucket(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return bucket;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  of(type: string): PutObject[] {
+    return this.puts.filter((put) => put.type === type);
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    this.requests++;
+    if (this.fault(request, response)) {
+      request.resume();
+      return;
+    }
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const key = decodeURIComponent(request.url ?? '').replace(/^\/[^/]*\//, '');
+      const metadata: Record<string, string> = {};
+      for (const [name, value] of Object.entries(request.headers)) {
+        if (name.startsWith('x-amz-meta-')) metadata[name.slice('x-amz-meta-'.length)] = String(value);
+      }
+      const profile = decodeProfile(gunzipSync(Buffer.concat(chunks)));
+      this.puts.push({ key, type: key.split('/').at(-2) ?? '', metadata, profile });
+      response.end();
+    });
+  }
+}
+
+let layer: Promise<string> | undefined;
+
+/** The layer, made from the sources: its folder. */
+function layerDirectory(): Promise<string> {
+  layer ??= (async () => {
+    const directory = temporaryDirectory();
+    await build({
+      entryPoints: { handler: join(import.meta.dirname, '../../runtime/handler.ts') },
+      outdir: join(directory, 'profiled-fn'),
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'error',
+    });
+    return directory;
+  })();
+  return layer;
+}
+
+const directories: string[] = [];
+process.on('exit', () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'profiled-fn-'));
+  directories.push(directory);
+  return directory;
+}
+
+export interface TestFunction {
+  /** Path below the task root → text. */
+  files: Record<string, string>;
+  /** @default index.handler */
+  handler?: string;
+  environment?: Record<string, string>;
+  timeoutSeconds?: number;
+  memoryMb?: number;
+  /** @default nodejs24.x */
+  runtime?: string;
+}
+
+/** Starts the function as Lambda would: profiled into `bucket`, or bare without one. */
+export async function startFunction(
+  fn: TestFunction,
+  bucket?: RecordingBucket,
+  options: Partial<ExecutionEnvironmentOptions> = {},
+): Promise<ExecutionEnvironment> {
+  const codeDirectory = temporaryDirectory();
+  for (const [path, text] of Object.entries(fn.files)) {
+    await mkdir(dirname(join(codeDirectory, path)), { recursive: true });
+    writeFileSync(join(codeDirectory, path), text);
+  }
+  const handler = fn.handler ?? 'index.handler';
+  const profiling: Record<string, string> = bucket
+    ? {
+        PROFILED_FN_HANDLER: handler,
+        PROFILED_FN_BUCKET: 'profiles',
+        PROFILED_FN_PREFIX: 'profiled-fn/Shop/Checkout',
+        PROFILED_FN_CODE_HASH: 'c0dehash',
+      }
+    : {};
+  return startExecutionEnvironment(
+    {
+      stackName: 'Shop',
+      logicalId: 'Checkout',
+      constructPath: 'Checkout',
+      functionName: 'Shop-Checkout',
+      runtime: fn.runtime ?? 'nodejs24.x',
+      handler: bucket ? '/opt/profiled-fn/handler.handler' : handler,
+      timeoutSeconds: fn.timeoutSeconds ?? 10,
+      memoryMb: fn.memoryMb ?? 512,
+      architecture: 'x86_64',
+      environment: { ...profiling, ...fn.environment },
+      codeDirectory,
+      layerDirectories: bucket ? [await layerDirectory()] : [],
+      roleArn: 'arn:aws:iam::000000000000:role/checkout',
+      region: 'eu-west-1',
+    },
+    {
+      credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' },
+      endpointUrl: bucket?.url ?? 'http://127.0.0.1:9',
+      ...options,
+    },
+  );
+}
+
+/** Sum of a profile's values of one sample type, in its unit; by the leaf's name where one is given. */
+export function total(profile: Profile, sampleType: string, leaf?: string): number {
+  const index = profile.sampleTypes.findIndex(({ type }) => type === sampleType);
+  return profile.samples
+    .filter(({ locations }) => leaf === undefined || locations[0].lines[0].fn.name === leaf)
+    .reduce((sum, { values }) => sum + Number(values[index]), 0);
+}

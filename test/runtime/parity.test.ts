@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InvocationResult } from '../../local/lambda/invocation';
+import { type Fault, RecordingBucket, startFunction, type TestFunction } from './harness';
+
+let bucket: RecordingBucket;
+beforeAll(async () => {
+  bucket = await RecordingBucket.start();
+});
+afterAll(() => bucket.close());
+
+/** What the caller of one invocation saw. */
+async function seen(result: InvocationResult) {
+  const { timedOut } = await result.report;
+  const { error, trailers } = result;
+  return {
+    payload: error ? undefined : result.payload.toString(),
+    functionError: result.functionError,
+    error: error && {
+      type: error.errorType,
+      message: withoutPlaces(error.errorMessage),
+      trace: userLines(error.trace ?? []),
+    },
+    // The error's body is `error` again.
+    trailers: trailers && { ...trailers, 'lambda-runtime-function-error-body': undefined },
+    timedOut,
+  };
+}
+
+/**
+ * Without the stack frames of the runtime, of Node.js and of ours, which are below the user's. Of the user's the place
+ * stays: V8 also guesses the name of the object that a function was called on, and that is our Proxy.
+ */
+function userLines(lines: string[]): string[] {
+  return lines
+    .flatMap((line) => line.split(/\r|","| {4}(?=at )/))
+    .map((line) => line.trim())
+    .filter(
+      (line) =>
+        line !== '' && (!line.startsWith('at ') || (/profiled-fn-\w{6}\//.test(line) && !line.includes('handler.mjs'))),
+    )
+    .map((line) => withoutPlaces(line).replace(/^at .*?(?=[^ ]*<task>)/, 'at '));
+}
+
+/** Request ids, temporary folders and times replaced. */
+function withoutPlaces(text: string): string {
+  return text
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
+    .replace(/\/[^\s:'"]*profiled-fn-[A-Za-z0-9]{6}/g, '<task>')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+}
+
+/** What callers and log saw of some invocations, one after the other. */
+async function run(fn: TestFunction, ric: 3 | 4, times: number, profiledInto?: RecordingBucket) {
+  const output: string[] = [];
+  const runtime = ric === 3 ? 'nodejs20.x' : 'nodejs24.x';
+  const environment = await startFunction({ ...fn, runtime }, profiledInto, {
+    ric,
+    onOutput: (line) => output.push(line),
+  });
+  const results = [];
+  for (let n = 1; n <= times; n++) results.push(await seen(await environment.invoke({ n })));
+  await environment.close();
+  const [ours, others] = [true, false].map((is) => output.filter((line) => is === line.includes('profiled-fn"')));
+  // stdout and stderr are two pipes: which line came first cannot be known.
+  return { results, log: userLines(others).sort(), ours };
+}
+
+const js = (text: string, rest: Partial<TestFunction> = {}): TestFunction => ({ files: { 'index.js': text }, ...rest });
+
+const handlers: Record<string, TestFunction> = {
+  'an async handler': js('exports.handler = async ({ n }) => ({ n, text: "ü" });'),
+  'one that returns nothing': js('exports.handler = async () => {};'),
+  'one that rejects': js(
+    'class ShopError extends Error { name = "ShopError"; code = 7 } exports.handler = async () => { throw new ShopError("sold out"); };',
+  ),
+  'one that throws at once': js('exports.handler = () => { throw new TypeError("no"); };'),
+  'one that throws what is no error': js('exports.handler = async () => { throw "a string"; };'),
+  'one whose result is no JSON': js('exports.handler = async () => ({ big: 1n });'),
+  'one that returns a large result': js('exports.handler = async () => "x".repeat(3e6);'),
+  'one that returns a thenable which works each time it is asked': js(
+    'let asked = 0; exports.handler = () => ({ then(resolve) { asked++; setTimeout(() => resolve(asked), 5); } });',
+  ),
+  'one that logs': js('exports.handler = async () => { console.log("hello", { a: 1 }); console.error("oh"); };'),
+  'one that looks at itself': js(
+    'exports.handler = async function main(event, context) { return [main.name, main.length, this === exports, Object.keys(context).length > 5]; };',
+  ),
+  'one that leaves a rejection unhandled': js(
+    'exports.handler = async () => { Promise.reject(new Error("stray")); await new Promise((r) => setTimeout(r, 50)); return 1; };',
+  ),
+  'one that exits': js('exports.handler = async () => process.exit(3);'),
+  'one that times out': js('exports.handler = () => new Promise(() => setInterval(() => {}, 1000));', {
+    timeoutSeconds: 1,
+  }),
+  'a module that throws': js('throw new RangeError("at init");'),
+  'a module with a syntax error': js('exports.handler = async () => {'),
+  'a module that misses another': js('require("not-there"); exports.handler = async () => 1;'),
+  'a module without the handler': js('exports.other = async () => 1;'),
+  'a handler that is no function': js('exports.handler = "text";'),
+  'a missing module': { files: { 'other.js': '' } },
+  'an ES module': { files: { 'index.mjs': 'const n = await 1; export const handler = async (event) => event.n + n;' } },
+  'an ES module by package.json': {
+    files: {
+      'package.json': '{"type":"module"}',
+      'index.js': 'export const handler = async () => import.meta.url.length > 0;',
+    },
+  },
+  'a .cjs module': { files: { 'index.cjs': 'exports.handler = async () => __filename.endsWith("index.cjs");' } },
+  'a stream': js(
+    `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+       stream.setContentType('text/plain');
+       stream.write('one '); await new Promise((r) => setTimeout(r, 20)); stream.write('two'); stream.end();
+     });`,
+  ),
+  'a stream with a prelude': js(
+    `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+       stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201 });
+       stream.write('body'); stream.end();
+     });`,
+  ),
+  'a stream that fails in the middle': js(
+    `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+       stream.write('half'); throw new Error('broken off');
+     });`,
+  ),
+};
+
+const callbackHandlers: Record<string, TestFunction> = {
+  'a callback': js(
+    'exports.handler = (event, context, callback) => { setTimeout(() => callback(null, event.n), 5); };',
+  ),
+  'a callback at once': js('exports.handler = (event, context, callback) => callback(null, "now");'),
+  'a callback with an error': js('exports.handler = (event, context, callback) => callback(new Error("refused"));'),
+  'a callback that waits for the event loop': js(
+    `exports.handler = (event, context, callback) => {
+       const order = []; setTimeout(() => { order.push('timer'); }, 60); callback(null, order);
+     };`,
+  ),
+  'a callback that does not wait': js(
+    `exports.handler = (event, context, callback) => {
+       context.callbackWaitsForEmptyEventLoop = false;
+       const order = []; setTimeout(() => { order.push('timer'); }, 60).unref(); callback(null, order);
+     };`,
+  ),
+  'context.succeed': js('exports.handler = (event, context) => { context.succeed("good"); };'),
+  'context.fail': js('exports.handler = (event, context) => { context.fail(new Error("bad")); };'),
+  'context.done': js('exports.handler = (event, context) => { context.done(null, "done"); };'),
+  'no callback at all': js('exports.handler = (event, context, callback) => { setTimeout(() => {}, 5); };'),
+};
+
+describe.each([3, 4] as const)('aws-lambda-ric %d sees the same with us as without us, from', (ric) => {
+  const all = ric === 3 ? { ...handlers, ...callbackHandlers } : handlers;
+  it.concurrent.each(Object.entries(all))('%s', async (_what, fn) => {
+    const [bare, profiled] = await Promise.all([run(fn, ric, 2), run(fn, ric, 2, bucket)]);
+    expect(profiled).toEqual(bare);
+  });
+});
+
+it('aws-lambda-ric 4 refuses a callback handler with us as without us', async () => {
+  const fn = callbackHandlers['a callback'];
+  expect(await run(fn, 4, 2, bucket)).toEqual(await run(fn, 4, 2));
+});
+
+const faults: Record<string, Fault> = {
+  'answers 403': (_request, response) => {
+    response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+    return true;
+  },
+  'answers 500': (_request, response) => {
+    response.writeHead(500).end();
+    return true;
+  },
+  'does not answer': () => true,
+  'resets the connection': (request) => {
+    request.socket.destroy();
+    return true;
+  },
+};
+
+describe.concurrent.each(Object.entries(faults))('when the bucket %s', (_what, fault) => {
+  it.each([
+    ['a handler that succeeds', handlers['an async handler']],
+    ['a handler that fails', handlers['one that rejects']],
+  ])('Lambda sees the same from %s, and one log line tells of it', async (_handler, fn) => {
+    const bucket = await RecordingBucket.start();
+    bucket.fault = fault;
+    const often = { ...fn, environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1' } };
+    const [bare, { ours, ...profiled }] = await Promise.all([run(fn, 4, 3), run(often, 4, 3, bucket)]);
+    await bucket.close();
+
+    expect({ ...profiled, ours: [] }).toEqual(bare);
+    expect(bucket.requests).toBeGreaterThan(0);
+    expect(ours).toHaveLength(1);
+    expect(ours[0]).toContain('snapshot-not-stored');
+  });
+});

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RecordingBucket, startFunction, total } from './harness';
+
+let bucket: RecordingBucket;
+beforeEach(async () => {
+  bucket = await RecordingBucket.start();
+});
+afterEach(() => bucket.close());
+
+const busy = `
+function spin(ms) {
+  const end = performance.now() + ms;
+  while (performance.now() < end) JSON.stringify({ a: [1, 2, 3], b: 'x'.repeat(100) });
+}
+`;
+
+const everyInvocation = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1' };
+
+describe('a profiled function', () => {
+  it('leaves the first snapshot of each type after the first invocation', async () => {
+    const fn = await startFunction(
+      { files: { 'index.js': `${busy} spin(60); exports.handler = async () => { spin(100); return 'done'; };` } },
+      bucket,
+    );
+    const result = await fn.invoke({});
+    await result.report;
+    await fn.close();
+
+    expect(result.payload.toString()).toBe('"done"');
+    expect(bucket.puts.map(({ type }) => type).sort()).toEqual(['heap', 'init', 'wall']);
+    for (const { key, type, metadata } of bucket.puts) {
+      expect(key).toMatch(new RegExp(`^profiled-fn/Shop/Checkout/${type}/00-[0-9a-f]{12}\\.pb\\.gz$`));
+      expect(metadata).toMatchObject({
+        format: '1',
+        function: 'Shop-Checkout',
+        version: '$LATEST',
+        runtime: 'nodejs24.x',
+        memory: '512',
+        'code-hash': 'c0dehash',
+      });
+      expect(Date.parse(metadata.start)).toBeLessThanOrEqual(Date.parse(metadata.end));
+    }
+    const [wall] = bucket.of('wall');
+    expect(total(wall.profile, 'wall')).toBeGreaterThan(50e6);
+    expect(total(wall.profile, 'cpu')).toBeLessThanOrEqual(total(wall.profile, 'wall'));
+    expect(total(wall.profile, 'wall')).toBeLessThanOrEqual(Number(wall.profile.durationNanos));
+    const names = wall.profile.samples.flatMap(({ locations }) => locations.map(({ lines: [{ fn }] }) => fn.name));
+    expect(names).toContain('spin');
+    expect(bucket.of('init')[0].profile.samples.length).toBeGreaterThan(0);
+    expect(bucket.of('heap')[0].profile.defaultSampleType).toBe('inuse_space');
+  });
+
+  it('uses its slots in turn, so that it leaves no more than a window of snapshots', async () => {
+    const fn = await startFunction(
+      {
+        files: { 'index.js': `${busy} exports.handler = async () => spin(15);` },
+        environment: { ...everyInvocation, PROFILED_FN_WINDOW_SIZE: '3', PROFILED_FN_PROFILES: 'wall' },
+      },
+      bucket,
+    );
+    for (let i = 0; i < 5; i++) {
+      await (await fn.invoke({})).report;
+      // The next one is due a millisecond after the last.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await fn.close();
+    const slots = bucket.of('wall').map(({ key }) => key.split('/').at(-1)?.slice(0, 2));
+    expect(slots).toEqual(['00', '01', '02', '00', '01']);
+    expect(new Set(bucket.of('wall').map(({ key }) => key.slice(-19))).size).toBe(1);
+  });
+
+  it('flushes the last window on SIGTERM', async () => {
+    const fn = await startFunction(
+      { files: { 'index.js': `${busy} exports.handler = async () => spin(50);` } },
+      bucket,
+    );
+    for (let i = 0; i < 3; i++) await (await fn.invoke({})).report;
+    expect(bucket.of('wall')).toHaveLength(1);
+    await fn.close();
+    expect(bucket.of('wall')).toHaveLength(2);
+    const seen = bucket.of('wall').map(({ profile }) => total(profile, 'wall'));
+    expect(seen[0]).toBeLessThan(100e6);
+    expect(seen[1]).toBeGreaterThan(70e6);
+  });
+
+  it('counts neither the freeze nor the time between invocations', async () => {
+    const fn = await startFunction(
+      {
+        files: {
+          'index.js': `${busy} exports.handler = async () => { spin(40); await new Promise((r) => setTimeout(r, 40)); };`,
+        },
+        environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '600000' },
+      },
+      bucket,
+    );
+    for (let i = 0; i < 4; i++) {
+      await (await fn.invoke({})).report;
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    await fn.close();
+    const wall = bucket.of('wall').reduce((sum, { profile }) => sum + total(profile, 'wall'), 0);
+    const invoked = bucket.of('wall').reduce((sum, { profile }) => sum + Number(profile.durationNanos), 0);
+    // 4 × 80 ms of invocations in 2 s of life.
+    expect(invoked).toBeGreaterThan(4 * 75e6);
+    expect(wall).toBeLessThanOrEqual(invoked);
+    expect(wall).toBeGreaterThan(0.75 * invoked);
+    expect(wall).toBeLessThan(1200e6);
+  });
+
+  it('finds ES modules with top-level await, and nested export paths', async () => {
+    const fn = await startFunction(
+      {
+        files: {
+          'src/app.mjs': `
+            const greeting = await Promise.resolve('hello');
+            export const api = { v1: { handler: async ({ name }) => greeting + ' ' + name } };`,
+        },
+        handler: 'src/app.api.v1.handler',
+      },
+      bucket,
+    );
+    const result = await fn.invoke({ name: 'you' });
+    await fn.close();
+    expect(result.payload.toString()).toBe('"hello you"');
+  });
+
+  it('runs the handler bare when it is switched off', async () => {
+    const fn = await startFunction(
+      { files: { 'index.js': 'exports.handler = async () => 1;' }, environment: { PROFILED_FN_ENABLED: 'false' } },
+      bucket,
+    );
+    const result = await fn.invoke({});
+    const { log } = await result.report;
+    await fn.close();
+    expect(result.payload.toString()).toBe('1');
+    expect(log).toEqual([]);
+    expect(bucket.requests).toBe(0);
+  });
+
+  it('runs the handler bare when its configuration is wrong, and says so once', async () => {
+    const output: string[] = [];
+    const fn = await startFunction(
+      {
+        files: { 'index.js': 'exports.handler = async () => 1;' },
+        environment: { PROFILED_FN_WINDOW_SIZE: 'many' },
+      },
+      bucket,
+      { onOutput: (line) => output.push(line) },
+    );
+    const result = await fn.invoke({});
+    await result.report;
+    await fn.close();
+    expect(result.payload.toString()).toBe('1');
+    expect(output.filter((line) => line.includes('not-profiling'))).toHaveLength(1);
+    expect(output.join()).toContain('PROFILED_FN_WINDOW_SIZE is \\"many\\": it must be a number above 0');
+  });
+});
