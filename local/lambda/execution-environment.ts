@@ -166,10 +166,12 @@ export class ExecutionEnvironment {
       throw new Error(`${this.#fn.functionName}: the environment was closed during invocation ${requestId}.`);
     }
     const responseMs = performance.now() - started;
-    const report = this.#finish(requestId, end).then((timedOut): InvocationReport => {
+    const report = Promise.resolve(end).then(async (failure): Promise<InvocationReport> => {
       limit.cancel();
       const durationMs = performance.now() - started;
+      await this.#finish(requestId, failure);
       const initDuration = initDurationMs === undefined ? {} : { initDurationMs };
+      const timedOut = failure?.kind === 'timeout';
       return { durationMs, postResponseMs: durationMs - responseMs, ...initDuration, timedOut, log };
     });
     // After a failure, the next invocation finds a new process from the start.
@@ -191,11 +193,9 @@ export class ExecutionEnvironment {
     this.#sandbox = undefined;
   }
 
-  /** @returns whether the time was out */
-  async #finish(requestId: string, end: Promise<Failure | undefined> | Failure | undefined): Promise<boolean> {
-    const failure = await end;
-    const timedOut = failure?.kind === 'timeout';
-    if (timedOut) {
+  /** Freezes the process, or ends what is left of it after a failure. */
+  async #finish(requestId: string, failure: Failure | undefined): Promise<void> {
+    if (failure?.kind === 'timeout') {
       this.#write(`${new Date().toISOString()} ${requestId} ${timeoutMessage(this.#fn.timeoutSeconds)}`);
     }
     if (failure) await this.#endSandbox();
@@ -203,7 +203,6 @@ export class ExecutionEnvironment {
     // What the function wrote before it asked for the next event is in the pipes by now: two turns read it.
     await setImmediate();
     await setImmediate();
-    return timedOut;
   }
 
   #invocation(requestId: string, payload: Buffer, deadlineMs: number, options: InvokeOptions): Invocation {

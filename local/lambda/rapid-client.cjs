@@ -57,27 +57,39 @@ function closedError() {
   return new Error('Failed to get next invocation, error: the Runtime API closed the connection');
 }
 
+/** A buffer that grows: `room` is where the next bytes go, `add` returns the response once it is whole. */
+function responseBuffer() {
+  let buffer = Buffer.allocUnsafe(65536);
+  let length = 0;
+  return {
+    room() {
+      if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(length)]);
+      return buffer.subarray(length);
+    },
+    add(count) {
+      length += count;
+      return parseResponse(buffer.subarray(0, length));
+    },
+  };
+}
+
 function receive(callback) {
-  const chunk = Buffer.allocUnsafe(65536);
-  let received = Buffer.alloc(0);
+  const received = responseBuffer();
   const read = () =>
-    fs.read(SOCKET_FD, chunk, 0, chunk.length, null, (error, length) => {
-      if (error || length === 0) return callback(error ?? closedError());
-      received = Buffer.concat([received, chunk.subarray(0, length)]);
-      const response = parseResponse(received);
+    fs.read(SOCKET_FD, received.room(), (error, count) => {
+      if (error || count === 0) return callback(error ?? closedError());
+      const response = received.add(count);
       return response ? callback(undefined, response) : read();
     });
   read();
 }
 
 function receiveSync() {
-  const chunk = Buffer.allocUnsafe(65536);
-  let received = Buffer.alloc(0);
+  const received = responseBuffer();
   for (;;) {
-    const length = fs.readSync(SOCKET_FD, chunk);
-    if (length === 0) throw closedError();
-    received = Buffer.concat([received, chunk.subarray(0, length)]);
-    const response = parseResponse(received);
+    const count = fs.readSync(SOCKET_FD, received.room());
+    if (count === 0) throw closedError();
+    const response = received.add(count);
     if (response) return response;
   }
 }

@@ -11,7 +11,11 @@ export type Failure =
   /** `errorType` is present where an extension had reported an error. */
   | { kind: 'exit'; status: ExitStatus; errorType?: string };
 
-/** Time that the runtime has between SIGTERM and SIGKILL. Lambda's documentation promises 500 ms; 150 were measured. */
+/**
+ * Time that the runtime has between SIGTERM and SIGKILL, as Lambda's documentation says; AWS's emulator leaves it 30 %.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-shutdown
+ */
 const SHUTDOWN_GRACE_MS = 500;
 
 /** One process of AWS's runtime client, from its start to its end, frozen while it has nothing to do. */
@@ -86,11 +90,11 @@ export class Sandbox {
   }
 }
 
-/** A time limit, which stays pending for ever once cancelled. */
+/** A time limit, which stays pending for ever once cancelled. It keeps no process alive: what it limits does. */
 export function timeLimit(milliseconds: number): { expired: Promise<void>; cancel(): void } {
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    timer = setTimeout(resolve, milliseconds).unref();
   });
   return { expired, cancel: () => clearTimeout(timer) };
 }
