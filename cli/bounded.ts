@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Runs `work` on each item, at most `limit` at a time. The first failure stops the rest, which sees `signal` aborted,
  * and is thrown once what was under way has ended.
@@ -8,6 +10,7 @@ export async function forEachBounded<T>(
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // each request in flight listens
   const queue = items[Symbol.iterator]();
   let failure: { error: unknown } | undefined;
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { IncompatibleProfilesError } from '../profile/merge-header';
 import type { Profile } from '../profile/model';
 import type { Bucket } from './aws/bucket';
 import { forEachBounded } from './bounded';
@@ -68,36 +67,30 @@ export async function fetchStack(
   await forEachBounded(snapshots, concurrency, async (snapshot, signal) => {
     try {
       const { profile, downloaded } = await obtain(bucket, cache, snapshot, signal);
-      consolidator.add(snapshot.key, profile);
+      consolidator.add(snapshot, profile);
       progress.bytes += downloaded;
     } catch (error) {
-      if (!isOfObject(error)) throw error;
+      if (!(error instanceof SkipObject || error instanceof UnreadableProfile)) throw error;
       skipped.push({ key: snapshot.object.key, reason: error.message });
     }
     progress.done++;
     onProgress(progress);
   });
 
+  const results = consolidator.results();
   const profiles: FetchedProfile[] = [];
-  for (const consolidated of consolidator.results()) {
+  for (const consolidated of results.consolidated) {
     const file = join(out, stack.name, consolidated.function, `${consolidated.type}.consolidated.pb.gz`);
     const bytes = await packProfile(consolidated.profile);
     await writeWhole(file, bytes);
     profiles.push({ ...consolidated, file, bytes });
   }
-  skipped.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { stack, functions, profiles, skipped };
+  const allSkipped = [...skipped, ...results.skipped].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { stack, functions, profiles, skipped: allSkipped };
 }
 
 /** Why an object is left out. */
 class SkipObject extends Error {}
-
-/** Whether the object is to blame, and not what was done with it. */
-function isOfObject(error: unknown): error is Error {
-  return (
-    error instanceof SkipObject || error instanceof UnreadableProfile || error instanceof IncompatibleProfilesError
-  );
-}
 
 /** A snapshot's profile from the cache, or else from the bucket. */
 async function obtain(

@@ -50,7 +50,7 @@ export function functionsTable(profile: Profile, limit: number, sampleType?: str
     unit,
     whole,
     rows: rows.slice(0, limit).map((row) => ({
-      name: row.name,
+      name: nameOf(row),
       place: placeOf(row),
       self: row.self,
       total: row.total,
@@ -67,6 +67,11 @@ function totalsOf(rows: TopRow[]): Map<string, number> {
 
 function identity({ name, file, line }: TopRow): string {
   return JSON.stringify([name, file, line]);
+}
+
+/** An anonymous function is named after its place, which stands in its own column here. */
+function nameOf({ name }: TopRow): string {
+  return name.replace(/^(\(anonymous\)) .*$/, '$1');
 }
 
 /** Where CDK stages a deployment package: what the stand-in for Lambda has in place of /var/task. */

@@ -3,6 +3,9 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CommandError } from '../command-error';
 import { configuredProfiles } from './profiles';
 
+// The SDK's notice about the Node.js versions of its next year is for its developers, not for those who run a command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** Whom and where to ask, as the user of the command chose; what is left out comes from the environment. */
 export interface SessionOptions {
   region?: string;

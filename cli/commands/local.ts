@@ -1,19 +1,19 @@
-import { startLocalAws } from '../../local/aws';
-import type { DeployedFunction } from '../../local/types';
-import { sessionAt } from '../aws/session';
-import { findStacks } from '../aws/stacks';
-import { CommandError } from '../command-error';
+import { type LocalAws, startLocalAws } from '../../local/aws';
+import { type Session, sessionAt } from '../aws/session';
+import { findStack } from '../aws/stacks';
+import { CommandError, exitCodes } from '../command-error';
 import { fetchAndShow, type OutputOptions, type Source } from '../fetch-and-show';
 import type { Io } from '../io';
 import type { ProfileType } from '../keys';
 import { contextOf, splitPair } from '../local/cdk-project';
 import { loadJson, loadTable } from '../local/load-report';
-import { profiledFunctions, selectDeployed } from '../local/profiled-functions';
-import { runLoad } from '../local/run-load';
+import { type LocalFunction, profiledFunctions, selectLocal } from '../local/profiled-functions';
+import { type FunctionLoad, runLoad } from '../local/run-load';
 import { cloudAssemblyOf } from '../local/synthesize';
 import { interrupted } from '../show';
 
 export interface LocalOptions extends OutputOptions {
+  /** `key=value` */
   context: string[];
   function: string[];
   events?: string;
@@ -21,6 +21,7 @@ export interface LocalOptions extends OutputOptions {
   duration?: number;
   count?: number;
   concurrency: number;
+  /** `KEY=VALUE` */
   env: string[];
   /** Milliseconds. */
   snapshotInterval: number;
@@ -28,4 +29,115 @@ export interface LocalOptions extends OutputOptions {
   out: string;
   logs?: boolean;
   keep?: boolean;
+}
+
+/** How long each function is invoked where nothing else is said: several snapshots, and no long wait. */
+const defaultDurationMs = 10_000;
+
+/** `profiled-fn local`: runs the profiled functions of a CDK app on this computer, and fetches what they wrote. */
+export async function runLocal(words: string[], options: LocalOptions, io: Io): Promise<void> {
+  const env = Object.fromEntries(options.env.map((pair) => splitPair(pair, '--env')));
+  const assembly = await cloudAssemblyOf({ words, context: contextOf(options.context) }, io.note);
+  const aws = await startLocalAws({ assembly }).catch((error: Error) => {
+    throw new CommandError(`The app cannot be run here: ${error.message}`, 'Does `cdk synth` succeed?', {
+      cause: error,
+    });
+  });
+  try {
+    for (const warning of aws.warnings) io.note(`Note: ${warning}`);
+    const functions = selectLocal(profiledFunctions(aws.functions), options.function);
+    const loads = await loadUntilInterrupted(aws, functions, options, env, io);
+    const table = loadTable(loads, io.terminal);
+    if (options.json) io.note(table);
+    else io.result(table);
+
+    if (options.keep) io.note(keepText(aws));
+    const served = await fetchAndShow(await sourcesOf(aws, functions, options), options, io, {
+      json: { load: loadJson(loads) },
+      whenNothing: () => 'Run it with --logs: lines of profiled-fn say why nothing was written.',
+    });
+    if (options.keep && !served) await interrupted();
+  } finally {
+    await aws.close();
+  }
+}
+
+async function loadUntilInterrupted(
+  aws: LocalAws,
+  functions: LocalFunction[],
+  options: LocalOptions,
+  env: Record<string, string>,
+  io: Io,
+): Promise<FunctionLoad[]> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await runLoad(
+      functions,
+      {
+        limit: limitOf(options),
+        concurrency: options.concurrency,
+        events: options.events,
+        env: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(options.snapshotInterval), ...env },
+        logs: options.logs === true,
+        launch: ({ deployed }) => ({
+          endpointUrl: aws.endpointUrl,
+          credentials: aws.credentialsFor(deployed.roleArn),
+        }),
+        signal: stop.signal,
+      },
+      io,
+    );
+  } catch (error) {
+    if (stop.signal.aborted) {
+      throw new CommandError('Interrupted.', 'The functions were shut down; nothing was fetched.', {
+        exitCode: exitCodes.interrupted,
+      });
+    }
+    if (error instanceof CommandError || !(error instanceof Error)) throw error;
+    throw new CommandError(`A function cannot be run here: ${error.message}`, 'Run it with --logs to see more.', {
+      cause: error,
+    });
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+function limitOf({ duration, count }: LocalOptions): { duration?: number; count?: number } {
+  return duration === undefined && count === undefined ? { duration: defaultDurationMs } : { duration, count };
+}
+
+/** The same way that `profiled-fn fetch` goes, stack by stack: through outputs, bucket and credentials. */
+async function sourcesOf(
+  aws: LocalAws,
+  functions: LocalFunction[],
+  { type, out }: LocalOptions,
+): Promise<[Source, ...Source[]]> {
+  const lambdaNames = new Set(functions.map((fn) => fn.deployed.functionName));
+  const stacks = new Map(functions.map(({ deployed }) => [`${deployed.region}/${deployed.stackName}`, deployed]));
+  const sources: Source[] = [];
+  for (const { stackName, region } of stacks.values()) {
+    const session = adminSession(aws, region);
+    const stack = await findStack(session, stackName);
+    const wanted = stack.functions.filter((fn) => lambdaNames.has(fn.lambdaName));
+    sources.push({ session, request: { stack, functions: wanted, type, out } });
+  }
+  const [first, ...rest] = sources;
+  return [first, ...rest];
+}
+
+function adminSession(aws: LocalAws, region: string): Session {
+  return sessionAt(aws.endpointUrl, region, aws.adminCredentials);
+}
+
+/** What lets other tools use the stand-in. */
+function keepText(aws: LocalAws): string {
+  const { accessKeyId, secretAccessKey } = aws.adminCredentials;
+  return [
+    'The stand-in for AWS keeps running until Ctrl-C. For another terminal:',
+    `export AWS_ENDPOINT_URL=${aws.endpointUrl} AWS_REGION=${aws.region}`,
+    `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    'unset AWS_PROFILE AWS_SESSION_TOKEN',
+  ].join('\n');
 }
