@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { decodeProfile } from '../../profile/decode';
+import { encodeProfile } from '../../profile/encode';
+import { MalformedProfileError } from '../../profile/malformed-profile-error';
+import type { Profile } from '../../profile/model';
+import { WireReader } from '../../profile/wire-reader';
+import { encodeWithOracle } from './oracle';
+import { int, varint } from './proto-bytes';
+import { Random } from './random';
+import { randomProfile } from './random-profile';
+
+/** The profile, or the error; anything but a MalformedProfileError goes through. */
+function attempt(bytes: Uint8Array): Profile | MalformedProfileError {
+  try {
+    return decodeProfile(bytes);
+  } catch (error) {
+    if (error instanceof MalformedProfileError) return error;
+    throw error;
+  }
+}
+
+describe('A profile that is cut off', () => {
+  test('is refused wherever the cut is, if it was written here', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const whole = encodeProfile(randomProfile(new Random(seed)));
+      for (let length = 0; length < whole.length; length++) {
+        const result = attempt(whole.subarray(0, length));
+        expect(result, `seed ${seed}, first ${length} bytes`).toBeInstanceOf(MalformedProfileError);
+      }
+    }
+  });
+
+  // pprof-format writes the header after the string table; with no text of its own there, all of it can get lost.
+  test('of another producer is refused, unless nothing but a header is cut off', () => {
+    const header = { comments: [], defaultSampleType: '', docUrl: '', dropFrames: '', keepFrames: '' };
+    const profile = { ...randomProfile(new Random(5)), ...header, timeNanos: 1, durationNanos: 1, period: 1 };
+    const whole = encodeWithOracle(profile);
+    const accepted: number[] = [];
+    for (let length = 0; length < whole.length; length++) {
+      const result = attempt(whole.subarray(0, length));
+      if (result instanceof MalformedProfileError) continue;
+      accepted.push(length);
+      expect(result.samples).toEqual(profile.samples);
+      expect(result.mappings).toEqual(profile.mappings);
+    }
+    expect(accepted).toEqual(fieldsAfterStringTable(whole));
+  });
+});
+
+describe('A profile that is damaged', () => {
+  test('is either refused or consistent enough to be written again, in no time', () => {
+    const random = new Random(2024);
+    const originals = Array.from({ length: 10 }, () => encodeProfile(randomProfile(random)));
+    let refused = 0;
+    const rounds = 5000;
+    for (let round = 0; round < rounds; round++) {
+      const result = attempt(damaged(random.pick(originals), random));
+      if (result instanceof MalformedProfileError) refused++;
+      else encodeProfile(result);
+    }
+    expect(refused).toBeGreaterThan(rounds / 4);
+    expect(refused).toBeLessThan(rounds);
+  });
+
+  test('cannot make the reader allocate for a size that it merely claims', () => {
+    const absurd = [2 ** 31, 2 ** 40, 2n ** 63n, -1];
+    for (const field of [1, 2, 3, 4, 5, 6, 11, 13, 99]) {
+      for (const length of absurd) {
+        const input = Uint8Array.from([...varint(field * 8 + 2), ...varint(length), ...int(1, 1)]);
+        expect(attempt(input)).toBeInstanceOf(MalformedProfileError);
+      }
+    }
+  });
+});
+
+/** Where the top-level fields after the last string begin. */
+function fieldsAfterStringTable(bytes: Uint8Array): number[] {
+  const reader = new WireReader(bytes);
+  let starts: number[] = [];
+  while (reader.nextField()) {
+    starts = reader.field === 6 ? [] : [...starts, reader.fieldStart];
+    reader.skip();
+  }
+  return starts;
+}
+
+/** Some bytes changed, left out, put in or repeated. */
+function damaged(original: Uint8Array, random: Random): Uint8Array {
+  const bytes = [...original];
+  for (let i = 1 + random.below(4); i > 0; i--) {
+    const at = random.below(bytes.length);
+    switch (random.below(5)) {
+      case 0:
+        bytes[at] = random.below(256);
+        break;
+      case 1:
+        bytes[at] = (bytes[at] as number) ^ (1 << random.below(8));
+        break;
+      case 2:
+        bytes.splice(at, 1 + random.below(8));
+        break;
+      case 3:
+        bytes.splice(at, 0, ...varint(random.pick<number | bigint>([0, 1, 127, 2 ** 31, 2n ** 63n, -1])));
+        break;
+      default:
+        bytes.splice(at, 0, ...bytes.slice(at, at + random.below(20)));
+    }
+    if (bytes.length === 0) break;
+  }
+  return Uint8Array.from(bytes);
+}
