@@ -1,9 +1,6 @@
 import { MAX_SEGMENT_LENGTH } from './keys';
 import { ENVIRONMENT_PREFIX } from './sampler-environment';
 
-/** Lambda's limit; ours is one of them. */
-const MAX_LAYERS = 5;
-
 /** The oldest Node.js that the sampler runs on. */
 const MIN_NODE_MAJOR = 20;
 
@@ -13,8 +10,6 @@ export interface FunctionFacts {
   readonly runtime: string | undefined;
   /** Whether the runtime is of the Node.js family. */
   readonly isNode: boolean;
-  /** Layers that the function has already. */
-  readonly layers: number;
   /** Names of its environment variables. */
   readonly environment: readonly string[];
   /** Its segment of the keys. */
@@ -28,12 +23,6 @@ export function functionProblems(facts: FunctionFacts): string[] {
     problems.push(
       `the runtime '${facts.runtime}' is not supported: set 'runtime' to Runtime.NODEJS_${MIN_NODE_MAJOR}_X or newer, ` +
         "or 'profilingOptions.enabled' to false.",
-    );
-  }
-  if (facts.layers >= MAX_LAYERS) {
-    problems.push(
-      `it has ${facts.layers} layers, and Lambda allows ${MAX_LAYERS} with the one that profiling adds: remove one ` +
-        "from 'layers', or set 'profilingOptions.enabled' to false.",
     );
   }
   const reserved = facts.environment.filter((name) => name.startsWith(ENVIRONMENT_PREFIX));

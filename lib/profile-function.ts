@@ -1,5 +1,10 @@
 import { ScopedAws, Stack, Token } from 'aws-cdk-lib';
-import { type CfnFunction, type Function as LambdaFunction, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import {
+  type CfnFunction,
+  type ILayerVersion,
+  type Function as LambdaFunction,
+  RuntimeFamily,
+} from 'aws-cdk-lib/aws-lambda';
 import { Catalog } from './catalog';
 import { codeHash } from './code-hash';
 import { functionProblems } from './function-problems';
@@ -27,7 +32,6 @@ export function profileFunction(fn: LambdaFunction, options: ProfilingOptions = 
     ...functionProblems({
       runtime: Token.isUnresolved(fn.runtime.name) ? undefined : fn.runtime.name,
       isNode: fn.runtime.family === RuntimeFamily.NODEJS,
-      layers: (stack.resolve(resource.layers) ?? []).length,
       environment: Object.keys(environmentOf(stack, resource)),
       segment,
     }),
@@ -51,12 +55,25 @@ export function profileFunction(fn: LambdaFunction, options: ProfilingOptions = 
   refuseOtherValues(fn, environment);
 
   resource.handler = LAYER_HANDLER;
-  fn.addLayers(samplerLayer(fn));
+  addLayer(fn, samplerLayer(fn));
   grantUpload(fn, bucket, segment, prefix);
 
   const catalog = Catalog.of(top);
   catalog.addBucket(bucket);
   catalog.addFunction(segment, fn);
+}
+
+function addLayer(fn: LambdaFunction, layer: ILayerVersion): void {
+  try {
+    fn.addLayers(layer);
+  } catch (cause) {
+    // Counting before is no way: older versions of aws-cdk-lib keep the first list of layers that anyone resolves.
+    throw new Error(
+      `Cannot profile ${fn.node.path}: the layer that profiling adds does not fit in (${(cause as Error).message}) ` +
+        "Lambda allows 5: remove one from 'layers', or set 'profilingOptions.enabled' to false.",
+      { cause },
+    );
+  }
 }
 
 /** `addEnvironment` replaces a value without a word: whoever does so to one of ours hears of it at synthesis. */

@@ -7,7 +7,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 // In an app of your own: from 'profiled-fn'.
-import { ProfiledFunction } from '../../../lib';
+import { ProfiledFunction } from '../../../lib/index';
 
 /** Exchange rates of the European Central Bank, as JSON. */
 const RATES_URL = 'https://api.frankfurter.dev/v1/latest?base=EUR';
