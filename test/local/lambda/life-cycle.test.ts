@@ -6,29 +6,26 @@ import { deployedFunction, EXTENSION, json, processState, start, stopped, until 
 const ECHO = 'export const handler = async (event) => event;';
 
 describe('the freeze', () => {
-  test('a process is stopped after initialization, runs during an invocation, and is stopped after it', async () => {
+  test('a process is stopped after initialization and between invocations: no timer fires', async () => {
     const fn = deployedFunction({
-      'index.mjs': `import { writeFileSync } from 'node:fs';
-        let ticks = 0;
-        setInterval(() => ticks++, 5);
-        export const handler = async (event) => {
-          await new Promise((go) => setTimeout(go, event.waitMs));
-          return { ticks };
+      'index.mjs': `let last = performance.now();
+        let longestGapMs = 0;
+        setInterval(() => {
+          longestGapMs = Math.max(longestGapMs, performance.now() - last);
+          last = performance.now();
+        }, 5);
+        export const handler = async () => {
+          await new Promise((go) => setTimeout(go, 20));
+          return longestGapMs;
         };`,
     });
     const environment = await start(fn);
-    const ticks = async (waitMs: number) => {
-      const result = await environment.invoke({ waitMs });
-      await result.report;
-      return (json(result.payload) as { ticks: number }).ticks;
-    };
     await stopped(environment.pid);
-    const before = await ticks(60);
-    expect(before).toBeGreaterThan(1);
+    const first = await environment.invoke();
+    await first.report;
     await stopped(environment.pid);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    // 300 ms would be 60 ticks; a frozen timer fires once for all of them.
-    expect(await ticks(0)).toBeLessThan(before + 20);
+    expect(json((await environment.invoke()).payload)).toBeGreaterThanOrEqual(300);
   });
 
   test('processes that the function started are stopped, and end, with it', async () => {
@@ -170,13 +167,15 @@ describe('failures', () => {
     expect(report.timedOut).toBe(true);
     expect(report.log.at(-1)).toMatch(new RegExp(`Z ${result.requestId} Task timed out after 0\\.40 seconds$`));
     expect(processState(pid)).toBe('');
+    // Initialization now counts against the timeout, and may take longer on a busy machine.
+    fn.timeoutSeconds = 10;
     const next = await environment.invoke({});
     expect(next.coldStart).toBe(true);
     expect(next.payload.toString()).toBe('1');
   });
 
   test('a timeout after the response ends the process, but the response has been given', async () => {
-    const fn = deployedFunction({ 'index.mjs': `${EXTENSION} nextEvent(); ${ECHO}` }, { timeoutSeconds: 0.4 });
+    const fn = deployedFunction({ 'index.mjs': `${EXTENSION} nextEvent(); ${ECHO}` }, { timeoutSeconds: 1.5 });
     const environment = await start(fn);
     const result = await environment.invoke('early');
     expect(result.payload.toString()).toBe('"early"');
@@ -187,12 +186,13 @@ describe('failures', () => {
 
   test('an initialization that takes too long is started over inside the first invocation', async () => {
     const fn = deployedFunction({
-      'index.mjs': `import { existsSync, writeFileSync } from 'node:fs';
-        if (!existsSync('second')) { writeFileSync('second', ''); await new Promise((go) => setTimeout(go, 60_000)); }
+      'index.mjs': `import { existsSync } from 'node:fs';
+        if (!existsSync('fast')) await new Promise((go) => setTimeout(go, 60_000));
         ${ECHO}`,
     });
     const environment = await start(fn, { initTimeoutMs: 400 });
     expect(environment.pid).toBeUndefined();
+    writeFileSync(join(fn.codeDirectory, 'fast'), '');
     const result = await environment.invoke('now');
     expect(result.payload.toString()).toBe('"now"');
     expect(result.coldStart).toBe(true);

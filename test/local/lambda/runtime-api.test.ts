@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { request } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -127,9 +126,8 @@ describe('the Runtime API', () => {
       method: 'POST',
       headers: { 'Lambda-Runtime-Function-Response-Mode': 'streaming' },
     });
-    stream.on('error', () => {}).write('half');
-    await once(stream, 'socket');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    stream.on('error', () => {});
+    await new Promise((resolve) => stream.write('half', resolve));
     stream.destroy();
     expect(await response).toMatchObject({ payload: Buffer.from('half'), errorType: 'Runtime.TruncatedResponse' });
   });
