@@ -4,12 +4,13 @@ import type { Profile, Sample } from '../profile/model';
 export const IDLE = '(idle)';
 export const GARBAGE_COLLECTOR = '(garbage collector)';
 
-/** Name of the innermost function of a sample; empty when its stack is. */
-export function leafName(sample: Sample): string {
-  return sample.locations[0]?.lines[0]?.fn.name ?? '';
+/** The state of V8 in which a sample was taken, by its innermost frame; empty when that is a function. */
+export function leafState(sample: Sample): string {
+  const fn = sample.locations[0]?.lines[0]?.fn;
+  return fn?.filename === '' ? fn.name : '';
 }
 
 /** `profile` without the time in which the thread waited. */
 export function withoutIdle(profile: Profile): Profile {
-  return { ...profile, samples: profile.samples.filter((sample) => leafName(sample) !== IDLE) };
+  return { ...profile, samples: profile.samples.filter((sample) => leafState(sample) !== IDLE) };
 }

@@ -3,13 +3,13 @@ import { ORIGIN_LABELS, type Origin, type OriginKind } from './frame-origin';
 
 /** How the total divides among those whose code ran, in the order of the legend; kinds that have nothing are left out. */
 export function originShares(tree: CallTree, origins: Origin[]): { kind: OriginKind; share: number }[] {
-  const self = new Map<OriginKind, number>();
+  const selfOfFrame = new Float64Array(origins.length);
   // The root is no function.
-  for (let node = 1; node < tree.size; node++) {
-    const { kind } = origins[tree.frame[node]];
-    self.set(kind, (self.get(kind) ?? 0) + tree.self[node]);
-  }
-  return (Object.keys(ORIGIN_LABELS) as OriginKind[])
-    .map((kind) => ({ kind, share: (self.get(kind) ?? 0) / tree.total[0] }))
+  for (let node = 1; node < tree.size; node++) selfOfFrame[tree.frame[node]] += tree.self[node];
+  const kinds = Object.keys(ORIGIN_LABELS) as OriginKind[];
+  const selfOfKind = (kind: OriginKind): number =>
+    selfOfFrame.reduce((sum, self, frame) => (origins[frame].kind === kind ? sum + self : sum), 0);
+  return kinds
+    .map((kind) => ({ kind, share: tree.total[0] === 0 ? 0 : selfOfKind(kind) / tree.total[0] }))
     .filter(({ share }) => share > 0);
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../profile/model';
-import { GARBAGE_COLLECTOR, IDLE, leafName } from './idle';
+import { GARBAGE_COLLECTOR, IDLE, leafState } from './idle';
 
 /** What a profile holds, in a few numbers. */
 export interface ProfileSummary {
@@ -24,10 +24,10 @@ export function summarizeProfile(profile: Profile, sampleTypeIndex: number): Pro
   let count = 0;
   for (const sample of profile.samples) {
     const value = Number(sample.values[sampleTypeIndex]);
-    const leaf = leafName(sample);
+    const state = leafState(sample);
     total += value;
-    if (leaf === IDLE) idle += value;
-    if (leaf === GARBAGE_COLLECTOR) gc += value;
+    if (state === IDLE) idle += value;
+    if (state === GARBAGE_COLLECTOR) gc += value;
     if (countIndex >= 0) count += Number(sample.values[countIndex]);
   }
   return {

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { buildCallTree } from '../../profile/call-tree';
+import { originOf } from '../../ui/frame-origin';
+import { originShares } from '../../ui/origin-shares';
+import { foldedProfile } from './folded-profile';
+
+const shares = (...stacks: [string, number][]) => {
+  const tree = buildCallTree(foldedProfile([{ type: 'wall', unit: 'nanoseconds' }], stacks), 0);
+  return originShares(
+    tree,
+    tree.frames.map(({ name, file }) => originOf(name, file)),
+  );
+};
+
+test('the shares are of self values, in the order of the legend', () => {
+  const handler = 'handler@/var/task/index.js';
+  expect(
+    shares(
+      ['(idle)', 5],
+      [`${handler};render@/var/task/node_modules/mustache/index.js`, 3],
+      [handler, 1],
+      [`${handler};open@node:fs`, 1],
+    ),
+  ).toEqual([
+    { kind: 'own', share: 0.1 },
+    { kind: 'dependency', share: 0.3 },
+    { kind: 'node', share: 0.1 },
+    { kind: 'idle', share: 0.5 },
+  ]);
+});
+
+test('an empty tree has none', () => {
+  expect(shares()).toEqual([]);
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { withoutIdle } from '../../ui/idle';
+import { summarizeProfile } from '../../ui/summary';
+import { foldedProfile, WALL_TYPES } from './folded-profile';
+
+const wall = {
+  ...foldedProfile(WALL_TYPES, [
+    ['handler;parse', 3, 30, 30],
+    ['handler;(idle)@/var/task/not-really.js', 1, 10, 10],
+    ['(idle)', 5, 0, 50],
+    ['(garbage collector)', 1, 10, 10],
+  ]),
+  timeNanos: 1_760_000_000_123_000_000n,
+  durationNanos: 60e9,
+};
+
+describe('the summary', () => {
+  test('adds up the chosen value and the samples', () => {
+    const summary = summarizeProfile(wall, 2);
+    expect(summary.total).toBe(100);
+    expect(summary.samples).toEqual({ count: 10, of: 'samples' });
+    expect(summarizeProfile(wall, 1).total).toBe(50);
+  });
+
+  test('has the shares of idle time and garbage collection', () => {
+    expect(summarizeProfile(wall, 2)).toMatchObject({ gcShare: 0.1, idleShare: 0.5 });
+    expect(summarizeProfile(wall, 1)).toMatchObject({ gcShare: 0.2, idleShare: 0 });
+  });
+
+  test('has the time window', () => {
+    expect(summarizeProfile(wall, 2)).toMatchObject({ startMillis: 1_760_000_000_123, durationNanos: 60e9 });
+  });
+
+  test('counts stacks where the profile does not count samples', () => {
+    const heap = foldedProfile(
+      [{ type: 'inuse_space', unit: 'bytes' }],
+      [
+        ['a', 512],
+        ['b', 1024],
+      ],
+    );
+    expect(summarizeProfile(heap, 0).samples).toEqual({ count: 2, of: 'stacks' });
+  });
+
+  test('of an empty profile has no shares', () => {
+    const empty = foldedProfile(WALL_TYPES, []);
+    expect(summarizeProfile(empty, 2)).toMatchObject({ total: 0, idleShare: 0, gcShare: 0 });
+  });
+});
+
+test('without idle time, what ran stays', () => {
+  const busy = withoutIdle(wall);
+  expect(busy.samples.map(({ values }) => values[2])).toEqual([30, 10, 10]);
+  expect(wall.samples).toHaveLength(4);
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { decodeViewState, encodeViewState, INITIAL_VIEW, selectedProfile, type ViewState } from '../../ui/view-state';
+
+const CHOSEN: ViewState = {
+  stack: 'OrdersStack',
+  function: 'Api/Order & more',
+  profile: 'heap',
+  value: 'inuse_space',
+  view: 'top',
+  search: '/^<b>#%&=é/',
+  hideIdle: true,
+  zoom: '1a.2b',
+};
+
+describe('the page’s address', () => {
+  test('brings every choice back', () => {
+    expect(decodeViewState(`#${encodeViewState(CHOSEN)}`)).toEqual(CHOSEN);
+  });
+
+  test('is empty as long as nothing is chosen', () => {
+    expect(encodeViewState(INITIAL_VIEW)).toBe('');
+    expect(decodeViewState('')).toEqual(INITIAL_VIEW);
+  });
+
+  test('that another page wrote chooses nothing', () => {
+    expect(decodeViewState('#view=graph&idle=maybe&%E0%A4%A&x=1')).toEqual(INITIAL_VIEW);
+  });
+});
+
+describe('the profile shown', () => {
+  const profiles = [
+    { stack: 'A', function: 'First', type: 'heap' },
+    { stack: 'A', function: 'First', type: 'wall' },
+    { stack: 'A', function: 'Second', type: 'wall' },
+    { stack: 'B', function: 'First', type: 'init' },
+  ];
+  const select = (choice: Partial<ViewState>) => selectedProfile(profiles, { ...INITIAL_VIEW, ...choice });
+
+  test('is the one that is chosen', () => {
+    expect(select({ stack: 'A', function: 'Second', profile: 'wall' })).toBe(2);
+    expect(select({ stack: 'B', function: 'First', profile: 'init' })).toBe(3);
+  });
+
+  test('is another of the same function when the type is missing', () => {
+    expect(select({ stack: 'B', function: 'First', profile: 'wall' })).toBe(3);
+  });
+
+  test('is the first wall profile without a choice, or with one that is gone', () => {
+    expect(select({})).toBe(1);
+    expect(select({ stack: 'Gone', function: 'Gone', profile: 'heap' })).toBe(1);
+  });
+
+  test('is the first of all when none is wall, and none when there is none', () => {
+    expect(selectedProfile([profiles[3]], INITIAL_VIEW)).toBe(0);
+    expect(selectedProfile([], INITIAL_VIEW)).toBe(-1);
+  });
+});
