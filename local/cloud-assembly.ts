@@ -73,15 +73,16 @@ export function readCloudAssembly(directory: string): CloudAssembly {
   return { directory: root, stacks: readStacks(root) };
 }
 
+/** The app's own stacks first, then those of its stages. */
 function readStacks(directory: string): AssemblyStack[] {
   const manifest = readJson<Manifest>(join(directory, 'manifest.json'));
-  return Object.entries(manifest.artifacts ?? {}).flatMap(([id, artifact]) => {
-    if (artifact.type === 'cdk:cloud-assembly') {
-      return readStacks(join(directory, artifact.properties?.directoryName ?? id));
-    }
-    if (artifact.type === 'aws:cloudformation:stack') return [readStack(directory, id, artifact, manifest)];
-    return [];
-  });
+  const artifacts = Object.entries(manifest.artifacts ?? {});
+  const own = artifacts.filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const stages = artifacts.filter(([, { type }]) => type === 'cdk:cloud-assembly');
+  return [
+    ...own.map(([id, artifact]) => readStack(directory, id, artifact, manifest)),
+    ...stages.flatMap(([id, { properties }]) => readStacks(join(directory, properties?.directoryName ?? id))),
+  ];
 }
 
 function readStack(directory: string, id: string, artifact: Artifact, manifest: Manifest): AssemblyStack {

@@ -95,10 +95,9 @@ export function queryErrorResponse(
  * @throws QueryError ValidationError for a token that was never given
  */
 export function pageOf<T>(items: T[], token: string | undefined, size: number): { items: T[]; nextToken?: string } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString());
-  if (!Number.isInteger(start) || start < 0 || (token !== undefined && start >= items.length)) {
-    throw new QueryError('ValidationError', 'NextToken is invalid');
-  }
+  const text = token === undefined ? '0' : Buffer.from(token, 'base64url').toString();
+  const start = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (token !== undefined && !(start < items.length)) throw new QueryError('ValidationError', 'NextToken is invalid');
   const end = start + size;
   return {
     items: items.slice(start, end),

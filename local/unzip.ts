@@ -52,8 +52,12 @@ function contentOf(zip: Buffer, entry: number, file: string): Buffer {
   const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
   const compressed = zip.subarray(start, start + compressedSize);
   if (method === STORED) return compressed;
-  if (method === DEFLATED) return inflateRawSync(compressed);
-  throw unreadable(file);
+  if (method !== DEFLATED) throw unreadable(file);
+  try {
+    return inflateRawSync(compressed);
+  } catch {
+    throw unreadable(file);
+  }
 }
 
 function unreadable(file: string): Error {

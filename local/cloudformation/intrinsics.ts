@@ -159,7 +159,9 @@ function split(argument: Json, scope: Scope): Json {
 }
 
 function findInMap(argument: Json, scope: Scope): Json | undefined {
-  const [map, top, second] = operands(argument, 3, 'Fn::FindInMap').map((item) => text(item, scope, 'Fn::FindInMap'));
+  const [map, top, second] = operands(argument, 3, 'Fn::FindInMap')
+    .slice(0, 3)
+    .map((item) => text(item, scope, 'Fn::FindInMap'));
   const found = scope.mapping(map as string, top as string, second as string);
   if (found !== undefined) return evaluate(found, scope);
   const options = Array.isArray(argument) ? argument[3] : undefined;

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { afterAll } from 'vitest';
 
+// The CDK's own validation of templates takes seconds and prints; templates here are odd on purpose.
+process.env.CDK_VALIDATION = 'false';
+
 const directories: string[] = [];
 afterAll(() => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
@@ -19,7 +22,6 @@ export function temporaryDirectory(): string {
 /** Synthesizes an app with the real CDK; returns the cloud assembly's directory. */
 export function synthesize(build: (app: App) => void, props: AppProps = {}): string {
   const outdir = join(temporaryDirectory(), 'cdk.out');
-  // The CDK would print what it thinks of the templates.
   const app = new App({ outdir, analyticsReporting: false, ...props });
   build(app);
   app.synth();
