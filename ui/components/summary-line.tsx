@@ -16,7 +16,7 @@ export function SummaryLine({ viewer }: { viewer: Viewer }) {
   ];
   if (idleShare > 0) parts.push(`${formatPercent(idleShare, 1)} idle`);
   if (gcShare > 0) parts.push(`${formatPercent(gcShare, 1)} garbage collection`);
-  if (durationNanos > 0) parts.push(`${formatValue(durationNanos, 'nanoseconds')} long`);
+  if (durationNanos > 0) parts.push(`${formatValue(durationNanos, 'nanoseconds')} profiled`);
   if (startMillis > 0) parts.push(`from ${new Date(startMillis).toLocaleString('en-GB', TIME)}`);
   return (
     <ul class="summary" aria-label="Summary">

@@ -36,7 +36,7 @@ export function ViewBar({ viewer }: { viewer: Viewer }) {
           </button>
         ))}
       </div>
-      {view === 'flame' ? <Breadcrumb viewer={viewer} /> : <span class="spring" />}
+      {view === 'flame' && <Breadcrumb viewer={viewer} />}
       {(hasIdle || hideIdle) && (
         <label class="toggle">
           <input
@@ -55,7 +55,7 @@ export function ViewBar({ viewer }: { viewer: Viewer }) {
 function Breadcrumb({ viewer }: { viewer: Viewer }) {
   const graph = viewer.graph.value;
   const zoomed = viewer.zoomed.value;
-  if (!graph || zoomed === 0) return <span class="spring" />;
+  if (!graph || zoomed === 0) return null;
   const path = pathTo(graph.tree, zoomed);
   return (
     <nav class="breadcrumb" aria-label="Zoomed frame">
