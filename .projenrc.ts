@@ -31,7 +31,7 @@ const project = new cdk.JsiiProject({
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
   tsconfigDev: {
     fileName: 'tsconfig.dev.json',
-    include: ['.projenrc.ts', 'vitest*.config.ts', ...nodeFolders.map((folder) => `${folder}/**/*.ts`)],
+    include: ['.projenrc.ts', 'vitest*.config.ts', ...nodeFolders.flatMap((folder) => [`${folder}/**/*.ts`, `${folder}/**/*.mts`])],
     exclude: ['node_modules', '**/cdk.out', '**/*.d.ts', 'ui'],
     compilerOptions: {
       target: 'ES2022',
@@ -114,6 +114,7 @@ const project = new cdk.JsiiProject({
     '@aws-sdk/credential-providers@^3.1169.0',
     'aws-lambda-ric@4.0.2',
     'aws-lambda-ric-3@npm:aws-lambda-ric@3.3.0',
+    '@jridgewell/trace-mapping@^0.3.31',
     '@smithy/signature-v4@^5.7.0',
     '@smithy/types@^4.0.0',
     '@types/aws-lambda@^8.10.0',
@@ -163,7 +164,7 @@ project.addTask('lint', { description: 'Lint without changing files', exec: 'bio
 
 project.addTask('demo', {
   description: 'Synthesize the example, run it locally under load, fetch its profiles, write and show the result',
-  steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/demo.ts', receiveArgs: true }],
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/demo.mts', receiveArgs: true }],
 });
 project.addTask('conformance', {
   description: "Prove our files and servers against others' tools (needs Go)",

@@ -5,8 +5,10 @@ import { Frames } from './frames';
 import { type FunctionIdentity, mappingOf } from './identity';
 import type { Window } from './invocations';
 
-/** Time and samples of one node of V8's call tree inside the windows. */
-interface NodeTime {
+type Node = CpuProfile['nodes'][number];
+
+/** Time and samples of one stack inside the windows. */
+interface StackTime {
   samples: number;
   /** Microseconds. */
   time: number;
@@ -28,7 +30,7 @@ export function cpuToPprof(
   identity: FunctionIdentity,
 ): Profile {
   const disjoint = union(windows);
-  const times = timePerNode(profile, disjoint);
+  const times = timePerStack(profile, disjoint);
   const mapping = mappingOf(identity);
   const result = emptyProfile([
     { type: 'samples', unit: 'count' },
@@ -42,7 +44,7 @@ export function cpuToPprof(
   const start = disjoint.length > 0 ? disjoint[0].start : profile.startTime;
   result.timeNanos = BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n;
   result.durationNanos = Math.round(disjoint.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
-  result.samples = samplesOf(profile, times, new Frames(mapping));
+  result.samples = samplesOf(profile, times, new Frames(mapping, identity.taskRoot));
   return result;
 }
 
@@ -57,20 +59,24 @@ function union(windows: readonly Window[]): Window[] {
   return joined;
 }
 
-function timePerNode(profile: CpuProfile, windows: readonly Window[]): Map<number, NodeTime> {
-  const times = new Map<number, NodeTime>();
-  const add = (node: number, time: Micros, samples: number) => {
-    const entry = times.get(node);
+/**
+ * Time and samples by stack. A stack is the id of its leaf in V8's call tree; garbage collection on top of it is the
+ * negative id.
+ */
+function timePerStack(profile: CpuProfile, windows: readonly Window[]): Map<number, StackTime> {
+  const times = new Map<number, StackTime>();
+  const add = (stack: number, time: Micros, samples: number) => {
+    const entry = times.get(stack);
     if (entry) {
       entry.time += time;
       entry.samples += samples;
-    } else times.set(node, { time, samples });
+    } else times.set(stack, { time, samples });
   };
-  const nodes = profile.samples ?? [];
+  const stacks = stacksOf(profile);
   const deltas = profile.timeDeltas ?? [];
   let from = profile.startTime;
   let first = 0;
-  for (let i = 0; i < nodes.length; i++) {
+  for (let i = 0; i < stacks.length; i++) {
     // V8 may give a slightly negative delta when a sample was taken out of order: that sample owns no time.
     const to = Math.max(from, from + deltas[i]);
     while (first < windows.length && windows[first].end <= from) first++;
@@ -80,32 +86,55 @@ function timePerNode(profile: CpuProfile, windows: readonly Window[]): Map<numbe
       if (time <= 0) continue;
       const inside = to <= end;
       // The interval reaches beyond this window: what was last seen inside it is nearer than what was seen later.
-      const node = !inside && i > 0 && from > start ? nodes[i - 1] : nodes[i];
-      add(node, time, inside ? 1 : 0);
+      const stack = !inside && i > 0 && from > start ? stacks[i - 1] : stacks[i];
+      add(stack, time, inside ? 1 : 0);
     }
     from = to;
   }
   return times;
 }
 
-function samplesOf(profile: CpuProfile, times: ReadonlyMap<number, NodeTime>, frames: Frames): Sample[] {
+/** The name of a leaf that V8 makes up: `(idle)`, `(program)`, `(garbage collector)`; nothing for a real function. */
+function pseudoName({ callFrame }: Node): string | undefined {
+  return callFrame.url === '' && callFrame.functionName.startsWith('(') ? callFrame.functionName : undefined;
+}
+
+/**
+ * The stack of each sample. V8 gives garbage collection without a stack: what ran before it goes on after it, and its
+ * allocations are the likeliest cause, so the collection is put on top of that, as Chrome's DevTools do.
+ */
+function stacksOf(profile: CpuProfile): number[] {
+  const names = new Map(profile.nodes.map((node) => [node.id, pseudoName(node)]));
+  let running: number | undefined;
+  return (profile.samples ?? []).map((id) => {
+    const name = names.get(id);
+    if (name === '(garbage collector)') return running === undefined ? id : -running;
+    running = name === undefined ? id : undefined;
+    return id;
+  });
+}
+
+function samplesOf(profile: CpuProfile, times: ReadonlyMap<number, StackTime>, frames: Frames): Sample[] {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
-  const parents = new Map<number, number>();
-  for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node.id);
+  const parents = new Map<number, Node>();
+  for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node);
+  const collector = profile.nodes.find((node) => pseudoName(node) === '(garbage collector)');
 
   const samples: Sample[] = [];
-  for (const [id, { samples: count, time }] of times) {
-    const node = nodes.get(id);
+  for (const [stack, { samples: count, time }] of times) {
+    const node = nodes.get(Math.abs(stack));
     if (!node) continue;
+    const leaf = stack < 0 && collector ? collector : node;
     const callers: Location[] = [];
-    for (let up = parents.get(id); up !== undefined && parents.has(up); up = parents.get(up)) {
-      const caller = nodes.get(up);
-      if (caller) callers.push(frames.at(caller.callFrame));
+    // The root is nobody's frame: it is the node without a parent.
+    for (let up: Node | undefined = stack < 0 ? node : parents.get(stack); up; up = parents.get(up.id)) {
+      // Nor is the handler's wrapper, which is under everything.
+      if (parents.has(up.id) && up.callFrame.url !== import.meta.url) callers.push(frames.at(up.callFrame));
     }
-    const idle = node.callFrame.functionName === '(idle)' && node.callFrame.url === '';
-    for (const part of splitByLine(node, count, Math.round(time * 1000))) {
+    const idle = pseudoName(leaf) === '(idle)';
+    for (const part of splitByLine(leaf, count, Math.round(time * 1000))) {
       samples.push({
-        locations: [frames.at(node.callFrame, part.line), ...callers],
+        locations: [frames.at(leaf.callFrame, part.line), ...callers],
         values: [part.count, idle ? 0 : part.nanos, part.nanos],
         labels: [],
       });
@@ -118,11 +147,7 @@ function samplesOf(profile: CpuProfile, times: ReadonlyMap<number, NodeTime>, fr
  * A node's samples and time over the lines at which it was seen. V8 counts hits for each line over its whole profile,
  * not over our windows: the split is in proportion, the sums are exact.
  */
-function splitByLine(
-  node: CpuProfile['nodes'][number],
-  count: number,
-  nanos: number,
-): { line: number; count: number; nanos: number }[] {
+function splitByLine(node: Node, count: number, nanos: number): { line: number; count: number; nanos: number }[] {
   const ticks = node.positionTicks ?? [];
   const total = ticks.reduce((sum, tick) => sum + tick.ticks, 0);
   if (total === 0) return [{ line: 0, count, nanos }];

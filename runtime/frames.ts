@@ -12,11 +12,14 @@ export interface CallFrame {
 /** Makes pprof locations out of V8's frames, one object for each function and line. */
 export class Frames {
   readonly #mapping: Mapping;
+  readonly #taskRoot: string;
   readonly #functions = new Map<string, Fn>();
   readonly #locations = new Map<Fn, Map<number, Location>>();
 
-  constructor(mapping: Mapping) {
+  /** @param taskRoot where the user's code lies, as in LAMBDA_TASK_ROOT: named `/var/task` wherever that is */
+  constructor(mapping: Mapping, taskRoot = '/var/task') {
     this.#mapping = mapping;
+    this.#taskRoot = taskRoot;
   }
 
   /**
@@ -33,7 +36,9 @@ export class Frames {
     }
     let location = lines.get(line);
     if (!location) {
-      const column = line === 0 ? Math.max(0, frame.columnNumber + 1) : 0;
+      // V8 tells columns of functions only. On the line where the function begins its column is the nearest place to
+      // the sample, and in a minified bundle, which is one line, the only one.
+      const column = line === 0 || line === fn.startLine ? Math.max(0, frame.columnNumber + 1) : 0;
       location = {
         mapping: this.#mapping,
         address: 0,
@@ -49,15 +54,25 @@ export class Frames {
     const key = `${frame.functionName}\n${frame.url}\n${frame.lineNumber}\n${frame.columnNumber}`;
     let fn = this.#functions.get(key);
     if (!fn) {
+      const filename = this.#filePath(frame.url);
+      const startLine = Math.max(0, frame.lineNumber + 1);
+      const startColumn = Math.max(0, frame.columnNumber + 1);
       fn = {
-        name: functionName(frame),
-        systemName: frame.functionName,
-        filename: filePath(frame.url),
-        startLine: Math.max(0, frame.lineNumber + 1),
+        name: displayName(frame, filename),
+        // pprof tells functions apart by name and line and has no column for them: a minified bundle has many of one
+        // name on one line, so what V8 calls the function comes with its place.
+        systemName: `${frame.functionName}:${startLine}:${startColumn}`,
+        filename,
+        startLine,
       };
       this.#functions.set(key, fn);
     }
     return fn;
+  }
+
+  #filePath(url: string): string {
+    const path = pathOf(url);
+    return path.startsWith(`${this.#taskRoot}/`) ? `/var/task${path.slice(this.#taskRoot.length)}` : path;
   }
 }
 
@@ -65,15 +80,17 @@ export class Frames {
  * The name to show. pprof's tools add up by name: without a place of its own every anonymous function would be one
  * and the same.
  */
-function functionName({ functionName, url, lineNumber, columnNumber }: CallFrame): string {
+function displayName({ functionName, lineNumber, columnNumber }: CallFrame, filename: string): string {
   if (functionName) return functionName;
-  if (!url) return '(anonymous)';
-  const file = filePath(url).split('/').pop();
+  if (!filename) return '(anonymous)';
+  const file = filename.split('/').pop();
   // The body of a module is a function too; V8 puts it at the very beginning of the file.
-  return lineNumber <= 0 && columnNumber <= 0 ? `(module) ${file}` : `(anonymous) ${file}:${lineNumber + 1}`;
+  if (lineNumber <= 0 && columnNumber <= 0) return `(module) ${file}`;
+  const place = `${file}:${lineNumber + 1}`;
+  return `(anonymous) ${lineNumber === 0 ? `${place}:${columnNumber + 1}` : place}`;
 }
 
-function filePath(url: string): string {
+function pathOf(url: string): string {
   if (!url.startsWith('file:')) return url;
   try {
     return fileURLToPath(url);

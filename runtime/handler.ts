@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { type Config, readConfig, userHandlerName } from './config';
 import { InternalExtension } from './extension';
 import { Flusher } from './flusher';
-import { readIdentity } from './identity';
+import { readIdentity, taskRoot } from './identity';
 import { Invocations } from './invocations';
 import { flushOnShutdown, followInvocations } from './lifecycle';
 import { logOnce, reason } from './log';
@@ -20,7 +20,7 @@ import { wrapHandler } from './wrap-handler';
 
 async function profiledHandler(): Promise<Handler> {
   const { env } = process;
-  const loadUser = () => loadUserHandler(env.LAMBDA_TASK_ROOT ?? process.cwd(), userHandlerName(env));
+  const loadUser = () => loadUserHandler(taskRoot(env), userHandlerName(env));
   let profiling: Profiling | undefined;
   try {
     const config = readConfig(env);

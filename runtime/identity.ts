@@ -10,6 +10,8 @@ export interface FunctionIdentity {
   arch: string;
   memoryMb: string;
   codeHash: string;
+  /** Where the user's code lies. */
+  taskRoot: string;
 }
 
 export function readIdentity(env: Record<string, string | undefined>, codeHash: string): FunctionIdentity {
@@ -20,7 +22,12 @@ export function readIdentity(env: Record<string, string | undefined>, codeHash: 
     arch: process.arch === 'arm64' ? 'arm64' : 'x86_64',
     memoryMb: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '',
     codeHash,
+    taskRoot: taskRoot(env),
   };
+}
+
+export function taskRoot(env: Record<string, string | undefined>): string {
+  return env.LAMBDA_TASK_ROOT ?? process.cwd();
 }
 
 /** One mapping for each deployed bundle: merges and diffs across deployments keep them apart by it. */

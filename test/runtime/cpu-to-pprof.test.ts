@@ -10,6 +10,7 @@ const identity = {
   arch: 'arm64',
   memoryMb: '512',
   codeHash: 'abc',
+  taskRoot: '/var/task',
 };
 
 const ROOT = 1;
@@ -90,16 +91,37 @@ describe('a CPU profile becomes pprof', () => {
     // 5 s of freeze in the delta of the first sample after it.
     const samples = profileOf([
       [WORK, 10_000],
-      [GC, 5_010_000],
+      [IDLE, 5_010_000],
       [WORK, 10_000],
     ]);
     const profile = convert(samples, [1_000, 13_000], [5_018_000, 5_031_000]);
     expect(byLeaf(profile)).toEqual({
       // 12 ms before the freeze: the last 2 ms were nearest to the sample before them.
       work: [2, 22_000_000, 22_000_000],
-      '(garbage collector)': [1, 3_000_000, 3_000_000],
+      '(idle)': [1, 0, 3_000_000],
     });
     expect(profile.durationNanos).toBe(25_000_000);
+  });
+
+  it('puts garbage collection on top of what ran before it', () => {
+    const stacks = (profile: Profile) =>
+      profile.samples.map(({ locations }) => locations.map(({ lines: [{ fn }] }) => fn.name).join(' < '));
+    const samples: [number, number][] = [
+      [GC, 10_000],
+      [WORK, 10_000],
+      [GC, 10_000],
+      [GC, 10_000],
+      [IDLE, 10_000],
+      [GC, 10_000],
+    ];
+    const profile = convert(profileOf(samples), [0, 1_000_000]);
+    expect(stacks(profile)).toEqual([
+      '(garbage collector)',
+      'work < main',
+      '(garbage collector) < work < main',
+      '(idle)',
+    ]);
+    expect(byLeaf(profile)['(garbage collector)']).toEqual([4, 40_000_000, 40_000_000]);
   });
 
   it('counts a moment once where invocations overlap', () => {
