@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resource, Stack } from './cloudformation/deploy';
 import { isObject, type Json, type JsonObject } from './cloudformation/template';
@@ -97,12 +97,9 @@ function codeDirectory(code: Json | undefined, { source }: Stack, scratch: strin
   return directory;
 }
 
-let inlineCount = 0;
-
 /** Lambda writes inline code into a file that it names itself. */
 function inlineCode(code: string, scratch: string): string {
-  const directory = join(scratch, `inline-${inlineCount++}`);
-  mkdirSync(directory, { recursive: true });
+  const directory = mkdtempSync(join(scratch, 'inline-'));
   writeFileSync(join(directory, 'index.js'), code);
   return directory;
 }

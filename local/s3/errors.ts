@@ -35,7 +35,6 @@ const STATUS = {
   KeyTooLongError: 400,
   MalformedXML: 400,
   MetadataTooLarge: 400,
-  MethodNotAllowed: 405,
   MissingContentLength: 411,
   NoSuchBucket: 404,
   NoSuchKey: 404,
