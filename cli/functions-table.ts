@@ -82,28 +82,28 @@ function placeOf({ file, line }: TopRow): string {
   return path !== '' && line > 0 ? `${path}:${line}` : path;
 }
 
+/** Columns of a terminal below which names need the room of all but the most important numbers. */
+const roomyWidth = 90;
+
 /** The table as lines of at most `width` characters. */
 export function functionsTableLines(table: FunctionsTable, paint: Paint, width: number): string[] {
   const { type, unit, whole, also } = table;
   if (whole === 0) return [`  no ${type || 'sample'} in this profile`];
-  const columns: Column[] = [
-    { title: `${type} self`, align: 'right' },
-    { title: '%', align: 'right' },
-    { title: `${type} total`, align: 'right' },
-    { title: '%', align: 'right' },
-    ...(also ? [{ title: `${also.type} total`, align: 'right' } as const] : []),
-    { title: 'function', shorten: 'end' },
-    { title: 'place', shorten: 'start' },
+  const roomy = width >= roomyWidth;
+  const columns: (Column & { cell(row: FunctionRow): string })[] = [
+    { title: `${type} self`, align: 'right', cell: (row) => formatValue(row.self, unit) },
+    { title: '%', align: 'right', cell: (row) => formatPercent(row.self, whole) },
+    { title: `${type} total`, align: 'right', cell: (row) => formatValue(row.total, unit) },
   ];
-  const rows = table.rows.map((row) => [
-    formatValue(row.self, unit),
-    formatPercent(row.self, whole),
-    formatValue(row.total, unit),
-    formatPercent(row.total, whole),
-    ...(also ? [formatValue(row.alsoTotal, also.unit)] : []),
-    printable(row.name),
-    printable(row.place),
-  ]);
+  if (roomy) columns.push({ title: '%', align: 'right', cell: (row) => formatPercent(row.total, whole) });
+  if (roomy && also) {
+    columns.push({ title: `${also.type} total`, align: 'right', cell: (row) => formatValue(row.alsoTotal, also.unit) });
+  }
+  columns.push(
+    { title: 'function', shorten: 'end', cell: (row) => printable(row.name) },
+    { title: 'place', shorten: 'start', cell: (row) => printable(row.place) },
+  );
+  const rows = table.rows.map((row) => columns.map((column) => column.cell(row)));
   const [titles, ...lines] = tableLines(columns, rows, width - 2).map((line) => `  ${line}`);
   const rest = table.hidden > 0 ? [paint.dim(`  … and ${formatCount(table.hidden, 'other')}`)] : [];
   return [paint.dim(titles), ...lines, ...rest];

@@ -111,7 +111,7 @@ ${exitCodesHelp}`,
         .argParser(parseDuration)
         .default(2000, '2s'),
     )
-    .option('--logs', 'print what the functions write')
+    .option('--logs', 'print what the app and the functions write')
     .option('--keep', 'keep the stand-in for AWS running afterwards, and print how to use it')
     .addOption(typeOption())
     .addOption(outOption())

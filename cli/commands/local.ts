@@ -37,7 +37,10 @@ const defaultDurationMs = 10_000;
 /** `profiled-fn local`: runs the profiled functions of a CDK app on this computer, and fetches what they wrote. */
 export async function runLocal(words: string[], options: LocalOptions, io: Io): Promise<void> {
   const env = Object.fromEntries(options.env.map((pair) => splitPair(pair, '--env')));
-  const assembly = await cloudAssemblyOf({ words, context: contextOf(options.context) }, io.note);
+  const assembly = await cloudAssemblyOf(
+    { words, context: contextOf(options.context), logs: options.logs === true },
+    io,
+  );
   const aws = await startLocalAws({ assembly }).catch((error: Error) => {
     throw new CommandError(`The app cannot be run here: ${error.message}`, 'Does `cdk synth` succeed?', {
       cause: error,

@@ -1,7 +1,6 @@
 import type { ExecutionEnvironmentOptions } from '../../local/lambda/execution-environment';
 import { FunctionPool } from '../../local/lambda/function-pool';
 import type { Io } from '../io';
-import { printable } from '../terminal';
 import { type Events, readEvents } from './events';
 import { applyLoad, type LoadLimit, type LoadResult } from './load';
 import { type LocalFunction, namesOf } from './profiled-functions';
@@ -58,13 +57,22 @@ async function loadFunction(
   onOutcome: (result: LoadResult) => void,
 ): Promise<FunctionLoad> {
   const deployed = { ...fn.deployed, environment: { ...fn.deployed.environment, ...options.env } };
-  const onOutput = options.logs ? (line: string) => io.note(`[${fn.name}] ${printable(line)}`) : undefined;
+  const onOutput = options.logs ? (line: string) => io.note(`[${fn.name}] ${line}`) : undefined;
   const pool = new FunctionPool(deployed, { ...options.launch(fn), onOutput }, options.concurrency);
   const close = () => void pool.close();
   options.signal.addEventListener('abort', close, { once: true });
   try {
     const { limit, concurrency, signal } = options;
-    const result = await applyLoad((event) => pool.invoke(event), { events, limit, concurrency, signal }, onOutcome);
+    const afterResponse = new Set<Promise<unknown>>();
+    const invoke = async (event: unknown) => {
+      const outcome = await pool.invoke(event);
+      afterResponse.add(outcome.report);
+      void outcome.report.then(() => afterResponse.delete(outcome.report));
+      return outcome;
+    };
+    const result = await applyLoad(invoke, { events, limit, concurrency, signal }, onOutcome);
+    // Lambda shuts down what is idle: a snapshot that is on its way shall arrive.
+    await Promise.all(afterResponse);
     return { fn, result };
   } finally {
     options.signal.removeEventListener('abort', close);

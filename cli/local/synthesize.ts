@@ -2,7 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { CommandError } from '../command-error';
+import type { Io } from '../io';
+import { printable } from '../terminal';
 import { type CdkProject, findCdkProject, synthEnvironment } from './cdk-project';
 
 /** What is to be run: the words after `--`, and context values. */
@@ -10,22 +14,25 @@ export interface AppOptions {
   /** A cloud assembly (`cdk.out`), the command of an app, or nothing: `cdk.json` knows. */
   words: string[];
   context: Record<string, string>;
+  /** Print what the app writes as it comes. */
+  logs: boolean;
 }
 
 /**
- * Folder of the app's cloud assembly, synthesized anew where a command is given.
+ * Folder of the app's cloud assembly, synthesized anew where a command is given. What the app writes meanwhile is
+ * printed where it failed, or where `logs` are wanted.
  *
- * @param note - told what is being run
  * @throws CommandError where there is no app, or its command fails
  */
-export async function cloudAssemblyOf({ words, context }: AppOptions, note: (line: string) => void): Promise<string> {
+export async function cloudAssemblyOf(app: AppOptions, io: Io): Promise<string> {
+  const { words } = app;
   const [first] = words;
   if (words.length === 1 && isFolder(first)) return requireAssembly(resolve(first));
 
   const project = findCdkProject(process.cwd());
   if (words.length > 0) {
     const here = { ...project, folder: process.cwd(), output: resolve('cdk.out') };
-    return synthesize(shellCommand(words), project.folder === here.folder ? project : here, context, note);
+    return synthesize(shellCommand(words), project.folder === here.folder ? project : here, app, io);
   }
   if (project.app === undefined) {
     throw new CommandError(
@@ -35,32 +42,45 @@ export async function cloudAssemblyOf({ words, context }: AppOptions, note: (lin
   }
   return isFolder(resolve(project.folder, project.app))
     ? requireAssembly(resolve(project.folder, project.app))
-    : synthesize(project.app, project, context, note);
+    : synthesize(project.app, project, app, io);
 }
 
-async function synthesize(
-  command: string,
-  project: CdkProject,
-  context: Record<string, string>,
-  note: (line: string) => void,
-): Promise<string> {
-  note(`Synthesizing: ${command}`);
+async function synthesize(command: string, project: CdkProject, app: AppOptions, io: Io): Promise<string> {
+  io.note(`Synthesizing: ${command}`);
   // What an earlier run left there must not pass for the result of this one.
   await rm(join(project.output, 'manifest.json'), { force: true });
-  const env = { ...process.env, ...synthEnvironment(project, context, process.env) };
-  const ended = await new Promise<string | undefined>((done) => {
-    // stdout is for results: what the app writes goes to stderr.
-    const child = spawn(command, { shell: true, cwd: project.folder, env, stdio: ['ignore', 2, 2] });
-    child.on('error', (error) => done(error.message));
-    child.on('close', (code, signal) => done(code === 0 ? undefined : `exit code ${code ?? signal}`));
-  });
-  if (ended !== undefined) {
-    throw new CommandError(
-      `The CDK app could not be synthesized: ${command} ended with ${ended}.`,
-      'See its output above.',
+  const env = { ...process.env, ...synthEnvironment(project, app.context, process.env) };
+  const output: string[] = [];
+  const onLine = (line: string) => {
+    output.push(line);
+    if (app.logs) io.note(line);
+    else io.progress.show(() => printable(stripVTControlCharacters(line)));
+  };
+  const ended = await run(command, project.folder, env, onLine);
+  io.progress.clear();
+  if (ended === undefined) return requireAssembly(project.output);
+  if (!app.logs) for (const line of output) io.note(line);
+  throw new CommandError(
+    `The CDK app could not be synthesized: ${command} ended with ${ended}.`,
+    output.length > 0 ? 'Its output is above.' : 'It has written nothing; try to run it by itself.',
+  );
+}
+
+/** Runs a command line in the shell; undefined: it ended well, otherwise how it ended. */
+function run(
+  command: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn(command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', onLine);
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (code, signal) =>
+      resolve(code === 0 ? undefined : signal === null ? `exit code ${code}` : signal),
     );
-  }
-  return requireAssembly(project.output);
+  });
 }
 
 function requireAssembly(folder: string): string {

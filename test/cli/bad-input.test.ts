@@ -235,8 +235,9 @@ describe.concurrent('profiled-fn local', () => {
   });
 
   it('passes on that the app failed', async () => {
-    const ended = await runCommand(['local', '--', 'exit 3'], { cwd: folder });
-    expect(ended.stderr).toContain('could not be synthesized: exit 3 ended with exit code 3');
+    const ended = await runCommand(['local', '--', 'echo no such stack; exit 3'], { cwd: folder });
+    expect(ended.stderr).toContain('\nno such stack\n');
+    expect(ended.stderr).toContain('could not be synthesized: echo no such stack; exit 3 ended with exit code 3.');
     expect(ended.code).toBe(1);
   });
 
