@@ -22,7 +22,7 @@ export async function listSnapshots(
   functions: ProfiledFunction[],
   type?: ProfileType,
 ): Promise<{ snapshots: Snapshot[]; skipped: Skipped[] }> {
-  const only = functions.length === 1 && stack.functions.length > 1 ? functions[0].name : undefined;
+  const only = functions.length === 1 ? functions[0].name : undefined;
   const wanted = new Set(functions.map((fn) => fn.name));
   const snapshots: Snapshot[] = [];
   const skipped: Skipped[] = [];
