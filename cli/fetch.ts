@@ -8,6 +8,7 @@ import { formatBytes } from './format';
 import type { ProfileType } from './keys';
 import { maxProfileBytes, packProfile, readProfile, UnreadableProfile } from './pprof-file';
 import { listSnapshots, type Skipped, type Snapshot } from './snapshots';
+import { type SourceMapReport, Symbolizer } from './source-maps';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
 import { writeWhole } from './write-file';
 
@@ -19,6 +20,8 @@ export interface FetchRequest {
   type?: ProfileType;
   /** Folder for the merged profiles and the cache. */
   out: string;
+  /** Folders of cloud assemblies (`cdk.out`) in which the functions' bundles, and their source maps, may lie. */
+  assemblies: string[];
 }
 
 /** The merged profile of one function and type, and the file that it was written to. */
@@ -33,6 +36,7 @@ export interface FetchedStack {
   functions: ProfiledFunction[];
   profiles: FetchedProfile[];
   skipped: Skipped[];
+  sourceMaps: SourceMapReport;
 }
 
 /** How far a fetch is. */
@@ -47,8 +51,8 @@ export interface FetchProgress {
 const concurrency = 16;
 
 /**
- * Fetches the snapshots of functions, merges those of a function and type, and writes
- * `<out>/<stack>/<function>/<type>.consolidated.pb.gz`. What lies in the bucket stays as it is.
+ * Fetches the snapshots of functions, merges those of a function and type, gives them original places where there are
+ * source maps, and writes `<out>/<stack>/<function>/<type>.consolidated.pb.gz`. What lies in the bucket stays as it is.
  *
  * @throws CommandError where AWS refuses or a file cannot be written; a single bad object is only skipped
  */
@@ -78,15 +82,17 @@ export async function fetchStack(
   });
 
   const results = consolidator.results();
+  const symbolizer = new Symbolizer(request.assemblies);
   const profiles: FetchedProfile[] = [];
-  for (const consolidated of results.consolidated) {
+  for (const merged of results.consolidated) {
+    const consolidated = { ...merged, profile: symbolizer.symbolize(merged.function, merged.profile) };
     const file = join(out, stack.name, consolidated.function, `${consolidated.type}.consolidated.pb.gz`);
     const bytes = await packProfile(consolidated.profile);
     await writeWhole(file, bytes);
     profiles.push({ ...consolidated, file, bytes });
   }
   const allSkipped = [...skipped, ...results.skipped].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { stack, functions, profiles, skipped: allSkipped };
+  return { stack, functions, profiles, skipped: allSkipped, sourceMaps: symbolizer.report() };
 }
 
 /** Why an object is left out. */

@@ -2,6 +2,7 @@ import { formatValue } from '../profile/value-format';
 import type { FetchedProfile, FetchedStack } from './fetch';
 import { formatBytes, formatCount, formatTimeRange } from './format';
 import { functionsTable, functionsTableJson, functionsTableLines } from './functions-table';
+import type { SourceMapReport } from './source-maps';
 import { type Paint, paintFor, printable, type Terminal } from './terminal';
 
 /** Rows of a table of functions: what fits beside other things on a screen. */
@@ -16,7 +17,8 @@ export function fetchSummary(fetched: FetchedStack[], terminal: Terminal): strin
   return `${fetched.flatMap((each) => stackLines(each, paint, terminal.width)).join('\n')}\n`;
 }
 
-function stackLines({ stack, functions, profiles, skipped }: FetchedStack, paint: Paint, width: number): string[] {
+function stackLines(fetched: FetchedStack, paint: Paint, width: number): string[] {
+  const { stack, functions, profiles, skipped, sourceMaps } = fetched;
   const lines = [
     `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, bucket ${stack.bucket}`,
   ];
@@ -28,7 +30,7 @@ function stackLines({ stack, functions, profiles, skipped }: FetchedStack, paint
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
     if (shown) lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows), paint, width));
   }
-  return [...lines, ...skippedLines(skipped), ''];
+  return [...lines, ...sourceMapLines(sourceMaps), ...skippedLines(skipped), ''];
 }
 
 function profileLines(profile: FetchedProfile): string[] {
@@ -42,6 +44,24 @@ function profileLines(profile: FetchedProfile): string[] {
     `  ${profile.type.padEnd(4)}  ${facts.join(', ')}`,
     `        ${profile.file} (${formatBytes(profile.bytes.length)})`,
   ];
+}
+
+/** How many functions are shown as they were written, and how the others could be. */
+function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: SourceMapReport): string[] {
+  const functions = (names: string[]) => formatCount(names.length, 'function');
+  const lines = [
+    ...(symbolized.length > 0 ? [`${functions(symbolized)} symbolized`] : []),
+    ...(withoutMap.length > 0
+      ? [`none in the bundles of ${functions(withoutMap)}; bundling: { sourceMap: true } puts them there`]
+      : []),
+    ...(withoutBundle.length > 0
+      ? [
+          `the bundles of ${functions(withoutBundle)} are not in cdk.out; fetch where their deployed version was synthesized`,
+        ]
+      : []),
+    ...unusable.map(({ file, reason, remedy }) => `${printable(file)} is left out: ${reason}; ${remedy}`),
+  ];
+  return lines.length > 0 ? ['', ...lines.map((line) => `source maps: ${line}`)] : [];
 }
 
 function skippedLines(skipped: FetchedStack['skipped']): string[] {
@@ -66,7 +86,7 @@ function invocationNanos({ type, profile }: FetchedProfile): number | undefined 
 export function fetchJson(fetched: FetchedStack[]): object {
   return {
     version: 1,
-    stacks: fetched.map(({ stack, functions, profiles, skipped }) => ({
+    stacks: fetched.map(({ stack, functions, profiles, skipped, sourceMaps }) => ({
       stack: stack.name,
       account: stack.account,
       region: stack.region,
@@ -77,6 +97,7 @@ export function fetchJson(fetched: FetchedStack[]): object {
         profiles: profiles.filter((profile) => profile.function === fn.name).map(profileJson),
       })),
       skipped,
+      sourceMaps,
     })),
   };
 }

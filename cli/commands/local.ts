@@ -55,7 +55,7 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
     else io.result(table);
 
     if (options.keep) io.note(keepText(aws));
-    const served = await fetchAndShow(await sourcesOf(aws, functions, options), options, io, {
+    const served = await fetchAndShow(await sourcesOf(aws, functions, assembly, options), options, io, {
       json: { load: loadJson(loads) },
       whenNothing: () => 'Run it with --logs: lines of profiled-fn say why nothing was written.',
     });
@@ -115,6 +115,7 @@ function limitOf({ duration, count }: LocalOptions): { duration?: number; count?
 async function sourcesOf(
   aws: LocalAws,
   functions: LocalFunction[],
+  assembly: string,
   { type, out }: LocalOptions,
 ): Promise<[Source, ...Source[]]> {
   const lambdaNames = new Set(functions.map((fn) => fn.deployed.functionName));
@@ -124,7 +125,7 @@ async function sourcesOf(
     const session = adminSession(aws, region);
     const stack = await findStack(session, stackName);
     const wanted = stack.functions.filter((fn) => lambdaNames.has(fn.lambdaName));
-    sources.push({ session, request: { stack, functions: wanted, type, out } });
+    sources.push({ session, request: { stack, functions: wanted, type, out, assemblies: [assembly] } });
   }
   const [first, ...rest] = sources;
   return [first, ...rest];

@@ -40,7 +40,11 @@ async function fetch(request: Partial<FetchRequest> = {}) {
   const stack = await findStack(session, 'Orders');
   const bucket = openBucket(session, stack.bucket);
   try {
-    return await fetchStack(bucket, { stack, functions: stack.functions, out, ...request }, () => undefined);
+    return await fetchStack(
+      bucket,
+      { stack, functions: stack.functions, out, assemblies: [], ...request },
+      () => undefined,
+    );
   } finally {
     bucket.close();
   }

@@ -1,0 +1,110 @@
+import { decodedMappings, type EncodedSourceMap, TraceMap, traceSegment } from '@jridgewell/trace-mapping';
+import { sourcePath } from './source-path';
+
+/** A place in an original file; line and column count from 1. */
+export interface SourcePlace {
+  /** See `sourcePath`. */
+  file: string;
+  line: number;
+  column: number;
+}
+
+type Segment = NonNullable<ReturnType<typeof traceSegment>>;
+
+/** JSON that is no source map: `message` is a clause that says why. */
+export class MalformedSourceMapError extends Error {
+  override readonly name = 'MalformedSourceMapError';
+}
+
+/**
+ * Where the places of a generated file come from; lines and columns count from 1 on both sides.
+ *
+ * @see https://tc39.es/ecma426/
+ */
+export class SourceMap {
+  readonly #map: TraceMap;
+  /** By number; empty where the map has none. */
+  readonly #files: readonly string[];
+
+  /** All original files. */
+  readonly files: ReadonlySet<string>;
+
+  /**
+   * @param text JSON of a source map of version 3
+   * @param path of the map, that its sources are relative to; default: they stay as they are
+   * @throws MalformedSourceMapError
+   */
+  constructor(text: string, path = '') {
+    this.#map = new TraceMap(checked(text), path);
+    decodedMappings(this.#map); // all the work at once, not at the first question
+    this.#files = this.#map.resolvedSources.map((source, i) => (this.#map.sources[i] ? sourcePath(source) : ''));
+    this.files = new Set(this.#files.filter((file) => file !== ''));
+  }
+
+  /** What is at a place of the generated file: what the nearest mapping at or before it on its line says. */
+  at(line: number, column: number): SourcePlace | undefined {
+    const segment = traceSegment(this.#map, line - 1, column - 1);
+    return segment ? this.#place(segment) : undefined;
+  }
+
+  /** The leftmost place on a line of the generated file that is acceptable. */
+  firstOn(line: number, accept: (place: SourcePlace) => boolean): SourcePlace | undefined {
+    for (const segment of decodedMappings(this.#map)[line - 1] ?? []) {
+      const place = this.#place(segment);
+      if (place && accept(place)) return place;
+    }
+    return undefined;
+  }
+
+  /** The original name of the identifier that begins exactly there in the generated file, where the map has it. */
+  nameAt(line: number, column: number): string | undefined {
+    const segment = traceSegment(this.#map, line - 1, column - 1);
+    return segment?.length === 5 && segment[0] === column - 1 ? this.#map.names[segment[4]] : undefined;
+  }
+
+  /** Nothing for code of the bundler's own, and for numbers that no file has. */
+  #place(segment: Readonly<Segment>): SourcePlace | undefined {
+    if (segment.length === 1) return undefined;
+    const [, number, line, column] = segment;
+    const file = this.#files[number];
+    return file && line >= 0 && column >= 0 ? { file, line: line + 1, column: column + 1 } : undefined;
+  }
+}
+
+/** The JSON, when all that is going to be read has the type that it should have. */
+function checked(text: string): EncodedSourceMap {
+  const { version, sourceRoot, sources, names = [], mappings } = parsed(text);
+  if (version !== 3) throw new MalformedSourceMapError(`its version is ${JSON.stringify(version)}, not 3`);
+  if (typeof mappings !== 'string') throw new MalformedSourceMapError('it has no mappings');
+  // The decoder takes any other character for an A.
+  if (!/^[A-Za-z0-9+/,;]*$/.test(mappings)) throw new MalformedSourceMapError('its mappings are damaged');
+  if (!isArrayOf(sources, isNullableString)) throw new MalformedSourceMapError('it has no list of sources');
+  if (!isArrayOf(names, isString)) throw new MalformedSourceMapError('its names are not a list');
+  if (sourceRoot !== undefined && !isNullableString(sourceRoot)) {
+    throw new MalformedSourceMapError('its sourceRoot is not a text');
+  }
+  return { version, sourceRoot: sourceRoot ?? undefined, sources, names, mappings };
+}
+
+function parsed(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new MalformedSourceMapError('it is not JSON', { cause: error });
+  }
+  if (typeof value !== 'object' || value === null) throw new MalformedSourceMapError('it is not an object');
+  return { ...value };
+}
+
+function isArrayOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNullableString(value: unknown): value is string | null {
+  return value === null || isString(value);
+}
