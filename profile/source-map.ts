@@ -43,8 +43,8 @@ export class SourceMap {
 
   /** What is at a place of the generated file: what the nearest mapping at or before it on its line says. */
   at(line: number, column: number): SourcePlace | undefined {
-    const segment = traceSegment(this.#map, line - 1, column - 1);
-    return segment ? this.#place(segment) : undefined;
+    const segment = this.#segment(line, column);
+    return segment && this.#place(segment);
   }
 
   /** The leftmost place on a line of the generated file that is acceptable. */
@@ -58,8 +58,13 @@ export class SourceMap {
 
   /** The original name of the identifier that begins exactly there in the generated file, where the map has it. */
   nameAt(line: number, column: number): string | undefined {
-    const segment = traceSegment(this.#map, line - 1, column - 1);
+    const segment = this.#segment(line, column);
     return segment?.length === 5 && segment[0] === column - 1 ? this.#map.names[segment[4]] : undefined;
+  }
+
+  #segment(line: number, column: number): Readonly<Segment> | undefined {
+    if (line < 1 || column < 1) return undefined; // what a profile says may be anything
+    return traceSegment(this.#map, line - 1, column - 1) ?? undefined;
   }
 
   /** Nothing for code of the bundler's own, and for numbers that no file has. */

@@ -78,9 +78,9 @@ function lineOfModule(file: string, place: SourcePlace | undefined): Line {
 }
 
 function lineOfFunction(line: Line, fn: GeneratedFunction, start: SourcePlace, map: SourceMap): Line {
-  // What a bundler inlined into the function comes from elsewhere.
-  const within = (place: SourcePlace) => place.file === start.file && place.line >= start.line;
-  const place = (isStart(line, fn) ? undefined : placeOf(map, line, within)) ?? start;
+  // What was inlined into the function, by the bundler or by V8, may come from another file.
+  const inFile = ({ file }: SourcePlace) => file === start.file;
+  const place = (isStart(line, fn) ? undefined : placeOf(map, line, inFile)) ?? start;
   const name = originalName(map, fn) ?? fn.name;
   const original = {
     name,
