@@ -1,4 +1,5 @@
-import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import type { Socket } from 'node:net';
 
 // Taken before the user's code can patch node:http (X-Ray, tracers): our requests are not the user's.
 const httpRequest: (options: RequestOptions) => ClientRequest = request;
@@ -19,6 +20,8 @@ export interface InvokeEvent {
 export class InternalExtension {
   readonly #hostname: string;
   readonly #port: string;
+  /** One connection, on this host: it outlives a freeze. */
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #id = '';
 
   /** @param runtimeApi `host:port`, as in AWS_LAMBDA_RUNTIME_API */
@@ -39,26 +42,46 @@ export class InternalExtension {
     this.#id = id;
   }
 
-  /** Asks for the next invocation: only now may Lambda freeze the environment. */
-  async next(): Promise<InvokeEvent> {
-    const { body } = await this.#send('GET', 'event/next', { 'lambda-extension-identifier': this.#id });
+  /**
+   * Asks for the next invocation: only now may Lambda freeze the environment.
+   *
+   * The event comes together with the invocation. To take it in costs half a millisecond, which would be one of the
+   * handler's, so it is left in the socket until `answered` resolves.
+   */
+  async next(answered: Promise<void>): Promise<InvokeEvent> {
+    const { body } = await this.#send(
+      'GET',
+      'event/next',
+      { 'lambda-extension-identifier': this.#id },
+      '',
+      (socket) => {
+        // While an invocation runs we wait for nothing: handlers that wait for an empty event loop must find it empty.
+        socket.unref();
+        socket.pause();
+        void answered.then(() => socket.resume());
+      },
+    );
     const { requestId, deadlineMs } = JSON.parse(body) as InvokeEvent;
     return { requestId, deadlineMs };
   }
 
-  #send(method: string, path: string, headers: Record<string, string>, body?: string) {
-    return new Promise<{ headers: IncomingMessage['headers']; body: string }>((resolve, reject) => {
+  #send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body: string,
+    onSocket: (socket: Socket) => void = () => {},
+  ): Promise<{ headers: IncomingMessage['headers']; body: string }> {
+    return new Promise((resolve, reject) => {
       const outgoing = httpRequest({
         hostname: this.#hostname,
         port: this.#port,
         path: `/2020-01-01/extension/${path}`,
         method,
         headers,
-        agent: false,
+        agent: this.#agent,
       });
-      // While an invocation runs we wait for nothing: handlers that wait for an empty event loop must find it empty.
-      // Initialization waits for the registration, and there may be nothing else to keep the process alive.
-      if (method === 'GET') outgoing.on('socket', (socket) => socket.unref());
+      outgoing.on('socket', onSocket);
       outgoing.on('error', reject);
       outgoing.on('response', (response) => {
         let text = '';

@@ -2,7 +2,6 @@ import { type Micros, nowMicros } from './clock';
 
 /** One call of the user's handler. */
 export interface Invocation {
-  readonly requestId: string;
   readonly start: Micros;
   /** Absent while the handler runs. */
   end?: Micros;
@@ -14,15 +13,14 @@ export interface Window {
   end: Micros;
 }
 
-/** What ran when since the last snapshot, and who waits for an invocation to be answered. */
+/** What ran when since the last snapshot, and when the last of it was answered. */
 export class Invocations {
   #current: Invocation[] = [];
   #takenUpTo: Micros = 0;
-  #lastAnswered = '';
-  #waiting: { requestId: string; resolve: () => void } | undefined;
+  #onAnswered: () => void = () => {};
 
-  begin(requestId: string): Invocation {
-    const invocation: Invocation = { requestId, start: nowMicros() };
+  begin(): Invocation {
+    const invocation: Invocation = { start: nowMicros() };
     this.#current.push(invocation);
     return invocation;
   }
@@ -31,20 +29,15 @@ export class Invocations {
     invocation.end ??= nowMicros();
   }
 
-  /** To be called when Lambda has the response of `requestId`. */
-  answered(requestId: string): void {
-    this.#lastAnswered = requestId;
-    if (this.#waiting?.requestId === requestId) {
-      this.#waiting.resolve();
-      this.#waiting = undefined;
-    }
+  /** To be called when Lambda has an invocation's response. */
+  answered(): void {
+    this.#onAnswered();
   }
 
-  /** Resolves when Lambda has the response of `requestId`. */
-  whenAnswered(requestId: string): Promise<void> {
-    if (this.#lastAnswered === requestId) return Promise.resolve();
+  /** Resolves when Lambda has the response of an invocation that has not been answered yet. */
+  nextAnswered(): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting = { requestId, resolve };
+      this.#onAnswered = resolve;
     });
   }
 

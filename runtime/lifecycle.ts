@@ -4,9 +4,8 @@ import type { Invocations } from './invocations';
 import { logOnce, reason } from './log';
 
 /**
- * Follows the invocations for as long as the environment lives. Where a snapshot is due, it leaves after the response
- * and before the next event is asked for; where none is, the next event is asked for at once, and nothing of ours is
- * in Lambda's way.
+ * Follows the invocations for as long as the environment lives. After each response, and before the next event is asked
+ * for, a snapshot leaves if one is due. Nothing is done while the handler runs.
  */
 export async function followInvocations(
   extension: InternalExtension,
@@ -15,10 +14,8 @@ export async function followInvocations(
 ): Promise<void> {
   try {
     for (;;) {
-      const { requestId, deadlineMs } = await extension.next();
-      if (!flusher.isDue()) continue;
-      await invocations.whenAnswered(requestId);
-      await flusher.flush(deadlineMs);
+      const { deadlineMs } = await extension.next(invocations.nextAnswered());
+      if (flusher.isDue()) await flusher.flush(deadlineMs);
     }
   } catch (error) {
     logOnce('extension-lost', { message: 'Profiling ends: Lambda’s Extensions API failed.', cause: reason(error) });

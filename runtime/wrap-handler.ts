@@ -27,10 +27,9 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
   return new Proxy(handler, {
     apply(target, self, args) {
       const context = args[streaming ? 2 : 1] as LambdaContext;
-      const requestId = context?.awsRequestId;
-      const invocation = invocations.begin(requestId);
-      const answered = () => invocations.answered(requestId);
-      if (streaming) onceStreamAnswered(requestId, answered);
+      const invocation = invocations.begin();
+      const answered = () => invocations.answered();
+      if (streaming) onceStreamAnswered(context.awsRequestId, answered);
 
       /** The handler is done, and the runtime posts its response in one of the next two turns of the event loop. */
       const settle = () => {
@@ -116,8 +115,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /**
  * aws-lambda-ric posts a buffered response synchronously, after one `setImmediate` (4.x) or none (3.x). The second turn
- * from here comes after it. Unref'd: a handler that waits for an empty event loop must find it empty.
+ * from here comes after it. (Not unref'd: the event loop would sleep without running them.)
  */
 function inTwoTurns(then: () => void): void {
-  setImmediate(() => setImmediate(then).unref()).unref();
+  setImmediate(() => setImmediate(then));
 }
