@@ -3,6 +3,8 @@ import { dirname, join, posix, resolve, sep } from 'node:path';
 import type { Profile } from '../profile/model';
 import { MalformedSourceMapError, SourceMap } from '../profile/source-map';
 import { symbolize } from '../profile/symbolize';
+import { CommandError } from './command-error';
+import { findCdkProject } from './local/cdk-project';
 
 /** Which of the functions are shown as they were written, by their names, and why others are not. */
 export interface SourceMapReport {
@@ -31,6 +33,22 @@ const taskRoot = '/var/task/';
 
 /** The hash of an asset, by which profiles name the bundle they come from. */
 const assetHash = /^[0-9a-f]{64}$/;
+
+/**
+ * Where the CDK project that `folder` lies in, if any, has been synthesized into. A project file that cannot be read
+ * costs the source maps, not the profiles: `note` is told.
+ */
+export function assembliesAround(folder: string, note: (line: string) => void): string[] {
+  try {
+    const project = findCdkProject(folder);
+    // `app` may be the folder of an assembly in place of a command.
+    return project.app === undefined ? [project.output] : [project.output, resolve(project.folder, project.app)];
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    note(`Note: no source maps are looked for. ${error.message} ${error.remedy}`);
+    return [];
+  }
+}
 
 /**
  * Gives profiles the original places of their bundles' source maps, which it looks for where the CDK has left the
