@@ -46,6 +46,9 @@ export function buildProgram(): Command {
 Writes <out>/<stack>/<function>/<type>.consolidated.pb.gz, which every pprof tool reads. Nothing in the bucket is
 changed. Credentials, region and endpoint come as for every AWS tool: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …
 
+Run in the folder of the CDK app it shows original files and lines: bundling: { sourceMap: true } makes source maps, and
+cdk.out holds them.
+
 Examples:
   profiled-fn fetch
   profiled-fn fetch --stack OrdersStack --function Api/Orders --type wall
