@@ -124,6 +124,7 @@ const project = new cdk.JsiiProject({
   gitignore: [
     '/assets/',
     '/assets.tmp*/',
+    '.jsii.tabl.json',
     '/lib/**/*.js',
     '/lib/**/*.d.ts',
     '.profiled-fn/',

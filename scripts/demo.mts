@@ -16,7 +16,7 @@ const example = join(root, 'examples/orders');
 const rates = createServer((_request, response) => {
   setTimeout(() => {
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ base: 'EUR', date: '2026-11-20', rates: { USD: 1.0831, GBP: 0.8342, CHF: 0.9347 } }));
+    response.end(JSON.stringify({ base: 'EUR', date: '2026-11-20', rates: { USD: 1.0831, GBP: 0.8342, DKK: 7.4604 } }));
   }, 15);
 });
 await new Promise<void>((resolve) => rates.listen(0, '127.0.0.1', resolve));

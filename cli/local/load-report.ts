@@ -38,7 +38,7 @@ function milliseconds(value: number): string {
   return Number.isNaN(value) ? '-' : formatValue(value * 1e6, 'nanoseconds');
 }
 
-/** The same for programs; response times in milliseconds, null where there was none. */
+/** The same for programs; percentiles are null where there was no response. */
 export function loadJson(loads: FunctionLoad[]): object[] {
   const ms = (value: number) => (Number.isNaN(value) ? null : value);
   return loads.map(({ fn, result }) => ({
@@ -47,9 +47,10 @@ export function loadJson(loads: FunctionLoad[]): object[] {
     invocations: result.responseTimes.length,
     errors: result.errors,
     firstError: result.firstError,
-    p50: ms(percentile(result.responseTimes, 0.5)),
-    p90: ms(percentile(result.responseTimes, 0.9)),
-    p99: ms(percentile(result.responseTimes, 0.99)),
+    totalMs: result.responseTimes.reduce((sum, time) => sum + time, 0),
+    p50Ms: ms(percentile(result.responseTimes, 0.5)),
+    p90Ms: ms(percentile(result.responseTimes, 0.9)),
+    p99Ms: ms(percentile(result.responseTimes, 0.99)),
     coldStarts: result.coldStarts,
   }));
 }
