@@ -1,4 +1,5 @@
-import type { Profile, Sample } from '../profile/model';
+import type { Sample } from '../profile/model';
+import type { StackTable } from './stacks/stack-table';
 
 /** Leaf frames that are states of V8 rather than functions. */
 export const IDLE = '(idle)';
@@ -10,7 +11,9 @@ export function leafState(sample: Sample): string {
   return fn?.filename === '' ? fn.name : '';
 }
 
-/** `profile` without the time in which the thread waited. */
-export function withoutIdle(profile: Profile): Profile {
-  return { ...profile, samples: profile.samples.filter((sample) => leafState(sample) !== IDLE) };
+/** Takes out of `keep` the samples in which the thread waited. */
+export function dropIdle({ frames, path, start, size }: StackTable, keep: Uint8Array): void {
+  const idle = frames.findIndex(({ name, file }) => name === IDLE && file === '');
+  if (idle < 0) return;
+  for (let s = 0; s < size; s++) if (start[s + 1] > start[s] && path[start[s + 1] - 1] === idle) keep[s] = 0;
 }

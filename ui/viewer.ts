@@ -1,32 +1,23 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { buildCallTree, type CallTree } from '../profile/call-tree';
 import type { Profile } from '../profile/model';
 import { defaultSampleTypeIndex } from '../profile/sample-type';
-import { type FlameLayout, layoutFlame } from './flame/layout';
 import { type MatchSummary, summarizeMatches } from './flame/matches';
 import { framePath, resolveFramePath } from './flame/navigation';
-import { type Origin, originOf } from './frame-origin';
-import { withoutIdle } from './idle';
+import { buildGraph, type Graph, type Weights } from './graph';
+import { dropIdle } from './idle';
 import type { PageData, ProfileSource } from './page-data';
 import { matchFrames, parseQuery, type Query } from './search';
+import { filterFrames } from './stacks/frame-filter';
+import { admittedSamples, type LabelColumn, labelColumns } from './stacks/labels';
+import { type StackTable, selectSamples, stackTableOf } from './stacks/stack-table';
 import { type ProfileSummary, summarizeProfile } from './summary';
-import { displayText } from './text';
-import { selectedProfile, type ViewState } from './view-state';
+import { profileId, selectedProfile, type ViewState } from './view-state';
 
 export type Loading =
   | { status: 'none' }
   | { status: 'loading' }
   | { status: 'failed'; message: string }
   | { status: 'ready'; profile: Profile };
-
-/** A call tree and all that is derived from it once. */
-export interface Graph {
-  tree: CallTree;
-  layout: FlameLayout;
-  /** For each of the tree's frames. */
-  origins: Origin[];
-  labels: string[];
-}
 
 /**
  * The page's state: what the user chose, and, derived from it, what is shown. A change of one choice computes anew
@@ -41,8 +32,13 @@ export interface Viewer {
   profile: ReadonlySignal<Profile | undefined>;
   /** Index of the sample type that is shown; -1: none. */
   valueIndex: ReadonlySignal<number>;
-  /** The profile as filtered. */
-  shownProfile: ReadonlySignal<Profile | undefined>;
+  /** The profile to compare with, as it loads; `none`: no comparison. */
+  baseLoading: ReadonlySignal<Loading>;
+  labelColumns: ReadonlySignal<LabelColumn[]>;
+  /** All stacks, those of the base included. */
+  wholeTable: ReadonlySignal<StackTable | undefined>;
+  /** The stacks as filtered, and their weights. */
+  shown: ReadonlySignal<{ table: StackTable; weights: Weights } | undefined>;
   summary: ReadonlySignal<ProfileSummary | undefined>;
   graph: ReadonlySignal<Graph | undefined>;
   query: ReadonlySignal<Query>;
@@ -57,14 +53,6 @@ export interface Viewer {
   zoom: (node: number) => void;
 }
 
-/** What the root is called, which is no function. */
-const ROOT_LABEL = 'all';
-
-/** Name of a node's function. */
-export function labelOf({ tree, labels }: Graph, node: number): string {
-  return node === 0 ? ROOT_LABEL : labels[tree.frame[node]];
-}
-
 /** @param load fetches and decodes one profile; rejects with an error whose message is for the user. */
 export function createViewer(
   data: PageData,
@@ -76,16 +64,16 @@ export function createViewer(
     state.value = { ...state.peek(), ...patch };
   };
 
+  /** One choice, so that what depends on it does not depend on the others. */
+  const choice = <K extends keyof ViewState>(key: K): ReadonlySignal<ViewState[K]> => computed(() => state.value[key]);
+
   const loads = signal<ReadonlyMap<number, Loading>>(new Map());
-  const profileIndex = computed(() => selectedProfile(data.profiles, state.value));
-  const loading = computed<Loading>(() =>
-    profileIndex.value < 0 ? { status: 'none' } : (loads.value.get(profileIndex.value) ?? { status: 'loading' }),
-  );
   const setLoading = (index: number, value: Loading): void => {
     loads.value = new Map(loads.peek()).set(index, value);
   };
-  effect(() => {
-    const index = profileIndex.value;
+  const loadingOf = (index: number): Loading =>
+    index < 0 ? { status: 'none' } : (loads.value.get(index) ?? { status: 'loading' });
+  const startLoading = (index: number): void => {
     const known = loads.peek().get(index)?.status;
     // One that failed is tried again when it is selected again.
     if (index < 0 || known === 'ready' || known === 'loading') return;
@@ -95,24 +83,68 @@ export function createViewer(
       (error: unknown) =>
         setLoading(index, { status: 'failed', message: error instanceof Error ? error.message : String(error) }),
     );
-  });
+  };
+  const profileIndex = computed(() => selectedProfile(data.profiles, state.value));
+  const baseId = choice('base');
+  const baseIndex = computed(() =>
+    baseId.value === '' ? -1 : data.profiles.findIndex((profile) => profileId(profile) === baseId.value),
+  );
+  effect(() => startLoading(profileIndex.value));
+  effect(() => startLoading(baseIndex.value));
+  const loading = computed(() => loadingOf(profileIndex.value));
+  const baseLoading = computed(() => loadingOf(baseIndex.value));
 
   const profile = computed(() => (loading.value.status === 'ready' ? loading.value.profile : undefined));
+  const base = computed(() => {
+    const of = baseLoading.value.status === 'ready' ? baseLoading.value.profile : undefined;
+    return of && profile.value && areComparable(profile.value, of) ? of : undefined;
+  });
+  const valueType = choice('value');
   const valueIndex = computed(() => {
     if (!profile.value) return -1;
-    const chosen = profile.value.sampleTypes.findIndex(({ type }) => type === state.value.value);
+    const chosen = profile.value.sampleTypes.findIndex(({ type }) => type === valueType.value);
     return chosen >= 0 ? chosen : defaultSampleTypeIndex(profile.value);
   });
-  const hideIdle = computed(() => state.value.hideIdle);
-  const shownProfile = computed(() => (hideIdle.value && profile.value ? withoutIdle(profile.value) : profile.value));
   const summary = computed(() =>
     profile.value && valueIndex.value >= 0 ? summarizeProfile(profile.value, valueIndex.value) : undefined,
   );
-  const graph = computed(() =>
-    shownProfile.value && valueIndex.value >= 0 ? buildGraph(shownProfile.value, valueIndex.value) : undefined,
-  );
 
-  const searchText = computed(() => state.value.search);
+  const wholeTable = computed(() => profile.value && stackTableOf(profile.value, base.value));
+  const columns = computed(() =>
+    profile.value ? labelColumns([...profile.value.samples, ...(base.value?.samples ?? [])]) : [],
+  );
+  const [labels, hideIdle] = [choice('labels'), choice('hideIdle')];
+  const chosenSamples = computed(() => {
+    const table = wholeTable.value;
+    if (!table) return undefined;
+    const keep = admittedSamples(columns.value, labels.value, table.size);
+    if (hideIdle.value) dropIdle(table, keep);
+    return selectSamples(table, keep);
+  });
+  const [focus, ignore, hide, showFrom] = [choice('focus'), choice('ignore'), choice('hide'), choice('showFrom')];
+  const [hiddenOrigins, mergeRecursion] = [choice('hiddenOrigins'), choice('mergeRecursion')];
+  const shownTable = computed(
+    () =>
+      chosenSamples.value &&
+      filterFrames(chosenSamples.value, {
+        focus: focus.value,
+        ignore: ignore.value,
+        hide: hide.value,
+        showFrom: showFrom.value,
+        hiddenOrigins: hiddenOrigins.value,
+        mergeRecursion: mergeRecursion.value,
+      }),
+  );
+  const absolute = choice('absolute');
+  const shown = computed(() => {
+    const table = shownTable.value;
+    if (!table || !profile.value || valueIndex.value < 0) return undefined;
+    return { table, weights: weightsOf(table, profile.value.sampleTypes.length, valueIndex.value, absolute.value) };
+  });
+  const direction = choice('direction');
+  const graph = computed(() => shown.value && buildGraph(shown.value.table, shown.value.weights, direction.value));
+
+  const searchText = choice('search');
   const query = computed(() => parseQuery(searchText.value));
   const matched = computed(() =>
     graph.value && query.value.kind === 'text' ? matchFrames(query.value, graph.value.tree.frames) : undefined,
@@ -121,7 +153,7 @@ export function createViewer(
     graph.value && matched.value ? summarizeMatches(graph.value.tree, matched.value) : undefined,
   );
 
-  const zoomPath = computed(() => state.value.zoom);
+  const zoomPath = choice('zoom');
   const zoomed = computed(() => (graph.value ? resolveFramePath(graph.value.tree, zoomPath.value) : 0));
   // A node's number means nothing in another tree.
   const selection = signal<{ graph: Graph | undefined; node: number }>({ graph: undefined, node: -1 });
@@ -142,7 +174,10 @@ export function createViewer(
     loading,
     profile,
     valueIndex,
-    shownProfile,
+    baseLoading,
+    labelColumns: columns,
+    wholeTable,
+    shown,
     summary,
     graph,
     query,
@@ -155,12 +190,19 @@ export function createViewer(
   };
 }
 
-function buildGraph(profile: Profile, valueIndex: number): Graph {
-  const tree = buildCallTree(profile, valueIndex);
-  return {
-    tree,
-    layout: layoutFlame(tree),
-    origins: tree.frames.map(({ name, file }) => originOf(name, file)),
-    labels: tree.frames.map(({ name }) => displayText(name)),
-  };
+/** Whether two profiles have the same values. */
+export function areComparable(a: Profile, b: Profile): boolean {
+  const names = ({ sampleTypes }: Profile) => sampleTypes.map(({ type, unit }) => `${type}/${unit}`).join();
+  return names(a) === names(b);
+}
+
+function weightsOf(table: StackTable, types: number, index: number, absolute: boolean): Weights {
+  const values = table.values[index];
+  const base = table.values[types + index] as Float64Array | undefined;
+  const baseWhole = base ? sum(base) : 0;
+  return { values, base, scale: absolute || baseWhole === 0 ? 1 : sum(values) / baseWhole || 1 };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

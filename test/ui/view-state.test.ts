@@ -10,6 +10,18 @@ const CHOSEN: ViewState = {
   search: '/^<b>#%&=é/',
   hideIdle: true,
   zoom: '1a.2b',
+  direction: 'callers',
+  rootBelow: true,
+  labels: { outcome: ['error', 'ti&me=out'], ['__proto__']: ['x'], 'my key': ['<1>'] },
+  chosenFrame: 'f1',
+  base: 'OrdersStack/Api/heap',
+  absolute: true,
+  focus: 'parse',
+  ignore: '/^json/i',
+  hide: 'a b',
+  showFrom: 'handler',
+  hiddenOrigins: ['dependency', 'node'],
+  mergeRecursion: true,
 };
 
 describe('the page’s address', () => {

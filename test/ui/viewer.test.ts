@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Profile } from '../../profile/model';
+import { labelOf } from '../../ui/graph';
 import type { ProfileSource } from '../../ui/page-data';
 import { INITIAL_VIEW, type ViewState } from '../../ui/view-state';
-import { createViewer, labelOf, type Viewer } from '../../ui/viewer';
+import { createViewer, type Viewer } from '../../ui/viewer';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
 
 const wall = foldedProfile(WALL_TYPES, [

@@ -1,7 +1,8 @@
 import { formatPercent, formatValue } from '../../profile/value-format';
 import { ORIGIN_LABELS } from '../frame-origin';
+import { type Graph, labelOf } from '../graph';
 import { displayText } from '../text';
-import { type Graph, labelOf, type Viewer } from '../viewer';
+import type { Viewer } from '../viewer';
 
 /** A node of the tree in words. */
 export interface FrameDetails {

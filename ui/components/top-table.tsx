@@ -1,10 +1,10 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import { shortenPath } from '../../profile/frame-name';
-import { topFunctions } from '../../profile/top';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import { originOf } from '../frame-origin';
 import { frameColor, type Theme } from '../palette';
 import { exactQuery } from '../search';
+import { frameTotals, topRows } from '../stacks/stack-top';
 import { displayText } from '../text';
 import { type SortColumn, selectRows } from '../top-rows';
 import type { Viewer } from '../viewer';
@@ -21,11 +21,12 @@ const VALUE_COLUMNS = [
 export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<Theme> }) {
   const sort = useSignal<SortColumn>('self');
   const limit = useSignal(PAGE);
-  const top = useComputed(() =>
-    viewer.shownProfile.value
-      ? topFunctions(viewer.shownProfile.value, viewer.valueIndex.value)
-      : { total: 0, rows: [] },
-  );
+  const top = useComputed(() => {
+    if (!viewer.shown.value) return { total: 0, rows: [] };
+    const { table, weights } = viewer.shown.value;
+    const totals = frameTotals(table, weights.values);
+    return { total: totals.whole, rows: topRows(table.frames, totals) };
+  });
   const rows = useComputed(() => selectRows(top.value.rows, viewer.query.value, sort.value));
   const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
   const { total } = top.value;

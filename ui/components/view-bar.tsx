@@ -1,5 +1,6 @@
 import { pathTo } from '../flame/navigation';
-import { labelOf, type Viewer } from '../viewer';
+import { labelOf } from '../graph';
+import type { Viewer } from '../viewer';
 
 const VIEWS = [
   { view: 'flame', label: 'Flame graph' },

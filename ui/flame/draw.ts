@@ -1,6 +1,6 @@
+import { type Graph, labelOf } from '../graph';
 import type { FlameColors } from '../palette';
 import { fitText } from '../text';
-import { type Graph, labelOf } from '../viewer';
 import { type FlameWindow, visitVisible } from './visible';
 
 /** Height of a row in CSS pixels, the line between rows included. */

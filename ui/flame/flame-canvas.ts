@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { Graph } from '../graph';
 import { FLAME_COLORS, frameColor, type Theme } from '../palette';
-import type { Graph, Viewer } from '../viewer';
+import type { Viewer } from '../viewer';
 import { drawFlame, FLAME_FONT, ROW_HEIGHT } from './draw';
 import type { FlameView } from './layout';
 import { type FlameWindow, nodeAt } from './visible';

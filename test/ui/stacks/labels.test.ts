@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { admittedSamples, labelChips, labelColumns, toggleLabel } from '../../../ui/stacks/labels';
+import { labelled, profileOf } from './tables';
+
+const { samples } = labelled(profileOf(['a', 1], ['b', 2], ['c', 4], ['d', 8]), [
+  [
+    { key: 'outcome', str: 'ok' },
+    { key: 'version', str: '10' },
+  ],
+  [
+    { key: 'outcome', str: 'error' },
+    { key: 'version', str: '9' },
+  ],
+  [
+    { key: 'outcome', str: 'ok' },
+    { key: 'version', str: '9' },
+  ],
+  [],
+]);
+const columns = labelColumns(samples);
+const weights = Float64Array.of(1, 2, 4, 8);
+
+describe('labels', () => {
+  test('are listed by key, their values in an order for people', () => {
+    expect(columns.map(({ key, values }) => [key, values])).toEqual([
+      ['outcome', ['error', 'ok']],
+      ['version', ['9', '10']],
+    ]);
+  });
+
+  test('that are numbers are shown with their unit, many of them as ranges', () => {
+    const numbers = (values: number[]) =>
+      labelColumns(
+        labelled(
+          profileOf(...values.map((_, i): [string, number] => [`f${i}`, 1])),
+          values.map((num) => [{ key: 'duration', num: num * 1e6, unit: 'nanoseconds' }]),
+        ).samples,
+      )[0].values;
+    expect(numbers([250, 1500, 250])).toEqual(['1.5 s', '250 ms']);
+    expect(numbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99, 100])).toEqual([
+      '1 ms – 10 ms',
+      '10 ms – 100 ms',
+      '100 ms – 1 s',
+    ]);
+  });
+
+  test('admit the samples with one of the values chosen for each key', () => {
+    expect([...admittedSamples(columns, {}, 4)]).toEqual([1, 1, 1, 1]);
+    expect([...admittedSamples(columns, { outcome: ['ok'] }, 4)]).toEqual([1, 0, 1, 0]);
+    expect([...admittedSamples(columns, { outcome: ['ok', 'error'], version: ['9'] }, 4)]).toEqual([0, 1, 1, 0]);
+    expect([...admittedSamples(columns, { outcome: ['absent'] }, 4)]).toEqual([0, 0, 0, 0]);
+    expect([...admittedSamples(columns, { nothing: ['x'] }, 4)]).toEqual([1, 1, 1, 1]);
+  });
+
+  test('have as much as the samples that the other labels’ choices admit', () => {
+    expect(labelChips(columns, { version: ['9'] }, weights)).toEqual([
+      {
+        key: 'outcome',
+        whole: 6,
+        chips: [
+          { value: 'error', chosen: false, weight: 2 },
+          { value: 'ok', chosen: false, weight: 4 },
+        ],
+      },
+      {
+        key: 'version',
+        whole: 15,
+        chips: [
+          { value: '9', chosen: true, weight: 6 },
+          { value: '10', chosen: false, weight: 1 },
+        ],
+      },
+    ]);
+  });
+
+  test('are chosen and not chosen any more', () => {
+    const one = toggleLabel({}, 'outcome', 'ok');
+    expect(one).toEqual({ outcome: ['ok'] });
+    expect(toggleLabel(one, 'outcome', 'error')).toEqual({ outcome: ['ok', 'error'] });
+    expect(toggleLabel(one, 'outcome', 'ok')).toEqual({});
+  });
+
+  test('may have the name of what every object has', () => {
+    const odd = labelColumns(labelled(profileOf(['a', 1]), [[{ key: 'constructor', str: 'x' }]]).samples);
+    expect([...admittedSamples(odd, {}, 1)]).toEqual([1]);
+    expect(labelChips(odd, {}, Float64Array.of(1))[0].chips).toEqual([{ value: 'x', chosen: false, weight: 1 }]);
+  });
+});

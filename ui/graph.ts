@@ -1,0 +1,76 @@
+import type { CallTreeDirection } from '../profile/call-tree';
+import { type FlameLayout, layoutFlame } from './flame/layout';
+import { type Origin, originOf } from './frame-origin';
+import type { StackTable } from './stacks/stack-table';
+import { type StackTree, selfValues, stackTree, totalsOf } from './stacks/stack-tree';
+import { displayText } from './text';
+
+/** A call tree and all that is derived from it once. */
+export interface Graph {
+  /** Its values are those of the profile; with a base, the sum of both, so that nothing that is in one is lost. */
+  tree: StackTree;
+  layout: FlameLayout;
+  /** For each of the tree's frames. */
+  origins: Origin[];
+  labels: string[];
+  /** With a base only. */
+  comparison: NodeComparison | undefined;
+}
+
+/** What the nodes have in the profile, and in its base. */
+export interface NodeComparison {
+  self: Float64Array;
+  total: Float64Array;
+  baseSelf: Float64Array;
+  baseTotal: Float64Array;
+  /** By what the base's values are multiplied to be compared. */
+  scale: number;
+}
+
+/** The values of a table's samples that are looked at. */
+export interface Weights {
+  values: Float64Array;
+  /** With a base only, as they are, without the scale. */
+  base: Float64Array | undefined;
+  scale: number;
+}
+
+/** What the root is called, which is no function. */
+const ROOT_LABEL = 'all';
+
+/** Name of a node's function. */
+export function labelOf({ tree, labels }: Graph, node: number): string {
+  return node === 0 ? ROOT_LABEL : labels[tree.frame[node]];
+}
+
+export function buildGraph(table: StackTable, weights: Weights, direction: CallTreeDirection): Graph {
+  const tree = stackTree(table, combined(weights), direction);
+  return {
+    tree,
+    layout: layoutFlame(tree),
+    origins: tree.frames.map(({ name, file }) => originOf(name, file)),
+    labels: tree.frames.map(({ name }) => displayText(name)),
+    comparison: weights.base && compareNodes(tree, weights.values, weights.base, weights.scale),
+  };
+}
+
+/**
+ * How much more (up to 1) or less (down to -1) a node has than in the base, in proportion to what it has in both; 0
+ * without a base.
+ */
+export function changeOf({ comparison }: Graph, node: number): number {
+  if (!comparison) return 0;
+  const own = comparison.total[node];
+  const base = comparison.baseTotal[node] * comparison.scale;
+  return own + base === 0 ? 0 : (own - base) / (own + base);
+}
+
+function combined({ values, base, scale }: Weights): Float64Array {
+  return base ? values.map((value, s) => value + base[s] * scale) : values;
+}
+
+function compareNodes(tree: StackTree, values: Float64Array, base: Float64Array, scale: number): NodeComparison {
+  const self = selfValues(tree, values);
+  const baseSelf = selfValues(tree, base);
+  return { self, baseSelf, total: totalsOf(tree.parent, self), baseTotal: totalsOf(tree.parent, baseSelf), scale };
+}

@@ -1,0 +1,41 @@
+import type { TopRow } from '../../profile/top';
+import type { StackTable } from './stack-table';
+
+/** What each function has: `self` where it is the leaf, `total` where it is anywhere, recursion counted once. */
+export interface FrameTotals {
+  self: Float64Array;
+  total: Float64Array;
+  /** Of all samples. */
+  whole: number;
+}
+
+export function frameTotals({ frames, path, start, size }: StackTable, weights: Float64Array): FrameTotals {
+  const self = new Float64Array(frames.length);
+  const total = new Float64Array(frames.length);
+  /** For each frame the sample that counted it last. */
+  const countedBy = new Int32Array(frames.length).fill(-1);
+  let whole = 0;
+  for (let s = 0; s < size; s++) {
+    const weight = weights[s];
+    if (weight === 0) continue;
+    whole += weight;
+    const end = start[s + 1];
+    for (let at = start[s]; at < end; at++) {
+      const frame = path[at];
+      if (countedBy[frame] === s) continue;
+      countedBy[frame] = s;
+      total[frame] += weight;
+    }
+    if (end > start[s]) self[path[end - 1]] += weight;
+  }
+  return { self, total, whole };
+}
+
+/** A row for each function that has anything. */
+export function topRows(frames: StackTable['frames'], { self, total }: FrameTotals): TopRow[] {
+  const rows: TopRow[] = [];
+  for (let i = 0; i < frames.length; i++) {
+    if (total[i] !== 0) rows.push({ ...frames[i], self: self[i], total: total[i] });
+  }
+  return rows;
+}
