@@ -10,79 +10,29 @@
  *
  * Usage: npm run bench:latency [-- <invocations of each, default 1000>]
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type ExecutionEnvironment, startExecutionEnvironment } from '../local/lambda/execution-environment';
-import { assetPath } from '../local/package-assets';
-import type { DeployedFunction } from '../local/types';
+import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
 import { percentile } from './statistics';
+import { type StartOptions, Workspace } from './workspace';
 
 const BUCKET_LATENCY_MS = 30;
 const WARM_UP = 20;
 
-const handler = `
-exports.handler = async (event) => {
-  const orders = Array.from({ length: 200 }, (_, i) => ({ id: i, lines: [{ sku: 'A' + i, price: i * 1.19 }] }));
-  const total = JSON.parse(JSON.stringify(orders)).reduce((sum, { lines }) => sum + lines[0].price, 0);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  return { total };
-};`;
-
 async function main(invocations: number): Promise<void> {
-  let puts = 0;
-  const bucket = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => {
-      puts++;
-      setTimeout(() => response.end(), BUCKET_LATENCY_MS);
-    });
+  const workspace = await Workspace.create(BUCKET_LATENCY_MS);
+  const bare: StartOptions = { module: 'latency', profiler: 'none' };
+  const profiled = (snapshotIntervalMs: number): StartOptions => ({
+    module: 'latency',
+    profiler: 'profiled-fn',
+    environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(snapshotIntervalMs) },
   });
-  await new Promise<void>((resolve) => bucket.listen(0, '127.0.0.1', resolve));
-  const codeDirectory = await mkdtemp(join(tmpdir(), 'profiled-fn-bench-'));
-  await writeFile(join(codeDirectory, 'index.js'), handler);
-
-  const bare: DeployedFunction = {
-    stackName: 'Bench',
-    logicalId: 'Handler',
-    constructPath: 'Handler',
-    functionName: 'bench-handler',
-    runtime: 'nodejs24.x',
-    handler: 'index.handler',
-    timeoutSeconds: 30,
-    memoryMb: 1024,
-    architecture: 'x86_64',
-    environment: {},
-    codeDirectory,
-    layerDirectories: [],
-    roleArn: 'arn:aws:iam::000000000000:role/bench',
-    region: 'us-east-1',
-  };
-  const profiled = (snapshotIntervalMs: number): DeployedFunction => ({
-    ...bare,
-    handler: '/opt/profiled-fn/handler.handler',
-    layerDirectories: [assetPath('layer')],
-    environment: {
-      PROFILED_FN_HANDLER: 'index.handler',
-      PROFILED_FN_BUCKET: 'bench',
-      PROFILED_FN_PREFIX: 'profiled-fn/Bench/Handler',
-      PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(snapshotIntervalMs),
-    },
-  });
-  const options = {
-    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
-    endpointUrl: `http://127.0.0.1:${(bucket.address() as AddressInfo).port}`,
-  };
   const arms: Arm[] = [];
-  for (const [name, fn] of [
+  for (const [name, options] of [
     ['bare', bare],
     ['bare again', bare],
     ['profiled, a snapshot a second', profiled(1000)],
     ['profiled, a snapshot each time', profiled(1)],
   ] as const) {
-    arms.push({ name, environment: await startExecutionEnvironment(fn, options), responses: [], afterwards: [] });
+    arms.push({ name, environment: await workspace.start(options), responses: [], afterwards: [] });
   }
   for (let i = 0; i < invocations + WARM_UP; i++) {
     // Who is first changes: what one leaves in the caches helps another each time.
@@ -96,9 +46,10 @@ async function main(invocations: number): Promise<void> {
     }
   }
   for (const { environment } of arms) await environment.close();
-  bucket.close();
-  await rm(codeDirectory, { recursive: true });
-  console.log(`Node.js ${process.versions.node}, ${invocations} invocations of each, ${puts} snapshots written\n`);
+  workspace.close();
+  console.log(
+    `Node.js ${process.versions.node}, ${invocations} invocations of each, ${workspace.stored.length} snapshots written\n`,
+  );
   console.log(table(arms));
 }
 

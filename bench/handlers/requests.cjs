@@ -1,0 +1,25 @@
+// HTTP-heavy: one keep-alive request after another, with JSON both ways. BENCH_SERVER is the URL.
+const { Agent, request } = require('node:http');
+
+const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+
+function post(body) {
+  return new Promise((resolve, reject) => {
+    const call = request(process.env.BENCH_SERVER, { method: 'POST', agent }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve(JSON.parse(text)));
+    });
+    call.on('error', reject);
+    call.end(JSON.stringify(body));
+  });
+}
+
+exports.handler = async () => {
+  const body = { items: Array.from({ length: 20 }, (_, id) => ({ id, name: `item ${id}` })) };
+  for (let batch = 0; batch < 100; batch++) await Promise.all([post(body), post(body), post(body), post(body)]);
+  return process.cpuUsage();
+};

@@ -1,0 +1,6 @@
+// A function that loads an AWS SDK client, as most do.
+const { S3Client } = require('@aws-sdk/client-s3');
+
+const client = new S3Client({});
+
+exports.handler = async () => ({ ...process.memoryUsage(), client: client.constructor.name });

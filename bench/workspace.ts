@@ -1,0 +1,126 @@
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { type ExecutionEnvironment, startExecutionEnvironment } from '../local/lambda/execution-environment';
+import { assetPath } from '../local/package-assets';
+import type { DeployedFunction } from '../local/types';
+import { decodeProfile } from '../profile/decode';
+import type { Profile } from '../profile/model';
+import { type NodeBinary, nodeBinary } from './node-binaries';
+
+/** Who profiles the function: nobody, our layer as it comes, or Datadog's native profiler at the same rates. */
+export type Profiler = 'none' | 'profiled-fn' | 'datadog';
+
+export interface StartOptions {
+  profiler: Profiler;
+  /** @default - the Node.js that runs the bench */
+  node?: NodeBinary;
+  /** The function: a module of `handlers/`, without its extension. */
+  module: string;
+  /** Added to the function's variables. */
+  environment?: Record<string, string>;
+  /** @default 1024 */
+  memoryMb?: number;
+}
+
+/** What the bucket got. */
+export interface StoredProfile {
+  /** Profile type, from the key. */
+  type: string;
+  /** Decoded when it is asked for: the bench's own work stays out of what it measures. */
+  profile(): Profile;
+}
+
+/** Datadog's profile, as its wrapper returns it for an event with \`takeProfile\`. */
+export interface DatadogProfile {
+  types: string[];
+  /** Function names, leaf first, with a value for each type. */
+  stacks: { stack: string[]; value: number[] }[];
+}
+
+/** Where @datadog/pprof is installed, or undefined: it is never a dependency of ours. */
+export function datadogModules(): string | undefined {
+  try {
+    return createRequire(import.meta.url)
+      .resolve('@datadog/pprof')
+      .split('/@datadog/')[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bucket that the functions of a bench write to, and their execution environments. */
+export class Workspace {
+  readonly stored: StoredProfile[] = [];
+  readonly #bucket: Server;
+
+  private constructor(bucket: Server) {
+    this.#bucket = bucket;
+  }
+
+  /** @param bucketLatencyMs how long the bucket takes to answer */
+  static async create(bucketLatencyMs = 0): Promise<Workspace> {
+    const bucket = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const type = request.url?.split('/').at(-2) ?? '';
+        workspace.stored.push({ type, profile: () => decodeProfile(gunzipSync(Buffer.concat(chunks))) });
+        setTimeout(() => response.end(), bucketLatencyMs);
+      });
+    });
+    const workspace = new Workspace(bucket);
+    await new Promise<void>((resolve) => bucket.listen(0, '127.0.0.1', resolve));
+    return workspace;
+  }
+
+  /** Starts an execution environment of its own for a function. */
+  start(options: StartOptions): Promise<ExecutionEnvironment> {
+    const { profiler, module, environment = {}, memoryMb = 1024 } = options;
+    const node = options.node ?? nodeBinary(process.execPath);
+    const fn: DeployedFunction = {
+      stackName: 'Bench',
+      logicalId: 'Handler',
+      constructPath: 'Handler',
+      functionName: 'bench-handler',
+      runtime: node.runtime,
+      handler: `${module}.handler`,
+      timeoutSeconds: 60,
+      memoryMb,
+      architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+      environment,
+      codeDirectory: join(import.meta.dirname, 'handlers'),
+      layerDirectories: [],
+      roleArn: 'arn:aws:iam::000000000000:role/bench',
+      region: 'us-east-1',
+    };
+    if (profiler === 'profiled-fn') {
+      fn.handler = '/opt/profiled-fn/handler.handler';
+      fn.layerDirectories = [assetPath('layer')];
+      fn.environment = {
+        PROFILED_FN_HANDLER: `${module}.handler`,
+        PROFILED_FN_BUCKET: 'bench',
+        PROFILED_FN_PREFIX: 'profiled-fn/Bench/Handler',
+        ...environment,
+      };
+    }
+    if (profiler === 'datadog') {
+      fn.handler = 'datadog.handler';
+      fn.environment = { BENCH_MODULE: `./${module}.cjs`, ...environment };
+    }
+    const datadog = datadogModules();
+    return startExecutionEnvironment(fn, {
+      credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+      endpointUrl: `http://127.0.0.1:${(this.#bucket.address() as AddressInfo).port}`,
+      nodePath: node.path,
+      modulePaths: [join(import.meta.dirname, '../node_modules'), ...(datadog ? [datadog] : [])],
+    });
+  }
+
+  close(): void {
+    this.#bucket.closeAllConnections();
+    this.#bucket.close();
+  }
+}
