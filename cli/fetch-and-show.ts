@@ -5,7 +5,7 @@ import { type FetchedProfile, type FetchedStack, type FetchProgress, type FetchR
 import { formatBytes, formatCount } from './format';
 import type { Io } from './io';
 import { type ShowOptions, showProfiles } from './show';
-import { fetchJson, fetchSummary } from './summary';
+import { bucketsText, fetchJson, fetchSummary } from './summary';
 import { printable } from './terminal';
 import type { ViewedProfile } from './viewer/pages';
 
@@ -26,6 +26,8 @@ export interface Additions {
   json?: object;
   /** What to do where `fn`, the Lambda name of a function, has left nothing. */
   whenNothing(fn: string): string;
+  /** Called when the viewer is served and all is said. */
+  beforeWaiting?(): void;
 }
 
 /**
@@ -49,15 +51,21 @@ export async function fetchAndShow(
       ? `${JSON.stringify({ ...fetchJson(fetched), ...additions.json }, undefined, 2)}\n`
       : fetchSummary(fetched, io.terminal),
   );
-  return showProfiles(fetched.map((each) => each.stack.name).join(', '), profiles, options, io);
+  return showProfiles(
+    fetched.map((each) => each.stack.name).join(', '),
+    profiles,
+    options,
+    io,
+    additions.beforeWaiting,
+  );
 }
 
 async function fetchFrom({ session, request }: Source, io: Io): Promise<FetchedStack> {
-  const bucket = openBucket(session, request.stack.bucket);
+  const stores = request.stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
   try {
-    return await fetchStack(bucket, request, (progress) => io.progress.show(() => progressText(request, progress)));
+    return await fetchStack(stores, request, (progress) => io.progress.show(() => progressText(request, progress)));
   } finally {
-    bucket.close();
+    for (const { bucket } of stores) bucket.close();
     io.progress.clear();
   }
 }
@@ -71,20 +79,27 @@ function viewed({ stack }: FetchedStack, profile: FetchedProfile): ViewedProfile
 }
 
 function nothingFetched(
-  { stack, functions, skipped }: FetchedStack,
+  { stack, functions, skipped, unreadable }: FetchedStack,
   type: string | undefined,
   additions: Additions,
 ): CommandError {
   const names = functions.map((fn) => fn.name).join(', ');
+  const where = bucketsText(stack);
+  if (unreadable[0]) {
+    return new CommandError(
+      `Of ${where} not all can be read, and there is no snapshot of ${names} in the others. ${unreadable[0].reason}`,
+      unreadable[0].remedy,
+    );
+  }
   const [first] = skipped;
   if (first) {
     return new CommandError(
-      `None of the ${formatCount(skipped.length, 'object')} of ${names} in bucket ${stack.bucket} can be used. ${printable(first.key)}: ${first.reason}.`,
+      `None of the ${formatCount(skipped.length, 'object')} of ${names} in ${where} can be used. ${printable(first.key)}: ${first.reason}.`,
       `Was something else written there? ${additions.whenNothing(functions[0].lambdaName)}`,
     );
   }
   return new CommandError(
-    `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in bucket ${stack.bucket}: it has not run since it was deployed, or its snapshots have expired.`,
+    `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in ${where}: it has not run since it was deployed, or its snapshots have expired.`,
     additions.whenNothing(functions[0].lambdaName),
   );
 }

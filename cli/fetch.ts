@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import type { Profile } from '../profile/model';
-import type { Bucket } from './aws/bucket';
 import { forEachBounded } from './bounded';
-import { type ObjectCache, openCache } from './cache';
+import { openCache } from './cache';
 import { type Consolidated, Consolidator } from './consolidate';
 import { formatBytes } from './format';
 import type { ProfileType } from './keys';
 import { maxProfileBytes, packProfile, readProfile, UnreadableProfile } from './pprof-file';
-import { listSnapshots, type Skipped, type Snapshot } from './snapshots';
+import { listSnapshots, type OpenStore, type Skipped, type Snapshot, type UnreadableBucket } from './snapshots';
 import { type SourceMapReport, Symbolizer } from './source-maps';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
 import { writeWhole } from './write-file';
@@ -36,6 +35,7 @@ export interface FetchedStack {
   functions: ProfiledFunction[];
   profiles: FetchedProfile[];
   skipped: Skipped[];
+  unreadable: UnreadableBucket[];
   sourceMaps: SourceMapReport;
 }
 
@@ -57,20 +57,19 @@ const concurrency = 16;
  * @throws CommandError where AWS refuses or a file cannot be written; a single bad object is only skipped
  */
 export async function fetchStack(
-  bucket: Bucket,
+  stores: OpenStore[],
   request: FetchRequest,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<FetchedStack> {
   const { stack, functions, out } = request;
-  const { snapshots, skipped } = await listSnapshots(bucket, stack, functions, request.type);
-  const cache = openCache(join(out, '.cache'), bucket.name);
+  const { snapshots, skipped, unreadable } = await listSnapshots(stores, stack, functions, request.type);
   const consolidator = new Consolidator();
   const progress = { done: 0, total: snapshots.length, bytes: 0 };
   onProgress(progress);
 
   await forEachBounded(snapshots, concurrency, async (snapshot, signal) => {
     try {
-      const { profile, downloaded } = await obtain(bucket, cache, snapshot, signal);
+      const { profile, downloaded } = await obtain(snapshot, join(out, '.cache'), signal);
       consolidator.add(snapshot, profile);
       progress.bytes += downloaded;
     } catch (error) {
@@ -92,7 +91,7 @@ export async function fetchStack(
     profiles.push({ ...consolidated, file, bytes });
   }
   const allSkipped = [...skipped, ...results.skipped].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { stack, functions, profiles, skipped: allSkipped, sourceMaps: symbolizer.report() };
+  return { stack, functions, profiles, skipped: allSkipped, unreadable, sourceMaps: symbolizer.report() };
 }
 
 /** Why an object is left out. */
@@ -100,13 +99,13 @@ class SkipObject extends Error {}
 
 /** A snapshot's profile from the cache, or else from the bucket. */
 async function obtain(
-  bucket: Bucket,
-  cache: ObjectCache,
-  { object }: Snapshot,
+  { bucket, object }: Snapshot,
+  cacheFolder: string,
   signal: AbortSignal,
 ): Promise<{ profile: Profile; downloaded: number }> {
   if (object.size > maxProfileBytes) throw new SkipObject(`it is too large (${formatBytes(object.size)})`);
 
+  const cache = openCache(cacheFolder, bucket.name);
   const cached = await cache.read(object);
   if (cached) {
     try {

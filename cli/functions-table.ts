@@ -23,7 +23,7 @@ export interface FunctionsTable {
 
 export interface FunctionRow {
   name: string;
-  /** `file:line`, or what is known of it; empty for frames like `(idle)`. */
+  /** `file:line`, or what is known of it; `native` for what V8 implements itself; empty for frames like `(idle)`. */
   place: string;
   self: number;
   total: number;
@@ -77,7 +77,11 @@ function nameOf({ name }: TopRow): string {
 /** Where CDK stages a deployment package: what the stand-in for Lambda has in place of /var/task. */
 const stagedPackage = /^.*\/asset\.[0-9a-f]{64}\//;
 
-function placeOf({ file, line }: TopRow): string {
+/** Frames that are no functions: `(idle)`, `(program)`, `(garbage collector)`. */
+const pseudoFrame = /^\((?!anonymous\))/;
+
+function placeOf({ name, file, line }: TopRow): string {
+  if (file === '') return pseudoFrame.test(name) ? '' : 'native';
   const path = shortenPath(file).replace(stagedPackage, '');
   return path !== '' && line > 0 ? `${path}:${line}` : path;
 }

@@ -3,8 +3,8 @@ export const profileTypes = ['wall', 'heap', 'init'] as const;
 
 export type ProfileType = (typeof profileTypes)[number];
 
-/** First segment of every key. */
-const keyPrefix = 'profiled-fn';
+/** What keys begin with where a stack's outputs name nothing else. */
+export const defaultKeyPrefix = 'profiled-fn';
 
 /** What a snapshot's key says; docs/architecture.md fixes the form. */
 export interface SnapshotKey {
@@ -17,20 +17,21 @@ export interface SnapshotKey {
   instance: string;
 }
 
-const snapshotKey = /^profiled-fn\/([^/]+)\/([^/]+)\/(wall|heap|init)\/(\d{2,})-([0-9a-f]{12})\.pb\.gz$/;
+const snapshotKey = /^([^/]+)\/([^/]+)\/(wall|heap|init)\/(\d{2,})-([0-9a-f]{12})\.pb\.gz$/;
 
-/** What `key` says; undefined: it is not the key of a snapshot. */
-export function parseSnapshotKey(key: string): SnapshotKey | undefined {
-  const match = snapshotKey.exec(key);
+/** What a key below `prefix` says; undefined: it is not the key of a snapshot. */
+export function parseSnapshotKey(key: string, prefix = defaultKeyPrefix): SnapshotKey | undefined {
+  const match = key.startsWith(`${prefix}/`) ? snapshotKey.exec(key.slice(prefix.length + 1)) : null;
   if (!match) return undefined;
   const [, stack, fn, type, slot, instance] = match;
   return { stack, function: fn, type: type as ProfileType, slot: Number(slot), instance };
 }
 
 /** The longest prefix that all snapshots of a stack, or of one of its functions, or of one type of these, share. */
-export function snapshotPrefix(stack: string, fn?: string, type?: ProfileType): string {
-  if (fn === undefined) return `${keyPrefix}/${stack}/`;
-  return type === undefined ? `${keyPrefix}/${stack}/${fn}/` : `${keyPrefix}/${stack}/${fn}/${type}/`;
+export function snapshotPrefix(prefix: string, stack: string, fn?: string, type?: ProfileType): string {
+  return [prefix, stack, fn, fn === undefined ? undefined : type, '']
+    .filter((segment) => segment !== undefined)
+    .join('/');
 }
 
 /** A construct path below the stack (`Api/Orders`) as it is written in keys and outputs (`Api.Orders`). */

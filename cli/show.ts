@@ -30,6 +30,7 @@ export function viewerPlan(options: ShowOptions, interactive: boolean): { serve:
 /**
  * Writes the page, serves it until Ctrl-C, or does nothing, as the flags and the terminal say.
  *
+ * @param beforeWaiting - called when all is said, before waiting for Ctrl-C
  * @returns whether it was served
  */
 export async function showProfiles(
@@ -37,6 +38,7 @@ export async function showProfiles(
   profiles: ViewedProfile[],
   options: ShowOptions,
   io: Io,
+  beforeWaiting?: () => void,
 ): Promise<boolean> {
   if (options.html !== undefined) {
     const page = await singleFilePage(title, profiles);
@@ -47,6 +49,7 @@ export async function showProfiles(
   if (!plan.serve) return false;
   const server = await serveViewer(title, profiles, options.port);
   io.note(`Viewer at ${server.url}, until Ctrl-C`);
+  beforeWaiting?.();
   if (plan.open) openBrowser(server.url);
   await interrupted();
   await server.close();

@@ -1,9 +1,17 @@
 import type { Bucket, StoredObject } from './aws/bucket';
+import { CommandError } from './command-error';
 import { type ProfileType, parseSnapshotKey, type SnapshotKey, snapshotPrefix } from './keys';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
 
-/** A snapshot in the bucket: where it lies, and what its key says. */
+/** A bucket to read, and what the keys of snapshots in it begin with. */
+export interface OpenStore {
+  bucket: Bucket;
+  prefix: string;
+}
+
+/** A snapshot: where it lies, and what its key says. */
 export interface Snapshot {
+  bucket: Bucket;
   object: StoredObject;
   key: SnapshotKey;
 }
@@ -15,23 +23,66 @@ export interface Skipped {
   reason: string;
 }
 
-/** The snapshots of `functions`, all types or one; objects that are none are named too. */
+/** A bucket that could not be read where others could. */
+export interface UnreadableBucket {
+  bucket: string;
+  /** What went wrong: a sentence. */
+  reason: string;
+  remedy: string;
+}
+
+/** What lies in the stores of a stack. */
+export interface Listing {
+  snapshots: Snapshot[];
+  /** Objects that are no snapshots of the functions. */
+  skipped: Skipped[];
+  unreadable: UnreadableBucket[];
+}
+
+/**
+ * The snapshots of `functions` in all of `stores`, all types or one.
+ *
+ * @throws CommandError where none of the stores can be read: what is wrong with the first
+ */
 export async function listSnapshots(
-  bucket: Bucket,
+  stores: OpenStore[],
   stack: ProfiledStack,
   functions: ProfiledFunction[],
   type?: ProfileType,
-): Promise<{ snapshots: Snapshot[]; skipped: Skipped[] }> {
+): Promise<Listing> {
+  const listing: Listing = { snapshots: [], skipped: [], unreadable: [] };
+  const failures: CommandError[] = [];
+  for (const store of stores) {
+    try {
+      const { snapshots, skipped } = await listStore(store, stack, functions, type);
+      listing.snapshots.push(...snapshots);
+      listing.skipped.push(...skipped);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      failures.push(error);
+      listing.unreadable.push({ bucket: store.bucket.name, reason: error.message, remedy: error.remedy });
+    }
+  }
+  if (failures.length > 0 && failures.length === stores.length) throw failures[0];
+  return listing;
+}
+
+async function listStore(
+  { bucket, prefix }: OpenStore,
+  stack: ProfiledStack,
+  functions: ProfiledFunction[],
+  type: ProfileType | undefined,
+): Promise<Pick<Listing, 'snapshots' | 'skipped'>> {
   const only = functions.length === 1 ? functions[0].name : undefined;
   const wanted = new Set(functions.map((fn) => fn.name));
   const snapshots: Snapshot[] = [];
   const skipped: Skipped[] = [];
-  for await (const page of bucket.list(snapshotPrefix(stack.name, only, only === undefined ? undefined : type))) {
+  for await (const page of bucket.list(snapshotPrefix(prefix, stack.name, only, type))) {
     for (const object of page) {
-      const key = parseSnapshotKey(object.key);
+      const key = parseSnapshotKey(object.key, prefix);
       if (!key) skipped.push({ key: object.key, reason: 'its key is not that of a snapshot' });
       else if (!wanted.has(key.function)) skipped.push({ key: object.key, reason: 'the stack has no such function' });
-      else if (type === undefined || key.type === type) snapshots.push({ object, key });
+      else if (type === undefined || key.type === type) snapshots.push({ bucket, object, key });
     }
   }
   return { snapshots, skipped };

@@ -1,4 +1,5 @@
 import { CommandError } from './command-error';
+import { defaultKeyPrefix } from './keys';
 
 /** A stack that has profiled functions, as its outputs tell. */
 export interface ProfiledStack {
@@ -6,8 +7,16 @@ export interface ProfiledStack {
   /** 12 digits. */
   account: string;
   region: string;
-  bucket: string;
+  /** Where its functions' snapshots lie, each function's in one of them; never empty. */
+  stores: Store[];
   functions: ProfiledFunction[];
+}
+
+/** A bucket, and what the keys of snapshots in it begin with. */
+export interface Store {
+  bucket: string;
+  /** Without a slash at the end. */
+  prefix: string;
 }
 
 /** A profiled function of a stack. */
@@ -27,30 +36,42 @@ export interface DescribedStack {
   outputs: Record<string, string>;
 }
 
-const functionsOutput = /^ProfiledFnFunctions(\d*)$/;
-
 /**
  * The profiled functions of `stack`; undefined: its outputs name none.
  *
  * @throws CommandError where the outputs are ours and make no sense
  */
 export function profiledStack(stack: DescribedStack): ProfiledStack | undefined {
-  const bucket = stack.outputs.ProfiledFnBucketName;
-  if (bucket === undefined) return undefined;
+  const stores = storesOf(stack);
+  if (stores.length === 0) return undefined;
   const [, , , region = '', account = ''] = stack.id.split(':');
-  return { name: stack.name, account, region, bucket, functions: functionsOf(stack) };
+  return { name: stack.name, account, region, stores, functions: functionsOf(stack) };
 }
 
 function functionsOf(stack: DescribedStack): ProfiledFunction[] {
-  return Object.entries(stack.outputs)
-    .flatMap(([key, value]) => {
-      const match = functionsOutput.exec(key);
-      return match ? [{ order: Number(match[1] || 1), entries: value.split(',') }] : [];
-    })
-    .sort((a, b) => a.order - b.order)
-    .flatMap((output) => output.entries)
+  return numberedOutputs(stack, 'ProfiledFnFunctions')
+    .flatMap(({ value }) => value.split(','))
     .filter((entry) => entry !== '')
     .map((entry) => parseFunction(entry, stack.name));
+}
+
+/** Each bucket with the prefix of the same number. */
+function storesOf(stack: DescribedStack): Store[] {
+  const prefixes = new Map(numberedOutputs(stack, 'ProfiledFnPrefix').map(({ order, value }) => [order, value]));
+  return numberedOutputs(stack, 'ProfiledFnBucketName').map(({ order, value }) => ({
+    bucket: value,
+    prefix: prefixes.get(order) ?? defaultKeyPrefix,
+  }));
+}
+
+/** The outputs `name`, `name2`, `name3`, … in the order of their numbers. */
+function numberedOutputs({ outputs }: DescribedStack, name: string): { order: number; value: string }[] {
+  return Object.entries(outputs)
+    .flatMap(([key, value]) => {
+      const number = key.startsWith(name) ? key.slice(name.length) : undefined;
+      return number !== undefined && /^\d*$/.test(number) ? [{ order: Number(number || 1), value }] : [];
+    })
+    .sort((a, b) => a.order - b.order);
 }
 
 /**

@@ -1,8 +1,10 @@
-import { formatValue } from '../profile/value-format';
+import { formatPercent, formatValue } from '../profile/value-format';
 import type { FetchedProfile, FetchedStack } from './fetch';
 import { formatBytes, formatCount, formatTimeRange } from './format';
 import { functionsTable, functionsTableJson, functionsTableLines } from './functions-table';
+import type { UnreadableBucket } from './snapshots';
 import type { SourceMapReport } from './source-maps';
+import type { ProfiledStack } from './stack-outputs';
 import { type Paint, paintFor, printable, type Terminal } from './terminal';
 
 /** Rows of a table of functions: what fits beside other things on a screen. */
@@ -18,9 +20,9 @@ export function fetchSummary(fetched: FetchedStack[], terminal: Terminal): strin
 }
 
 function stackLines(fetched: FetchedStack, paint: Paint, width: number): string[] {
-  const { stack, functions, profiles, skipped, sourceMaps } = fetched;
+  const { stack, functions, profiles, skipped, unreadable, sourceMaps } = fetched;
   const lines = [
-    `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, bucket ${stack.bucket}`,
+    `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
   ];
   for (const fn of functions) {
     const own = profiles.filter((profile) => profile.function === fn.name);
@@ -30,15 +32,16 @@ function stackLines(fetched: FetchedStack, paint: Paint, width: number): string[
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
     if (shown) lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows), paint, width));
   }
-  return [...lines, ...sourceMapLines(sourceMaps), ...skippedLines(skipped), ''];
+  return [...lines, ...sourceMapLines(sourceMaps), ...unreadableLines(unreadable), ...skippedLines(skipped), ''];
 }
 
 function profileLines(profile: FetchedProfile): string[] {
-  const invocations = invocationNanos(profile);
+  const time = invocationTime(profile);
   const facts = [
     `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances, 'instance')}`,
     formatTimeRange(profile.from, profile.to),
-    ...(invocations === undefined ? [] : [`${formatValue(invocations, 'nanoseconds')} in invocations`]),
+    ...(time === undefined ? [] : [`${formatValue(time.wall, 'nanoseconds')} in invocations`]),
+    ...(time?.idle === undefined ? [] : [`${formatPercent(time.idle, time.wall)} idle`]),
   ];
   return [
     `  ${profile.type.padEnd(4)}  ${facts.join(', ')}`,
@@ -64,6 +67,20 @@ function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: Sou
   return lines.length > 0 ? ['', ...lines.map((line) => `source maps: ${line}`)] : [];
 }
 
+/** The buckets of a stack: `bucket a`, or `buckets a and b`. */
+export function bucketsText({ stores }: ProfiledStack): string {
+  const names = [...new Set(stores.map((store) => store.bucket))];
+  return names.length === 1 ? `bucket ${names[0]}` : `buckets ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function unreadableLines(unreadable: UnreadableBucket[]): string[] {
+  return unreadable.flatMap(({ bucket, reason, remedy }) => [
+    '',
+    `bucket ${bucket} is left out: ${reason}`,
+    ...remedy.split('\n').map((line) => `  ${line}`),
+  ]);
+}
+
 function skippedLines(skipped: FetchedStack['skipped']): string[] {
   if (skipped.length === 0) return [];
   const others = skipped.length - namedSkipped;
@@ -75,22 +92,29 @@ function skippedLines(skipped: FetchedStack['skipped']): string[] {
   ];
 }
 
-/** How much time in invocations a wall profile holds: `wall` counts just that. */
-function invocationNanos({ type, profile }: FetchedProfile): number | undefined {
-  const index = profile.sampleTypes.findIndex((each) => each.type === 'wall');
-  if (type !== 'wall' || index < 0) return undefined;
-  return profile.samples.reduce((sum, sample) => sum + Number(sample.values[index]), 0);
+/** Nanoseconds in invocations that a wall profile holds: `wall` counts just that, and `cpu` those that were not idle. */
+function invocationTime({ type, profile }: FetchedProfile): { wall: number; idle?: number } | undefined {
+  if (type !== 'wall') return undefined;
+  const sumOf = (sampleType: string): number | undefined => {
+    const index = profile.sampleTypes.findIndex((each) => each.type === sampleType);
+    if (index < 0) return undefined;
+    return profile.samples.reduce((sum, sample) => sum + Number(sample.values[index]), 0);
+  };
+  const wall = sumOf('wall');
+  const cpu = sumOf('cpu');
+  return wall === undefined ? undefined : { wall, idle: cpu === undefined ? undefined : wall - cpu };
 }
 
 /** What a fetch brought, for programs: the value of `--json`. Fields are only ever added within a version. */
 export function fetchJson(fetched: FetchedStack[]): object {
   return {
     version: 1,
-    stacks: fetched.map(({ stack, functions, profiles, skipped, sourceMaps }) => ({
+    stacks: fetched.map(({ stack, functions, profiles, skipped, unreadable, sourceMaps }) => ({
       stack: stack.name,
       account: stack.account,
       region: stack.region,
-      bucket: stack.bucket,
+      stores: stack.stores,
+      unreadable,
       functions: functions.map((fn) => ({
         function: fn.name,
         lambdaName: fn.lambdaName,
@@ -103,6 +127,7 @@ export function fetchJson(fetched: FetchedStack[]): object {
 }
 
 function profileJson(profile: FetchedProfile): object {
+  const time = invocationTime(profile);
   return {
     type: profile.type,
     file: profile.file,
@@ -111,7 +136,8 @@ function profileJson(profile: FetchedProfile): object {
     instances: profile.instances,
     from: profile.from.toISOString(),
     to: profile.to.toISOString(),
-    invocationNanos: invocationNanos(profile),
+    invocationNanos: time?.wall,
+    idleNanos: time?.idle,
     top: functionsTableJson(functionsTable(profile.profile, tableRows)),
   };
 }

@@ -54,12 +54,17 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
     if (options.json) io.note(table);
     else io.result(table);
 
-    if (options.keep) io.note(keepText(aws));
     const served = await fetchAndShow(await sourcesOf(aws, functions, assembly, options), options, io, {
       json: { load: loadJson(loads) },
       whenNothing: () => 'Run it with --logs: lines of profiled-fn say why nothing was written.',
+      beforeWaiting: () => {
+        if (options.keep) io.note(keepText(aws));
+      },
     });
-    if (options.keep && !served) await interrupted();
+    if (options.keep && !served) {
+      io.note(keepText(aws));
+      await interrupted();
+    }
   } finally {
     await aws.close();
   }

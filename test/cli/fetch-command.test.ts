@@ -33,7 +33,7 @@ describe.concurrent('profiled-fn fetch', () => {
 Stack Orders  account 123456789012, region eu-central-1, bucket ${bucketName('Orders')}
 
 Checkout  Orders-Checkout-1
-  wall  2 snapshots of 2 instances, 2026-11-22 10:00:00 to 10:01:00 UTC, 200 ms in invocations
+  wall  2 snapshots of 2 instances, 2026-11-22 10:00:00 to 10:01:00 UTC, 200 ms in invocations, 70% idle
         a/Orders/Checkout/wall.consolidated.pb.gz (${size} B)
 
   cpu self     %  cpu total     %  wall total  function  place
@@ -59,7 +59,8 @@ Idle  Orders-Idle-2
         stack: 'Orders',
         account: '123456789012',
         region,
-        bucket: bucketName('Orders'),
+        stores: [{ bucket: bucketName('Orders'), prefix: 'profiled-fn' }],
+        unreadable: [],
         functions: [
           {
             function: 'Checkout',
@@ -73,6 +74,7 @@ Idle  Orders-Idle-2
                 from: '2026-11-22T10:00:00.000Z',
                 to: '2026-11-22T10:01:00.000Z',
                 invocationNanos: 200e6,
+                idleNanos: 140e6,
                 top: { type: 'cpu', unit: 'nanoseconds', whole: 60e6 },
               },
             ],

@@ -38,15 +38,15 @@ afterEach(async () => {
 async function fetch(request: Partial<FetchRequest> = {}) {
   const session = sessionAt(aws.endpointUrl, region, aws.adminCredentials);
   const stack = await findStack(session, 'Orders');
-  const bucket = openBucket(session, stack.bucket);
+  const stores = stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
   try {
     return await fetchStack(
-      bucket,
+      stores,
       { stack, functions: stack.functions, out, assemblies: [], ...request },
       () => undefined,
     );
   } finally {
-    bucket.close();
+    for (const { bucket } of stores) bucket.close();
   }
 }
 
@@ -55,8 +55,8 @@ const downloads = () => requests.filter((request) => request.endsWith('.pb.gz'))
 describe('findStacks', () => {
   it('finds those with our outputs among all', async () => {
     const stacks = await findStacks(sessionAt(aws.endpointUrl, region, aws.adminCredentials));
-    expect(stacks.map((stack) => [stack.name, stack.account, stack.region, stack.bucket])).toEqual([
-      ['Orders', '123456789012', region, bucketName('Orders')],
+    expect(stacks.map((stack) => [stack.name, stack.account, stack.region, stack.stores])).toEqual([
+      ['Orders', '123456789012', region, [{ bucket: bucketName('Orders'), prefix: 'profiled-fn' }]],
     ]);
   });
 
@@ -141,7 +141,8 @@ describe('fetchStack', () => {
       put(aws, 'Orders', key('Checkout', 0, i.toString(16).padStart(12, '0')), Buffer.of(1));
     const session = sessionAt(aws.endpointUrl, region, aws.adminCredentials);
     const stack = await findStack(session, 'Orders');
-    const { snapshots } = await listSnapshots(openBucket(session, stack.bucket), stack, stack.functions);
+    const store = { bucket: openBucket(session, bucketName('Orders')), prefix: 'profiled-fn' };
+    const { snapshots } = await listSnapshots([store], stack, stack.functions);
     expect(new Set(snapshots.map((snapshot) => snapshot.key.instance)).size).toBe(2100);
   });
 

@@ -39,6 +39,16 @@ describe('functionsTable', () => {
   });
 });
 
+it('says native of functions without a file, and nothing of what is no function', () => {
+  const profile = wallProfile({ file: '' });
+  const places = functionsTable(profile, 9, 'wall').rows.map((row) => [row.name, row.place]);
+  expect(places).toEqual([
+    ['(idle)', ''],
+    ['render', 'native'],
+    ['handler', 'native'],
+  ]);
+});
+
 describe('functionsTableLines', () => {
   const table = functionsTable(wallProfile({ cpuMs: 30, idleMs: 70 }), 1);
 

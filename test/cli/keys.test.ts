@@ -12,6 +12,13 @@ describe('parseSnapshotKey', () => {
     });
   });
 
+  it('looks below the prefix that the store has', () => {
+    const key = 'team/profiles/S/Api/heap/00-9f86d081884c.pb.gz';
+    expect(parseSnapshotKey(key, 'team/profiles')).toMatchObject({ stack: 'S', function: 'Api', type: 'heap' });
+    expect(parseSnapshotKey(key, 'team')).toBeUndefined();
+    expect(parseSnapshotKey(key)).toBeUndefined();
+  });
+
   it.each([
     'profiled-fn/OrdersStack/Checkout/wall/',
     'profiled-fn/OrdersStack/Checkout/cpu/03-9f86d081884c.pb.gz',
@@ -28,9 +35,9 @@ describe('parseSnapshotKey', () => {
 
 describe('snapshotPrefix', () => {
   it('ends with a slash, so that it covers no neighbour with a longer name', () => {
-    expect(snapshotPrefix('S')).toBe('profiled-fn/S/');
-    expect(snapshotPrefix('S', 'Api')).toBe('profiled-fn/S/Api/');
-    expect(snapshotPrefix('S', 'Api', 'wall')).toBe('profiled-fn/S/Api/wall/');
+    expect(snapshotPrefix('profiled-fn', 'S')).toBe('profiled-fn/S/');
+    expect(snapshotPrefix('profiled-fn', 'S', 'Api')).toBe('profiled-fn/S/Api/');
+    expect(snapshotPrefix('team/profiles', 'S', 'Api', 'wall')).toBe('team/profiles/S/Api/wall/');
   });
 });
 

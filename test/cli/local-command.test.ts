@@ -139,7 +139,8 @@ it('shuts everything down at Ctrl-C', async () => {
 
 it('keeps the stand-in for another terminal with --keep', async () => {
   let other: ReturnType<typeof runCommand> | undefined;
-  const { code } = await runCommand(['local', '--count', '1', '--keep', '--json', '--', 'cdk.out'], {
+  const args = ['local', '--count', '1', '--keep', '--html', 'page.html', '--', 'cdk.out'];
+  const { code, stderr } = await runCommand(args, {
     cwd: folder,
     onStderr(text, kill) {
       const exported = [...text.matchAll(/(AWS_\w+)=(\S+)/g)].map(([, name, value]) => [name, value]);
@@ -152,5 +153,7 @@ it('keeps the stand-in for another terminal with --keep', async () => {
     },
   });
   expect((await other)?.stdout).toContain('Stack Shop  account 123456789012, region us-east-1');
+  // What is to be copied stands last.
+  expect(stderr).toMatch(/Page written: .*\n(The stand-in .*\nexport .*\nexport .*\nunset .*\n)$/);
   expect(code).toBe(0);
 });

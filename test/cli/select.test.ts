@@ -7,7 +7,7 @@ const stack: ProfiledStack = {
   name: 'OrdersStack',
   account: '123456789012',
   region: 'eu-central-1',
-  bucket: 'b',
+  stores: [{ bucket: 'b', prefix: 'profiled-fn' }],
   functions: [
     { name: 'Checkout', lambdaName: 'OrdersStack-Checkout-A1' },
     { name: 'Api.Orders', lambdaName: 'OrdersStack-ApiOrders-B2' },

@@ -12,7 +12,7 @@ import { fetchJson, fetchSummary } from '../../cli/summary';
 import type { Profile } from '../../profile/model';
 import { mapping } from '../profile/profiles';
 import { mapText } from '../profile/source-maps';
-import { put, region, startAccount } from './support/account';
+import { bucketName, put, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 
 const hash = 'a'.repeat(64);
@@ -270,8 +270,10 @@ describe('fetch', () => {
         out: join(root, 'out'),
         assemblies: [join(root, 'cdk.out')],
       };
-      const bucket = openBucket(session, stack.bucket);
-      const fetched = await fetchStack(bucket, request, () => undefined).finally(() => bucket.close());
+      const bucket = openBucket(session, bucketName('Orders'));
+      const fetched = await fetchStack([{ bucket, prefix: 'profiled-fn' }], request, () => undefined).finally(() =>
+        bucket.close(),
+      );
 
       const written = await readProfile(fetched.profiles[0]?.bytes ?? new Uint8Array());
       expect(written.samples.flatMap(({ locations }) => locations.map(({ lines }) => lines[0]?.fn))).toContainEqual({

@@ -16,7 +16,7 @@ describe('profiledStack', () => {
       name: 'OrdersStack',
       account: '123456789012',
       region: 'eu-central-1',
-      bucket: 'b-1',
+      stores: [{ bucket: 'b-1', prefix: 'profiled-fn' }],
       functions: [
         { name: 'Checkout', lambdaName: 'S-Checkout-1' },
         { name: 'Api.Orders', lambdaName: 'S-Api-2' },
@@ -34,6 +34,23 @@ describe('profiledStack', () => {
       }),
     );
     expect(stack?.functions.map((fn) => fn.name)).toEqual(['A', 'B', 'J']);
+  });
+
+  it('reads several buckets in their order, each with the prefix of its number', () => {
+    const stack = profiledStack(
+      described({
+        ProfiledFnBucketName10: 'j',
+        ProfiledFnBucketName2: 'b',
+        ProfiledFnPrefix2: 'team/profiles',
+        ProfiledFnBucketName: 'a',
+        ProfiledFnBucketNameOfOthers: 'x',
+      }),
+    );
+    expect(stack?.stores).toEqual([
+      { bucket: 'a', prefix: 'profiled-fn' },
+      { bucket: 'b', prefix: 'team/profiles' },
+      { bucket: 'j', prefix: 'profiled-fn' },
+    ]);
   });
 
   it('leaves out stacks without our output', () => {

@@ -12,6 +12,8 @@ export interface StackSpec {
   functions?: string;
   /** Has the outputs, and its bucket was deleted by hand. */
   withoutBucket?: boolean;
+  /** Has a second bucket, in which keys begin with this. */
+  secondPrefix?: string;
 }
 
 /** An account with stacks as a deployment leaves them. */
@@ -49,12 +51,15 @@ const roles = {
   nobody: ['sts:GetCallerIdentity'],
 };
 
-function templateOf({ name, functions, withoutBucket }: StackSpec): Template {
+function templateOf({ name, functions, withoutBucket, secondPrefix }: StackSpec): Template {
   if (functions === undefined) return { Resources: {}, Outputs: { Url: { Value: 'https://example.com' } } };
   const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: bucketName(name) } };
   return {
     Resources: {
       ...(withoutBucket ? {} : { Store: bucket }),
+      ...(secondPrefix === undefined
+        ? {}
+        : { Second: { Type: 'AWS::S3::Bucket', Properties: { BucketName: `${bucketName(name)}-2` } } }),
       ...Object.fromEntries(
         Object.entries(roles).map(([role, actions]) => [
           role,
@@ -76,14 +81,38 @@ function templateOf({ name, functions, withoutBucket }: StackSpec): Template {
     },
     Outputs: {
       ProfiledFnBucketName: { Value: bucketName(name) },
+      ...(secondPrefix === undefined
+        ? {}
+        : { ProfiledFnBucketName2: { Value: `${bucketName(name)}-2` }, ProfiledFnPrefix2: { Value: secondPrefix } }),
       ...(functions === '' ? {} : { ProfiledFnFunctions: { Value: functions } }),
     },
   };
 }
 
-/** Puts an object into the bucket of a stack. */
-export function put(aws: LocalAws, stack: string, key: string, body: Buffer): void {
-  const bucket = aws.s3.buckets.get(bucketName(stack));
-  if (!bucket) throw new Error(`No bucket of ${stack}`);
-  bucket.put(key, body);
+/** Puts an object into the bucket of a stack, with `metadata` as the runtime writes it. */
+export function put(
+  aws: LocalAws,
+  stack: string,
+  key: string,
+  body: Buffer,
+  metadata: Record<string, string> = {},
+): void {
+  putInto(aws, bucketName(stack), key, body, metadata);
+}
+
+/** Puts an object into the bucket of that name. */
+export function putInto(
+  aws: LocalAws,
+  bucket: string,
+  key: string,
+  body: Buffer,
+  metadata: Record<string, string> = {},
+): void {
+  const found = aws.s3.buckets.get(bucket);
+  if (!found) throw new Error(`There is no bucket ${bucket}`);
+  found.put(
+    key,
+    body,
+    Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
+  );
 }

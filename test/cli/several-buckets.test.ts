@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalAws } from '../../local/aws';
+import { bucketName, putInto, region, startAccount } from './support/account';
+import { packed, wallProfile } from './support/profiles';
+import { awsEnvironment, runCommand } from './support/run-command';
+
+const first = bucketName('Orders');
+const second = `${first}-2`;
+const stack = { name: 'Orders', functions: 'Checkout=Orders-Checkout-1,Api=Orders-Api-2', secondPrefix: 'team/a' };
+
+let folder: string;
+let aws: LocalAws;
+let closed: LocalAws;
+let empty: LocalAws;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'several-buckets-'));
+  [aws, closed, empty] = await Promise.all([
+    startAccount([stack]),
+    ...[1, 2].map(() =>
+      startAccount([stack], ({ path }) =>
+        path.startsWith(`/${second}`) ? { status: 403, code: 'AccessDenied' } : undefined,
+      ),
+    ),
+  ]);
+  for (const account of [aws, closed]) {
+    putInto(account, first, 'profiled-fn/Orders/Checkout/wall/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()));
+    putInto(account, second, 'team/a/Orders/Api/wall/00-bbbbbbbbbbbb.pb.gz', packed(wallProfile()));
+    putInto(account, second, 'profiled-fn/Orders/Api/wall/00-cccccccccccc.pb.gz', packed(wallProfile()));
+  }
+});
+afterAll(async () => {
+  await Promise.all([aws.close(), closed.close(), empty.close()]);
+  await rm(folder, { recursive: true });
+});
+
+function fetch(account: LocalAws, out: string, ...args: string[]) {
+  const env = awsEnvironment(account.endpointUrl, region, account.adminCredentials);
+  return runCommand(['fetch', '--out', out, ...args], { cwd: folder, env });
+}
+
+describe.concurrent('A stack with several buckets', () => {
+  it('is looked for in all of them, below the prefix of each', async () => {
+    const { stdout, stderr } = await fetch(aws, 'all', '--json');
+    expect(stderr).toBe('');
+    const { stacks } = JSON.parse(stdout);
+    expect(stacks[0].stores).toEqual([
+      { bucket: first, prefix: 'profiled-fn' },
+      { bucket: second, prefix: 'team/a' },
+    ]);
+    const found = stacks[0].functions.map((fn: { function: string; profiles: { snapshots: number }[] }) => [
+      fn.function,
+      fn.profiles.map((profile) => profile.snapshots),
+    ]);
+    expect(found).toEqual([
+      ['Checkout', [1]],
+      ['Api', [1]],
+    ]);
+    expect((await fetch(aws, 'text')).stdout).toContain(`buckets ${first} and ${second}\n`);
+  });
+
+  it('gives what can be read where one bucket cannot, and says which that is and why', async () => {
+    const { code, stdout } = await fetch(closed, 'part');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Checkout/wall.consolidated.pb.gz');
+    expect(stdout).toMatch(
+      new RegExp(
+        `\nbucket ${second} is left out: Access denied: .* s3:ListBucket on arn:aws:s3:::${second}\\.\n  Allow`,
+      ),
+    );
+  });
+
+  it('fails with what is wrong with a bucket where the others hold nothing', async () => {
+    const { code, stdout, stderr } = await fetch(empty, 'none');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/Of buckets .* not all can be read, .* Access denied: .*\n {2}Allow this action/);
+  });
+});
