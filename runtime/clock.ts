@@ -14,3 +14,15 @@ const EPOCH_OFFSET_MS = Date.now() - nowMicros() / 1000;
 export function toEpochMs(at: Micros): number {
   return EPOCH_OFFSET_MS + at / 1000;
 }
+
+/** Milliseconds on the monotonic clock, which no step of the system clock moves. */
+export function nowMs(): number {
+  return nowMicros() / 1000;
+}
+
+/** What `fn` returns, and the milliseconds that it took. */
+export function timed<T>(fn: () => T): { result: T; ms: number } {
+  const start = nowMs();
+  const result = fn();
+  return { result, ms: nowMs() - start };
+}

@@ -5,6 +5,8 @@ export interface Config {
   prefix: string;
   codeHash: string;
   enabled: boolean;
+  /** Part of the instances that are profiled, 0 to 1. */
+  instanceFraction: number;
   profiles: ReadonlySet<string>;
   samplingIntervalMs: number;
   snapshotIntervalMs: number;
@@ -25,7 +27,7 @@ export function userHandlerName(env: Environment): string {
 /**
  * Reads the configuration.
  *
- * @throws Error naming the variable, if one is missing or is no positive number
+ * @throws Error naming the variable, if one is missing or is not a number in its range
  */
 export function readConfig(env: Environment): Config {
   return {
@@ -33,6 +35,7 @@ export function readConfig(env: Environment): Config {
     prefix: required(env, 'PROFILED_FN_PREFIX'),
     codeHash: env.PROFILED_FN_CODE_HASH ?? '',
     enabled: env.PROFILED_FN_ENABLED !== 'false',
+    instanceFraction: fraction(env, 'PROFILED_FN_INSTANCE_FRACTION', 1),
     profiles: new Set((env.PROFILED_FN_PROFILES ?? 'wall,heap').split(',').map((type) => type.trim())),
     samplingIntervalMs: positive(env, 'PROFILED_FN_SAMPLING_INTERVAL_MS', 10),
     snapshotIntervalMs: positive(env, 'PROFILED_FN_SNAPSHOT_INTERVAL_MS', 60_000),
@@ -51,5 +54,13 @@ function positive(env: Environment, name: string, otherwise: number): number {
   if (text === undefined || text === '') return otherwise;
   const value = Number(text);
   if (!(value > 0)) throw new Error(`${name} is "${text}": it must be a number above 0`);
+  return value;
+}
+
+function fraction(env: Environment, name: string, otherwise: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new Error(`${name} is "${text}": it must be a number from 0 to 1`);
   return value;
 }

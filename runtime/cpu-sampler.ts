@@ -3,8 +3,14 @@ import type { Profiler, Session } from 'node:inspector';
 /** A raw profile of V8's. Times are microseconds on the monotonic clock. */
 export type CpuProfile = Profiler.Profile;
 
+/** A profile, and the time between two of its samples. */
+export interface SampledProfile {
+  profile: CpuProfile;
+  intervalMs: number;
+}
+
 /**
- * V8's sampling CPU profiler, rotated without ever being stopped.
+ * V8's sampling CPU profiler, rotated without being stopped.
  *
  * A full `Profiler.start` walks heap and code: 5 to 150 ms, every time. But while one profile runs, beginning another
  * and ending the first costs half a millisecond; the inspector gives that to `console.profile()` only. So windows are
@@ -15,44 +21,66 @@ export class CpuSampler {
   // Before the user's code can replace or wrap console's methods.
   readonly #begin = console.profile;
   readonly #end = console.profileEnd;
-  readonly #samplingIntervalMs: number;
+  #intervalMs = 0;
   #window = 0;
   #finished: { title: string; profile: CpuProfile } | undefined;
 
-  constructor(session: Session, samplingIntervalMs: number) {
+  constructor(session: Session) {
     this.#session = session;
-    this.#samplingIntervalMs = samplingIntervalMs;
-  }
-
-  start(): void {
-    this.#session.post('Profiler.enable');
-    this.#session.post('Profiler.setSamplingInterval', { interval: Math.round(this.#samplingIntervalMs * 1000) });
-    this.#session.on('Profiler.consoleProfileFinished', ({ params }) => {
+    session.on('Profiler.consoleProfileFinished', ({ params }) => {
       // A user's own console.profile() reports here too.
       if (params.title === this.#title()) this.#finished = { title: params.title, profile: params.profile };
     });
+  }
+
+  start(intervalMs: number): void {
+    this.#session.post('Profiler.enable');
+    this.#setInterval(intervalMs);
     this.#begin(this.#title());
   }
 
   /**
    * The profile since the start or the last call; sampling goes on.
    *
+   * @param intervalMs between samples from now on. A change of it is a full start: V8 takes another interval only while
+   * nothing is profiled. (So if a profile of the user's is running, it stays as it is until the next call.)
    * @returns nothing when somebody else ended our profile (`console.profileEnd()` without a title ends the last begun)
    */
-  rotate(): CpuProfile | undefined {
+  rotate(intervalMs: number): SampledProfile | undefined {
     const ended = this.#title();
     const next = this.#titleOf(this.#window + 1);
-    this.#begin(next);
-    this.#end(ended);
+    const endedIntervalMs = this.#intervalMs;
+    if (intervalMs === endedIntervalMs) {
+      this.#begin(next);
+      this.#end(ended);
+    } else {
+      this.#end(ended);
+      this.#setInterval(intervalMs);
+      this.#begin(next);
+    }
     this.#window++;
     const finished = this.#finished;
     this.#finished = undefined;
-    return finished?.title === ended ? finished.profile : undefined;
+    return finished?.title === ended ? { profile: finished.profile, intervalMs: endedIntervalMs } : undefined;
+  }
+
+  /** Stops everything and starts again: what helps when V8's sampler no longer samples. */
+  restart(): void {
+    this.stop();
+    this.#finished = undefined;
+    this.#window++;
+    this.start(this.#intervalMs);
   }
 
   stop(): void {
     this.#end(this.#title());
     this.#session.post('Profiler.disable');
+  }
+
+  #setInterval(intervalMs: number): void {
+    this.#session.post('Profiler.setSamplingInterval', { interval: Math.round(intervalMs * 1000) }, (error) => {
+      if (!error) this.#intervalMs = intervalMs;
+    });
   }
 
   #title(): string {

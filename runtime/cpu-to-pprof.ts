@@ -1,9 +1,10 @@
-import { emptyProfile, type Location, type Profile, type Sample } from '../profile/model';
+import { emptyProfile, type Label, type Location, type Profile, type Sample } from '../profile/model';
 import { type Micros, toEpochMs } from './clock';
 import type { CpuProfile } from './cpu-sampler';
 import { Frames } from './frames';
 import { type FunctionIdentity, mappingOf } from './identity';
-import type { Window } from './invocations';
+import type { Window } from './invocation-labels';
+import { disjoint } from './windows';
 
 type Node = CpuProfile['nodes'][number];
 
@@ -14,6 +15,12 @@ interface StackTime {
   time: number;
 }
 
+/** What was sampled under one set of labels. */
+interface LabelledTimes {
+  labels: readonly Label[];
+  times: Map<number, StackTime>;
+}
+
 /**
  * A pprof profile of the parts of `profile` that lie inside `windows`.
  *
@@ -21,7 +28,8 @@ interface StackTime {
  * interval (t[i-1], t[i]]. Time is the part of that interval which lies inside a window: what happened between
  * invocations, a freeze included, is nobody's. Hits times period would be wrong wherever the CPU is throttled.
  *
- * @param windows in order of their start; they may overlap
+ * @param windows with the labels of what falls into them; they may overlap (concurrent invocations), and then the labels
+ * are those on which they agree: V8 does not tell whose code runs
  */
 export function cpuToPprof(
   profile: CpuProfile,
@@ -29,8 +37,8 @@ export function cpuToPprof(
   samplingIntervalMs: number,
   identity: FunctionIdentity,
 ): Profile {
-  const disjoint = union(windows);
-  const times = timePerStack(profile, disjoint);
+  const inOrder = disjoint(windows);
+  const times = timePerStack(profile, inOrder);
   const mapping = mappingOf(identity);
   const result = emptyProfile([
     { type: 'samples', unit: 'count' },
@@ -41,31 +49,26 @@ export function cpuToPprof(
   result.periodType = { type: 'wall', unit: 'nanoseconds' };
   result.period = Math.round(samplingIntervalMs * 1e6);
   result.mappings = [mapping];
-  const start = disjoint.length > 0 ? disjoint[0].start : profile.startTime;
+  const start = inOrder.length > 0 ? inOrder[0].start : profile.startTime;
   result.timeNanos = BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n;
-  result.durationNanos = Math.round(disjoint.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
+  result.durationNanos = Math.round(inOrder.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
   result.samples = samplesOf(profile, times, new Frames(mapping, identity.taskRoot));
   return result;
 }
 
-/** Overlapping windows (concurrent invocations) joined: a moment is counted once. */
-function union(windows: readonly Window[]): Window[] {
-  const joined: Window[] = [];
-  for (const window of [...windows].sort((a, b) => a.start - b.start)) {
-    const last = joined[joined.length - 1];
-    if (last && window.start <= last.end) last.end = Math.max(last.end, window.end);
-    else joined.push({ ...window });
-  }
-  return joined;
-}
-
 /**
- * Time and samples by stack. A stack is the id of its leaf in V8's call tree; garbage collection on top of it is the
- * negative id.
+ * Time and samples by label set and stack. A stack is the id of its leaf in V8's call tree; garbage collection on top of
+ * it is the negative id.
  */
-function timePerStack(profile: CpuProfile, windows: readonly Window[]): Map<number, StackTime> {
-  const times = new Map<number, StackTime>();
-  const add = (stack: number, time: Micros, samples: number) => {
+function timePerStack(profile: CpuProfile, windows: readonly Window[]): LabelledTimes[] {
+  const sets = new Map<string, LabelledTimes>();
+  const timesOf = windows.map(({ labels }) => {
+    const key = labelSetText(labels);
+    const known = sets.get(key) ?? { labels, times: new Map() };
+    sets.set(key, known);
+    return known.times;
+  });
+  const add = (times: Map<number, StackTime>, stack: number, time: Micros, samples: number) => {
     const entry = times.get(stack);
     if (entry) {
       entry.time += time;
@@ -87,11 +90,16 @@ function timePerStack(profile: CpuProfile, windows: readonly Window[]): Map<numb
       const inside = to <= end;
       // The interval reaches beyond this window: what was last seen inside it is nearer than what was seen later.
       const stack = !inside && i > 0 && from > start ? stacks[i - 1] : stacks[i];
-      add(stack, time, inside ? 1 : 0);
+      add(timesOf[w], stack, time, inside ? 1 : 0);
     }
     from = to;
   }
-  return times;
+  return [...sets.values()];
+}
+
+/** A text that is equal for equal label sets. */
+function labelSetText(labels: readonly Label[]): string {
+  return labels.map((label) => `${label.key}\0${'str' in label ? label.str : label.num}`).join('\0');
 }
 
 /** The name of a leaf that V8 makes up: `(idle)`, `(program)`, `(garbage collector)`; nothing for a real function. */
@@ -114,30 +122,37 @@ function stacksOf(profile: CpuProfile): number[] {
   });
 }
 
-function samplesOf(profile: CpuProfile, times: ReadonlyMap<number, StackTime>, frames: Frames): Sample[] {
+function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames: Frames): Sample[] {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map<number, Node>();
   for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node);
   const collector = profile.nodes.find((node) => pseudoName(node) === '(garbage collector)');
 
-  const samples: Sample[] = [];
-  for (const [stack, { samples: count, time }] of times) {
-    const node = nodes.get(Math.abs(stack));
-    if (!node) continue;
-    const leaf = stack < 0 && collector ? collector : node;
+  const callersOf = (node: Node | undefined): Location[] => {
     const callers: Location[] = [];
     // The root is nobody's frame: it is the node without a parent.
-    for (let up: Node | undefined = stack < 0 ? node : parents.get(stack); up; up = parents.get(up.id)) {
+    for (let up = node; up; up = parents.get(up.id)) {
       // Nor is the handler's wrapper, which is under everything.
       if (parents.has(up.id) && up.callFrame.url !== import.meta.url) callers.push(frames.at(up.callFrame));
     }
-    const idle = pseudoName(leaf) === '(idle)';
-    for (const part of splitByLine(leaf, count, Math.round(time * 1000))) {
-      samples.push({
-        locations: [frames.at(leaf.callFrame, part.line), ...callers],
-        values: [part.count, idle ? 0 : part.nanos, part.nanos],
-        labels: [],
-      });
+    return callers;
+  };
+
+  const samples: Sample[] = [];
+  for (const { labels, times: byStack } of times) {
+    for (const [stack, { samples: count, time }] of byStack) {
+      const node = nodes.get(Math.abs(stack));
+      if (!node) continue;
+      const leaf = stack < 0 && collector ? collector : node;
+      const callers = callersOf(stack < 0 ? node : parents.get(stack));
+      const idle = pseudoName(leaf) === '(idle)';
+      for (const part of splitByLine(leaf, count, Math.round(time * 1000))) {
+        samples.push({
+          locations: [frames.at(leaf.callFrame, part.line), ...callers],
+          values: [part.count, idle ? 0 : part.nanos, part.nanos],
+          labels: [...labels],
+        });
+      }
     }
   }
   return samples;

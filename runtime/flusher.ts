@@ -1,4 +1,7 @@
+import { nowMs } from './clock';
+import type { Cost } from './cost';
 import type { FunctionIdentity } from './identity';
+import type { Invocations } from './invocations';
 import { logOnce, reason } from './log';
 import type { Sampler } from './sampler';
 import { type Slots, toUpload } from './snapshot';
@@ -14,8 +17,21 @@ const FIRST_ESTIMATE_MS = 300;
 const SHUTDOWN_BUDGET_MS = 250;
 /** Uploads that failed and are kept for another try, bytes in all; the oldest go first. */
 const KEPT_BYTES = 1024 * 1024;
-/** After failures the interval doubles up to this many times. */
+/** After failures, and where flushes are dear, the interval grows up to this many times. */
 const LARGEST_BACKOFF = 16;
+/** A flush holds the environment open, which is billed: it may take this part of the time in invocations. */
+const COST_LIMIT = 0.01;
+
+/** What a flusher brings together. */
+export interface FlushParts {
+  sampler: Sampler;
+  uploader: Uploader;
+  slots: Slots;
+  identity: FunctionIdentity;
+  invocations: Invocations;
+  /** Kept up to date. */
+  cost: Cost;
+}
 
 export interface FlushSettings {
   bucket: string;
@@ -24,28 +40,30 @@ export interface FlushSettings {
 
 /** Brings snapshots to the bucket: when they are due, within a budget, and again when it did not work. */
 export class Flusher {
-  readonly #sampler: Sampler;
-  readonly #uploader: Uploader;
-  readonly #slots: Slots;
-  readonly #identity: FunctionIdentity;
+  readonly #parts: FlushParts;
   readonly #settings: FlushSettings;
   #kept: Upload[] = [];
   #dueAtMs = 0;
+  #dueAtAnyCostMs = 0;
   #failures = 0;
   #estimateMs = FIRST_ESTIMATE_MS;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(sampler: Sampler, uploader: Uploader, slots: Slots, identity: FunctionIdentity, settings: FlushSettings) {
-    this.#sampler = sampler;
-    this.#uploader = uploader;
-    this.#slots = slots;
-    this.#identity = identity;
+  constructor(parts: FlushParts, settings: FlushSettings) {
+    this.#parts = parts;
     this.#settings = settings;
   }
 
-  /** The first snapshot is due at once. */
+  /**
+   * The first snapshot is due at once; another one when the interval has passed and what the last one took is no more
+   * than a hundredth of the time in invocations since, or when that interval has passed 16 times.
+   */
   isDue(): boolean {
-    return Date.now() >= this.#dueAtMs;
+    const { invocations, cost } = this.#parts;
+    if (invocations.isFull) return true;
+    const now = nowMs();
+    if (now < this.#dueAtMs) return false;
+    return cost.flushMs <= COST_LIMIT * (invocations.activeMicros / 1000) || now >= this.#dueAtAnyCostMs;
   }
 
   /**
@@ -56,29 +74,34 @@ export class Flusher {
   async flush(deadlineMs: number): Promise<void> {
     const left = deadlineMs - Date.now() - DEADLINE_MARGIN_MS;
     if (left < this.#estimateMs) return;
-    await this.#run(Math.min(BUDGET_MS, left), false);
+    const budgetMs = Math.min(BUDGET_MS, left);
+    await this.#run(budgetMs, budgetMs / 2);
   }
 
-  /** The last window, best effort. */
+  /** The last window, best effort, without the heap. */
   async flushLast(): Promise<void> {
     await this.#running;
-    await this.#run(SHUTDOWN_BUDGET_MS, true);
+    await this.#run(SHUTDOWN_BUDGET_MS, 0);
   }
 
-  #run(budgetMs: number, hurried: boolean): Promise<void> {
-    this.#running = this.#flush(budgetMs, hurried);
+  #run(budgetMs: number, heapBudgetMs: number): Promise<void> {
+    this.#running = this.#flush(budgetMs, heapBudgetMs);
     return this.#running;
   }
 
-  async #flush(budgetMs: number, hurried: boolean): Promise<void> {
-    const start = Date.now();
+  async #flush(budgetMs: number, heapBudgetMs: number): Promise<void> {
+    const { sampler, uploader, slots, identity, cost } = this.#parts;
+    const start = nowMs();
     const signal = AbortSignal.timeout(budgetMs);
     try {
-      const snapshots = this.#sampler.take(hurried);
-      const uploads = snapshots.map((snapshot) => toUpload(snapshot, this.#slots.next(snapshot.type), this.#identity));
-      const pending = [...this.#kept, ...(await Promise.all(uploads))];
+      const snapshots = sampler.take(heapBudgetMs);
+      const fresh = await Promise.all(
+        snapshots.map((snapshot) => toUpload(snapshot, slots.next(snapshot.type), identity, cost)),
+      );
+      const pending = [...this.#keptBeside(fresh), ...fresh];
       this.#kept = [];
-      const results = await Promise.allSettled(pending.map((upload) => this.#uploader.put(upload, signal)));
+      const results = await Promise.allSettled(pending.map((upload) => uploader.put(upload, signal)));
+      cost.flushBytes = pending.reduce((sum, { body }) => sum + body.byteLength, 0);
       const failed = results.flatMap((result, i) =>
         result.status === 'rejected' ? [{ result, upload: pending[i] }] : [],
       );
@@ -88,7 +111,7 @@ export class Flusher {
       }
       this.#failures = 0;
       // Twice what it took: the next one may be slower.
-      this.#estimateMs = Math.max(50, 2 * (Date.now() - start));
+      this.#estimateMs = Math.max(50, 2 * (nowMs() - start));
     } catch (error) {
       this.#failures++;
       logOnce('snapshot-not-stored', {
@@ -97,24 +120,38 @@ export class Flusher {
         remedy: 'Check that the bucket exists and that the function’s role may s3:PutObject below its prefix.',
       });
     } finally {
+      cost.flushMs = nowMs() - start;
       this.#scheduleNext();
     }
+  }
+
+  /** What is kept for another try; not what would replace a newer snapshot in the same slot. */
+  #keptBeside(fresh: readonly Upload[]): Upload[] {
+    const keys = new Set(fresh.map(({ key }) => key));
+    const still = this.#kept.filter(({ key }) => !keys.has(key));
+    this.#parts.cost.dropped += this.#kept.length - still.length;
+    this.#parts.cost.retried += still.length;
+    return still;
   }
 
   /** Keeps what fits, the newest first. */
   #keep(failed: Upload[]): void {
     let room = KEPT_BYTES;
-    for (const upload of failed.reverse()) {
+    for (const upload of failed.toReversed()) {
       room -= upload.body.byteLength;
       if (room < 0) break;
       this.#kept.unshift(upload);
     }
+    this.#parts.cost.dropped += failed.length - this.#kept.length;
   }
 
   #scheduleNext(): void {
+    const now = nowMs();
+    const { snapshotIntervalMs } = this.#settings;
     const backoff = Math.min(LARGEST_BACKOFF, 2 ** this.#failures);
     // Jitter: instances that started together do not stay in step.
     const jitter = this.#failures > 0 ? 0.5 + Math.random() : 1;
-    this.#dueAtMs = Date.now() + this.#settings.snapshotIntervalMs * backoff * jitter;
+    this.#dueAtMs = now + snapshotIntervalMs * backoff * jitter;
+    this.#dueAtAnyCostMs = now + snapshotIntervalMs * LARGEST_BACKOFF * jitter;
   }
 }

@@ -5,16 +5,20 @@
  * from here. Sampling begins before the first line of it.
  */
 import { randomBytes } from 'node:crypto';
+import { url } from 'node:inspector';
 import { type Config, readConfig, userHandlerName } from './config';
+import { noCost } from './cost';
 import { InternalExtension } from './extension';
 import { Flusher } from './flusher';
 import { readIdentity, taskRoot } from './identity';
 import { Invocations } from './invocations';
-import { flushOnShutdown, followInvocations } from './lifecycle';
+import { flushOnShutdown, followIdly, followInvocations } from './lifecycle';
 import { logOnce, reason } from './log';
 import { Sampler } from './sampler';
 import { Slots } from './snapshot';
+import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './stand-aside';
 import { Uploader } from './uploader';
+import { offerUserApi } from './user-api';
 import { type Handler, loadUserHandler } from './user-handler';
 import { wrapHandler } from './wrap-handler';
 
@@ -24,9 +28,9 @@ async function profiledHandler(): Promise<Handler> {
   let profiling: Profiling | undefined;
   try {
     const config = readConfig(env);
-    if (config.enabled) profiling = startProfiling(config);
+    if (isWanted(config)) profiling = startProfiling(config);
   } catch (error) {
-    standAside(error);
+    standAside({ cause: reason(error) });
   }
   const handler = await loadUser();
   return profiling ? profiling.profile(handler) : handler;
@@ -37,11 +41,27 @@ interface Profiling {
   profile(handler: Handler): Promise<Handler>;
 }
 
+/** Whether this instance is to be profiled. Who has switched it off knows, and need not be told. */
+function isWanted({ enabled, instanceFraction }: Config): boolean {
+  if (!enabled) return false;
+  const { env, execArgv } = process;
+  const conflict = conflictAtStart({ env, execArgv, inspectorUrl: url() });
+  if (conflict) standAside(conflict);
+  else if (Math.random() >= instanceFraction) standAside({ level: 'INFO', cause: notChosen(instanceFraction) });
+  else return true;
+  return false;
+}
+
+function notChosen(instanceFraction: number): string {
+  return `${100 * instanceFraction} % of the instances are profiled, and this one is not among them`;
+}
+
 function startProfiling(config: Config): Profiling {
   const { env } = process;
   const identity = readIdentity(env, config.codeHash);
   const invocations = new Invocations();
-  const sampler = new Sampler(config, identity, invocations);
+  const cost = noCost();
+  const sampler = new Sampler(config, identity, invocations, cost);
   sampler.start();
   const extension = new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
   // Under way while the user's modules load. The reason is read later, so that no rejection goes unhandled.
@@ -53,22 +73,29 @@ function startProfiling(config: Config): Profiling {
     async profile(handler) {
       sampler.initialized();
       const refusal = await refused;
-      if (refusal) {
+      const obstacle =
+        (refusal && { cause: reason(refusal.error) }) ??
+        conflictOnceLoaded() ??
+        tooLittleMemory(process.memoryUsage.rss(), Number(identity.memoryMb || Number.NaN));
+      if (obstacle) {
         sampler.stop();
-        standAside(refusal.error);
+        if (!refusal) void followIdly(extension);
+        standAside(obstacle);
         return handler;
       }
       const slots = new Slots(config.prefix, randomBytes(6).toString('hex'), config.windowSize);
-      const flusher = new Flusher(sampler, new Uploader(config.bucket, env), slots, identity, config);
-      void followInvocations(extension, invocations, flusher);
+      const uploader = new Uploader(config.bucket, env);
+      const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, cost }, config);
+      offerUserApi(invocations);
+      void followInvocations(extension, invocations, flusher, sampler);
       flushOnShutdown(flusher);
       return wrapHandler(handler, invocations);
     },
   };
 }
 
-function standAside(error: unknown): void {
-  logOnce('not-profiling', { message: 'The handler runs without profiling.', cause: reason(error) });
+function standAside(why: Partial<StandAside> & { level?: string }): void {
+  logOnce('not-profiling', { message: 'The handler runs without profiling.', ...why });
 }
 
 export const handler = await profiledHandler();

@@ -1,32 +1,85 @@
 import { type Micros, nowMicros } from './clock';
+import { LabelTimeline } from './label-timeline';
+
+/**
+ * How an invocation ended. `running`: it had not when the snapshot was taken, and how it will is not known.
+ */
+export type Outcome = 'ok' | 'error' | 'timeout' | 'running';
 
 /** One call of the user's handler. */
 export interface Invocation {
   readonly start: Micros;
   /** Absent while the handler runs. */
   end?: Micros;
+  outcome: Outcome;
+  /** Whether it is the first of its environment. */
+  readonly coldStart: boolean;
+  /** Processor time of the whole process, microseconds: at the start; from the end on, what the invocation took. */
+  cpu: Micros;
+  /** Time until Lambda ends it, milliseconds; the runtime's own function. */
+  readonly remainingMs: (() => number) | undefined;
+  readonly timeline: LabelTimeline;
 }
 
-/** A stretch of time. */
-export interface Window {
-  start: Micros;
-  end: Micros;
+/** The part of an invocation that falls into a snapshot. */
+export interface InvocationPart {
+  readonly invocation: Readonly<Invocation>;
+  readonly start: Micros;
+  readonly end: Micros;
 }
+
+/** Invocations that are remembered until a snapshot is taken; a snapshot is due when there are so many. */
+export const MAX_INVOCATIONS = 5_000;
+
+/** Lambda's timer and ours may differ by so much. */
+const TIMEOUT_MARGIN_MS = 50;
 
 /** What ran when since the last snapshot, and when the last of it was answered. */
 export class Invocations {
   #current: Invocation[] = [];
+  #cold = true;
+  /** Those that found no room since the last snapshot. */
+  #dropped = 0;
+  #activeMicros = 0;
   #takenUpTo: Micros = 0;
   #onAnswered: () => void = () => {};
 
-  begin(): Invocation {
-    const invocation: Invocation = { start: nowMicros() };
-    this.#current.push(invocation);
+  begin(remainingMs?: () => number): Invocation {
+    const invocation: Invocation = {
+      start: nowMicros(),
+      outcome: 'running',
+      coldStart: this.#cold,
+      cpu: cpuMicros(),
+      remainingMs,
+      timeline: new LabelTimeline(),
+    };
+    this.#cold = false;
+    if (this.#current.length < MAX_INVOCATIONS) this.#current.push(invocation);
+    else this.#dropped++;
     return invocation;
   }
 
-  end(invocation: Invocation): void {
-    invocation.end ??= nowMicros();
+  end(invocation: Invocation, outcome: 'ok' | 'error'): void {
+    if (invocation.end !== undefined) return;
+    invocation.end = nowMicros();
+    invocation.cpu = cpuMicros() - invocation.cpu;
+    invocation.outcome = outcome;
+    this.#activeMicros += invocation.end - invocation.start;
+  }
+
+  /** The invocation that runs; of several the one that began last. */
+  get running(): Invocation | undefined {
+    return this.#current.findLast(({ end }) => end === undefined);
+  }
+
+  /** Time in invocations that have ended since the last snapshot. */
+  get activeMicros(): Micros {
+    return this.#activeMicros;
+  }
+
+  /** Whether there is no room for more before a snapshot is taken. */
+  get isFull(): boolean {
+    return this.#current.length >= MAX_INVOCATIONS;
   }
 
   /** To be called when Lambda has an invocation's response. */
@@ -41,14 +94,44 @@ export class Invocations {
     });
   }
 
-  /** The invocations' windows since the last call; what still runs is split at `now`. */
-  takeWindows(now: Micros): Window[] {
-    const windows = this.#current.map(({ start, end }) => ({
-      start: Math.max(start, this.#takenUpTo),
-      end: end ?? now,
+  /**
+   * What ran since the last call, in order of the start. Of an invocation that still runs this is the part up to
+   * `now`, and the rest will be in the next snapshot; unless its time is over, for then there is none.
+   */
+  take(now: Micros): { parts: InvocationPart[]; dropped: number } {
+    for (const invocation of this.#current) if (isOverdue(invocation)) timeOut(invocation, now);
+    const parts = this.#current.map((invocation) => ({
+      invocation,
+      start: Math.max(invocation.start, this.#takenUpTo),
+      end: invocation.end ?? now,
     }));
-    this.#current = this.#current.filter((invocation) => invocation.end === undefined);
+    const dropped = this.#dropped;
+    this.#current = this.#current.filter(({ end }) => end === undefined);
+    this.#dropped = 0;
+    this.#activeMicros = 0;
     this.#takenUpTo = now;
-    return windows;
+    return { parts, dropped };
   }
+}
+
+/** A handler that Lambda is about to end: what comes after SIGTERM when its time is over. */
+function isOverdue({ end, remainingMs }: Invocation): boolean {
+  if (end !== undefined || !remainingMs) return false;
+  try {
+    return remainingMs() <= TIMEOUT_MARGIN_MS;
+  } catch {
+    return false; // the user's code has put something else there
+  }
+}
+
+function timeOut(invocation: Invocation, now: Micros): void {
+  invocation.end = now;
+  invocation.cpu = cpuMicros() - invocation.cpu;
+  invocation.outcome = 'timeout';
+}
+
+/** Half a microsecond's call. */
+function cpuMicros(): Micros {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }

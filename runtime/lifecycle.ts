@@ -2,15 +2,18 @@ import type { InternalExtension } from './extension';
 import type { Flusher } from './flusher';
 import type { Invocations } from './invocations';
 import { logOnce, reason } from './log';
+import type { Sampler } from './sampler';
 
 /**
  * Follows the invocations for as long as the environment lives. After each response, and before the next event is asked
- * for, a snapshot leaves if one is due. Nothing is done while the handler runs.
+ * for, a snapshot leaves if one is due. Nothing is done while the handler runs. Without the API there is no such
+ * moment, and profiling ends.
  */
 export async function followInvocations(
   extension: InternalExtension,
   invocations: Invocations,
   flusher: Flusher,
+  sampler: Sampler,
 ): Promise<void> {
   try {
     for (;;) {
@@ -19,6 +22,19 @@ export async function followInvocations(
     }
   } catch (error) {
     logOnce('extension-lost', { message: 'Profiling ends: Lambda’s Extensions API failed.', cause: reason(error) });
+    sampler.stop();
+  }
+}
+
+/**
+ * Asks for event after event and does nothing: once registered, an extension that does not ask keeps Lambda from
+ * freezing the environment.
+ */
+export async function followIdly(extension: InternalExtension): Promise<void> {
+  try {
+    for (;;) await extension.next(Promise.resolve());
+  } catch {
+    // Nobody waits for it.
   }
 }
 

@@ -1,16 +1,28 @@
 import { Session } from 'node:inspector';
-import { type Micros, nowMicros, toEpochMs } from './clock';
+import { getHeapStatistics } from 'node:v8';
+import { type Micros, nowMicros, nowMs, timed, toEpochMs } from './clock';
 import type { Config } from './config';
-import { CpuSampler } from './cpu-sampler';
+import type { Cost } from './cost';
+import { CpuSampler, type SampledProfile } from './cpu-sampler';
 import { cpuToPprof } from './cpu-to-pprof';
 import { HeapSampler } from './heap-sampler';
 import { heapToPprof } from './heap-to-pprof';
 import type { FunctionIdentity } from './identity';
-import type { Invocations, Window } from './invocations';
+import { recordsOf, type Window, windowsOf } from './invocation-labels';
+import type { InvocationPart, Invocations } from './invocations';
+import { logOnce } from './log';
 import type { Snapshot } from './snapshot';
 
-/** Collecting the heap costs a full garbage collection: after the first time, rarely. */
+/**
+ * Modules load in milliseconds, so initialization is sampled finely; and the first invocation, which follows before
+ * there is an idle moment for the full start that a change takes.
+ */
+const INIT_SAMPLING_INTERVAL_MS = 1;
+/** Collecting the heap costs a full garbage collection: after the first time, rarely, and the dearer the rarer. */
 const HEAP_INTERVAL_MS = 5 * 60_000;
+const HEAP_INTERVAL_PER_COST = 1_000;
+/** Time of a full garbage collection, from above: 1 to 2 ms for each MB that lives. */
+const HEAP_MS_PER_BYTE = 2 / 1e6;
 
 /** V8's samplers for this thread, and what they have seen, as snapshots. */
 export class Sampler {
@@ -18,26 +30,34 @@ export class Sampler {
   readonly #config: Config;
   readonly #identity: FunctionIdentity;
   readonly #invocations: Invocations;
+  readonly #cost: Cost;
   readonly #cpu: CpuSampler | undefined;
   readonly #heap: HeapSampler | undefined;
   #init: Window | undefined;
   #initReported = false;
-  #nextHeap: Micros = 0;
+  #nextHeapMs = 0;
 
-  constructor(config: Config, identity: FunctionIdentity, invocations: Invocations) {
+  /** @param cost kept up to date */
+  constructor(config: Config, identity: FunctionIdentity, invocations: Invocations, cost: Cost) {
     this.#config = config;
     this.#identity = identity;
     this.#invocations = invocations;
-    this.#cpu = config.profiles.has('wall') ? new CpuSampler(this.#session, config.samplingIntervalMs) : undefined;
+    this.#cost = cost;
+    this.#cpu = config.profiles.has('wall') ? new CpuSampler(this.#session) : undefined;
     this.#heap = config.profiles.has('heap') ? new HeapSampler(this.#session) : undefined;
   }
 
   /** @throws Error when the inspector is not to be had */
   start(): void {
     this.#session.connect();
-    this.#cpu?.start();
+    const intervalMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
+    this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
     this.#heap?.start();
-    this.#init = { start: nowMicros(), end: nowMicros() };
+    const labels = [
+      { key: 'phase', str: 'init' },
+      { key: 'version', str: this.#identity.functionVersion },
+    ];
+    this.#init = { start: nowMicros(), end: nowMicros(), labels };
   }
 
   /** The user's module has been loaded. */
@@ -54,43 +74,74 @@ export class Sampler {
   /**
    * What was sampled since the last call. Takes some milliseconds of the main thread, and more when the heap is due.
    *
-   * @param hurried leaves out the heap
+   * @param heapBudgetMs how long collecting the heap may take; if it is likely to take longer it is left out
    */
-  take(hurried: boolean): Snapshot[] {
-    const now = nowMicros();
-    const windows = this.#invocations.takeWindows(now);
-    const snapshots = [...this.#takeCpu(windows)];
-    if (!hurried && this.#heap && now >= this.#nextHeap) {
-      this.#nextHeap = now + HEAP_INTERVAL_MS * 1000;
-      snapshots.push(...this.#takeHeap(this.#heap));
-    }
+  take(heapBudgetMs: number): Snapshot[] {
+    const { parts, dropped } = this.#invocations.take(nowMicros());
+    this.#cost.droppedInvocations += dropped;
+    const snapshots = [...this.#takeCpu(parts), ...this.#takeHeap(heapBudgetMs)];
     // The inspector keeps the arguments of console calls alive for a front end that is not there.
     this.#session.post('Runtime.discardConsoleEntries');
     return snapshots;
   }
 
-  #takeCpu(windows: Window[]): Snapshot[] {
-    const profile = this.#cpu?.rotate();
-    if (!profile) return [];
-    const snapshot = (type: string, of: Window[]): Snapshot => ({
-      type,
-      profile: cpuToPprof(profile, of, this.#config.samplingIntervalMs, this.#identity),
-      startMs: toEpochMs(Math.min(...of.map(({ start }) => start))),
-      endMs: toEpochMs(Math.max(...of.map(({ end }) => end))),
-    });
+  #takeCpu(parts: InvocationPart[]): Snapshot[] {
+    const cpu = this.#cpu;
+    if (!cpu) return [];
+    const { result: sampled, ms } = timed(() => cpu.rotate(this.#config.samplingIntervalMs));
+    this.#cost.rotateMs = ms;
+    if (!sampled) return [];
+    if (isStuck(sampled, parts)) this.#restart(cpu);
+    const { functionVersion } = this.#identity;
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
-      snapshots.push(snapshot('init', [this.#init]));
+      snapshots.push(this.#cpuSnapshot('init', sampled, [this.#init]));
     }
-    if (windows.length > 0) snapshots.push(snapshot('wall', windows));
+    if (parts.length > 0) {
+      const wall = this.#cpuSnapshot('wall', sampled, windowsOf(parts, functionVersion));
+      wall.profile.samples.push(...recordsOf(parts, functionVersion));
+      snapshots.push(wall);
+    }
     return snapshots;
   }
 
-  #takeHeap(heap: HeapSampler): Snapshot[] {
-    const profile = heap.collect();
+  #cpuSnapshot(type: string, { profile, intervalMs }: SampledProfile, windows: Window[]): Snapshot {
+    const { result, ms } = timed(() => cpuToPprof(profile, windows, intervalMs, this.#identity));
+    return {
+      type,
+      profile: result,
+      startMs: toEpochMs(windows.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY)),
+      endMs: toEpochMs(windows.reduce((most, { end }) => Math.max(most, end), 0)),
+      convertMs: ms,
+    };
+  }
+
+  /** @see https://github.com/DataDog/pprof-nodejs/issues/125 */
+  #restart(cpu: CpuSampler): void {
+    this.#cost.startMs = timed(() => cpu.restart()).ms;
+    logOnce('sampler-restarted', {
+      message: 'V8’s CPU profiler had stopped sampling and was started again.',
+      remedy: 'Nothing has to be done; the snapshot of that time is incomplete.',
+    });
+  }
+
+  #takeHeap(budgetMs: number): Snapshot[] {
+    const heap = this.#heap;
+    if (!heap || nowMs() < this.#nextHeapMs) return [];
+    if (getHeapStatistics().used_heap_size * HEAP_MS_PER_BYTE > budgetMs) return [];
+    const { result: profile, ms } = timed(() => heap.collect());
+    this.#cost.heapMs = ms;
+    this.#nextHeapMs = nowMs() + Math.max(HEAP_INTERVAL_MS, HEAP_INTERVAL_PER_COST * ms);
     if (!profile) return [];
     const now = Date.now();
-    return [{ type: 'heap', profile: heapToPprof(profile, now, this.#identity), startMs: now, endMs: now }];
+    const converted = timed(() => heapToPprof(profile, now, this.#identity));
+    return [{ type: 'heap', profile: converted.result, startMs: now, endMs: now, convertMs: converted.ms }];
   }
+}
+
+/** Whether V8's sampler has lost its way: busy for a second and more, and not even one sample a second. */
+function isStuck({ profile }: SampledProfile, parts: readonly InvocationPart[]): boolean {
+  const busy: Micros = parts.reduce((sum, { invocation: { end, cpu } }) => sum + (end === undefined ? 0 : cpu), 0);
+  return busy > 1e6 && (profile.samples?.length ?? 0) < busy / 1e6;
 }

@@ -1,6 +1,8 @@
 import { gzip } from 'node:zlib';
 import { encodeProfile } from '../profile/encode';
 import type { Profile } from '../profile/model';
+import { timed } from './clock';
+import { type Cost, costMetadata } from './cost';
 import type { FunctionIdentity } from './identity';
 import type { Upload } from './uploader';
 
@@ -15,6 +17,8 @@ export interface Snapshot {
   /** The window, milliseconds since the epoch. */
   startMs: number;
   endMs: number;
+  /** What it took to make the profile out of V8's, milliseconds. */
+  convertMs: number;
 }
 
 /** Gives each snapshot its place in the bucket: `windowSize` slots of each type, used in turn. */
@@ -37,10 +41,16 @@ export class Slots {
 }
 
 /** The snapshot as an object to put under `key`. */
-export async function toUpload(snapshot: Snapshot, key: string, identity: FunctionIdentity): Promise<Upload> {
+export async function toUpload(
+  snapshot: Snapshot,
+  key: string,
+  identity: FunctionIdentity,
+  cost: Cost,
+): Promise<Upload> {
+  const { result: bytes, ms } = timed(() => encodeProfile(snapshot.profile));
   return {
     key,
-    body: await compress(encodeProfile(snapshot.profile)),
+    body: await compress(bytes),
     metadata: {
       format: FORMAT,
       function: identity.functionName,
@@ -51,6 +61,7 @@ export async function toUpload(snapshot: Snapshot, key: string, identity: Functi
       start: new Date(snapshot.startMs).toISOString(),
       end: new Date(snapshot.endMs).toISOString(),
       'code-hash': identity.codeHash,
+      ...costMetadata(cost, snapshot.convertMs + ms),
     },
   };
 }

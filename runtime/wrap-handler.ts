@@ -9,12 +9,16 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 interface LambdaContext {
   awsRequestId: string;
   callbackWaitsForEmptyEventLoop?: boolean;
+  getRemainingTimeInMillis?: () => number;
   succeed?: unknown;
   fail?: unknown;
   done?: unknown;
 }
 
 type AnyFunction = (...args: unknown[]) => unknown;
+
+/** To be called when the handler is done. */
+type Settle = (outcome: 'ok' | 'error') => void;
 
 /**
  * The handler, with a record of when it ran and when Lambda had its response.
@@ -27,17 +31,21 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
   return new Proxy(handler, {
     apply(target, self, args) {
       const context = args[streaming ? 2 : 1] as LambdaContext;
-      const invocation = invocations.begin();
+      const invocation = invocations.begin(context?.getRemainingTimeInMillis);
       const answered = () => invocations.answered();
       if (streaming) onceStreamAnswered(context.awsRequestId, answered);
 
+      let settled = false;
       /** The handler is done, and the runtime posts its response in one of the next two turns of the event loop. */
-      const settle = () => {
-        if (invocation.end !== undefined) return;
-        invocations.end(invocation);
-        process.off('beforeExit', settle);
+      const settle: Settle = (outcome) => {
+        if (settled) return;
+        settled = true;
+        invocations.end(invocation, outcome);
+        process.off('beforeExit', good);
         if (!streaming) inTwoTurns(answered);
       };
+      const good = () => settle('ok');
+      const bad = () => settle('error');
 
       const byCallback = !streaming && typeof args[2] === 'function';
       if (byCallback) settleByCallback(args, context, settle);
@@ -46,19 +54,19 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
       try {
         result = Reflect.apply(target, self, args);
       } catch (error) {
-        settle();
+        bad();
         throw error;
       }
       if (types.isPromise(result)) {
         // Not result.then: a subclass may have side effects there.
-        Promise.prototype.then.call(result, settle, settle);
+        Promise.prototype.then.call(result, good, bad);
         return result;
       }
-      if (isThenable(result)) return settledThen(result, settle);
+      if (isThenable(result)) return settledThen(result, good, bad);
       // Nothing to wait for. If no callback comes either, the runtime answers when the event loop has run empty; its
       // listener was there before ours.
-      if (byCallback) process.once('beforeExit', settle);
-      else settle();
+      if (byCallback) process.once('beforeExit', good);
+      else good();
       return result;
     },
   });
@@ -68,15 +76,24 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
  * Runtimes up to nodejs22.x take the response from a callback, or from `context.succeed` and its kin. Calls `settle`
  * after the first of them, unless the runtime itself then waits for the event loop to run empty.
  */
-function settleByCallback(args: unknown[], context: LambdaContext, settle: () => void): void {
+function settleByCallback(args: unknown[], context: LambdaContext, settle: Settle): void {
+  const after = {
+    succeed: () => settle('ok'),
+    fail: () => settle('error'),
+    done: (error: unknown) => settle(isNone(error) ? 'ok' : 'error'),
+  };
   for (const name of ['succeed', 'fail', 'done'] as const) {
     const original = context[name];
-    if (typeof original === 'function') context[name] = calledThen(original as AnyFunction, settle);
+    if (typeof original === 'function') context[name] = calledThen(original as AnyFunction, after[name]);
   }
   args[2] = calledThen(args[2] as AnyFunction, (error) => {
-    const waits = context.callbackWaitsForEmptyEventLoop && (error === undefined || error === null);
-    if (!waits) settle();
+    if (!isNone(error)) settle('error');
+    else if (!context.callbackWaitsForEmptyEventLoop) settle('ok');
   });
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** `original`, with `then` called after it. */
@@ -91,19 +108,20 @@ function calledThen(original: AnyFunction, then: (...args: unknown[]) => void): 
 }
 
 /**
- * A thenable that calls `settle` when it settles. It may start its work with each call of `then` (query builders do):
- * it is called once, when the runtime calls it, and what it returns is passed on.
+ * A thenable that calls `good` or `bad` when it settles. It may start its work with each call of `then` (query builders
+ * do): it is called once, when the runtime calls it, and what it returns is passed on.
  */
-function settledThen(thenable: PromiseLike<unknown>, settle: () => void): unknown {
-  const before =
-    (then: unknown) =>
+function settledThen(thenable: PromiseLike<unknown>, good: () => void, bad: () => void): unknown {
+  const after =
+    (settle: () => void, then: unknown) =>
     (value: unknown): unknown => {
       settle();
       return typeof then === 'function' ? then(value) : undefined;
     };
   return new Proxy(thenable, {
     get(target, name) {
-      if (name === 'then') return (good: unknown, bad: unknown) => target.then(before(good), before(bad));
+      if (name === 'then')
+        return (kept: unknown, broken: unknown) => target.then(after(good, kept), after(bad, broken));
       return Reflect.get(target, name);
     },
   });

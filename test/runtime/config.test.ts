@@ -9,6 +9,7 @@ it('has a default for all but the bucket and the prefix', () => {
     prefix: 'profiled-fn/S/F',
     codeHash: '',
     enabled: true,
+    instanceFraction: 1,
     profiles: new Set(['wall', 'heap']),
     samplingIntervalMs: 10,
     snapshotIntervalMs: 60_000,

@@ -58,7 +58,7 @@ function byLeaf(profile: Profile): Record<string, number[]> {
 const convert = (profile: CpuProfile, ...windows: [number, number][]) =>
   cpuToPprof(
     profile,
-    windows.map(([start, end]) => ({ start, end })),
+    windows.map(([start, end]) => ({ start, end, labels: [] })),
     10,
     identity,
   );

@@ -1,0 +1,52 @@
+/** What profiling has cost an instance, as its snapshots say it. Times are milliseconds. */
+export interface Cost {
+  /** Last full start of V8's CPU profiler: at the beginning of initialization, or when it had to be started again. */
+  startMs: number;
+  /** Last rotation of the CPU profile, on the main thread. */
+  rotateMs: number;
+  /** Last collection of the heap, on the main thread. */
+  heapMs: number;
+  /** Last flush: how long the environment was held open after the response. */
+  flushMs: number;
+  /** What that flush uploaded, bytes. */
+  flushBytes: number;
+  /** Snapshots that were given up, since the start. */
+  dropped: number;
+  /** Uploads that were tried once more, since the start. */
+  retried: number;
+  /** Invocations that found no room and are in no snapshot, since the start. */
+  droppedInvocations: number;
+}
+
+export function noCost(): Cost {
+  return {
+    startMs: 0,
+    rotateMs: 0,
+    heapMs: 0,
+    flushMs: 0,
+    flushBytes: 0,
+    dropped: 0,
+    retried: 0,
+    droppedInvocations: 0,
+  };
+}
+
+/**
+ * The cost as an object's metadata. Not as comments of the profile: merging keeps every different comment, so these
+ * would pile up, while metadata can be read without downloading anything.
+ *
+ * @param encodeMs of this snapshot: conversion and encoding, on the main thread
+ */
+export function costMetadata(cost: Cost, encodeMs: number): Record<string, string> {
+  return {
+    'cost-start-ms': cost.startMs.toFixed(1),
+    'cost-rotate-ms': cost.rotateMs.toFixed(1),
+    'cost-heap-ms': cost.heapMs.toFixed(1),
+    'cost-encode-ms': encodeMs.toFixed(1),
+    'cost-flush-ms': cost.flushMs.toFixed(1),
+    'cost-flush-bytes': String(cost.flushBytes),
+    'dropped-snapshots': String(cost.dropped),
+    'retried-uploads': String(cost.retried),
+    'dropped-invocations': String(cost.droppedInvocations),
+  };
+}

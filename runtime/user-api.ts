@@ -1,0 +1,48 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
+import { nowMicros } from './clock';
+import type { Invocations } from './invocations';
+import type { LabelScope, LabelTimeline } from './label-timeline';
+import type { Labels, ProfiledRuntime } from './public';
+import { LabelIntake } from './user-labels';
+
+/** Offers `profiled-fn/runtime` to the user's code, which has a copy of `public.ts` in its own bundle. */
+export function offerUserApi(invocations: Invocations): void {
+  const api: ProfiledRuntime = new UserApi(invocations);
+  Object.defineProperty(globalThis, Symbol.for('profiled-fn.runtime'), { value: api, configurable: true });
+}
+
+class UserApi implements ProfiledRuntime {
+  readonly #invocations: Invocations;
+  readonly #intake = new LabelIntake();
+  /** Which scope the code that runs belongs to. Nothing is stored, and it costs nothing, before `withLabels` is used. */
+  readonly #scope = new AsyncLocalStorage<LabelScope>();
+
+  constructor(invocations: Invocations) {
+    this.#invocations = invocations;
+  }
+
+  setLabels(labels: Labels): void {
+    this.#invocations.running?.timeline.set(this.#intake.accept(labels), nowMicros());
+  }
+
+  withLabels<T>(labels: Labels, fn: () => T): T {
+    const timeline = this.#invocations.running?.timeline;
+    if (!timeline) return fn();
+    const parent = this.#scope.getStore();
+    const scope = { labels: { ...parent?.labels, ...this.#intake.accept(labels) }, parent };
+    return this.#scope.run(scope, () => follow(timeline, scope, fn));
+  }
+}
+
+function follow<T>(timeline: LabelTimeline, scope: LabelScope, fn: () => T): T {
+  let result: T | undefined;
+  timeline.enter(scope, nowMicros());
+  try {
+    result = fn();
+  } finally {
+    timeline.leave(scope, types.isPromise(result), nowMicros());
+  }
+  if (!types.isPromise(result)) return result;
+  return result.finally(() => timeline.settled(scope, nowMicros())) as T;
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { knownTimes, type PhasesRun, profiledTimes } from '../../bench/phases';
+import { RecordingBucket, startFunction, total } from './harness';
+
+const PHASES = readFileSync(join(import.meta.dirname, '../../bench/handlers/phases.cjs'), 'utf8');
+/** Much longer than the phases together: wherever it were counted, it would show, however busy the machine is. */
+const FREEZE_MS = 1500;
+
+let bucket: RecordingBucket;
+beforeEach(async () => {
+  bucket = await RecordingBucket.start();
+});
+afterEach(() => bucket.close());
+
+describe('the times of a profile', () => {
+  it.each([
+    ['nothing under way', undefined],
+    ['a timer pending', 'timer'],
+    ['work under way', 'busy'],
+  ])('leave out a freeze between two invocations with %s', async (_name, leave) => {
+    const environment = {
+      PROFILED_FN_PROFILES: 'wall',
+      // Due after the first invocation, and again after the freeze: one window has it in its middle.
+      PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(FREEZE_MS),
+    };
+    const fn = await startFunction({ files: { 'index.js': PHASES }, environment }, bucket);
+    const runs: PhasesRun[] = [];
+    for (const freezeMs of [0, 0, FREEZE_MS]) {
+      await sleep(freezeMs);
+      const phases = [
+        ['parse', 120],
+        ['wait', 120],
+        ['render', 80],
+      ];
+      const { payload, report } = await fn.invoke({ phases, leave });
+      await report;
+      runs.push(JSON.parse(payload.toString()) as PhasesRun);
+    }
+    await fn.close();
+
+    const profiles = bucket.of('wall').map(({ profile }) => profile);
+    const known = knownTimes(runs, []);
+    const told = profiledTimes(profiles);
+    expect(profiles.length).toBeGreaterThan(1);
+    for (const phase of ['parse', 'wait', 'render'] as const) {
+      expect(told[phase], phase).toBeGreaterThan(known[phase] / 2);
+      expect(told[phase], phase).toBeLessThan(known[phase] + FREEZE_MS / 2);
+    }
+    if (leave === 'busy') expect(told.workOn).toBeGreaterThan(0);
+    expect(told.workOn).toBeLessThan(known.workOn + FREEZE_MS / 2);
+    const invocationsMs = runs.reduce((sum, { invocation: { from, to } }) => sum + (to - from) / 1000, 0);
+    const profiledMs = profiles.reduce((sum, profile) => sum + total(profile, 'wall') / 1e6, 0);
+    expect(profiledMs).toBeGreaterThan(invocationsMs / 2);
+    expect(profiledMs).toBeLessThan(invocationsMs + FREEZE_MS / 2);
+  });
+});
