@@ -1,6 +1,6 @@
 /**
  * CPU time that profiling adds: handlers that compute, await, call HTTP and do nothing, each bare, bare once more (how far two equal
- * things are apart on this machine), profiled as it comes, and with @datadog/pprof at the same rates where that is
+ * things are apart on this machine), profiled as it comes and without the heap, and with @datadog/pprof at the same rates where that is
  * installed.
  *
  * A round starts each arm in a process of its own and invokes them in turn, so that all see the same neighbours. What
@@ -23,12 +23,14 @@ const MEASURED = 15;
 interface Arm {
   name: string;
   profiler: Profiler;
+  environment?: Record<string, string>;
 }
 
 const ARMS: Arm[] = [
   { name: 'bare', profiler: 'none' },
   { name: 'bare again', profiler: 'none' },
   { name: 'profiled-fn', profiler: 'profiled-fn' },
+  { name: 'wall only', profiler: 'profiled-fn', environment: { PROFILED_FN_PROFILES: 'wall' } },
   ...(datadogModules() ? [{ name: '@datadog/pprof', profiler: 'datadog' as const }] : []),
 ];
 
@@ -75,7 +77,11 @@ interface Case {
 /** Microseconds of CPU time for each arm. */
 async function measureRound(workspace: Workspace, setup: Case, round: number): Promise<number[]> {
   const environments: ExecutionEnvironment[] = [];
-  for (const { profiler } of ARMS) environments.push(await workspace.start({ ...setup, profiler }));
+  for (const { profiler, environment } of ARMS) {
+    environments.push(
+      await workspace.start({ ...setup, profiler, environment: { ...setup.environment, ...environment } }),
+    );
+  }
   const from: number[] = [];
   const to: number[] = [];
   for (let i = 0; i <= WARM_UP + MEASURED; i++) {
