@@ -4,6 +4,7 @@
  * - `layer/`: the Lambda layer with the runtime sampler
  * - `cli/`: the `profiled-fn` command, `local/` included
  * - `ui/`: the viewer page
+ * - `runtime/`: `profiled-fn/runtime`, which users import into their functions
  * - `local/`: AWS's own Lambda runtime clients and the shim that stands in for their native part
  * - `THIRD-PARTY-LICENSES`: the licences of all that is bundled
  */
@@ -12,6 +13,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'n
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import ts from 'typescript';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'assets.tmp');
@@ -36,6 +38,17 @@ const layer = {
   platform: 'node',
   target: 'node20',
   packages: 'external',
+};
+
+/** CommonJS, which every bundler, test runner and Node.js itself can import; not minified, as it is read by users. */
+const userApi = {
+  ...common,
+  entryPoints: { index: 'runtime/public.ts' },
+  outdir: join(out, 'runtime'),
+  format: 'cjs',
+  minify: false,
+  platform: 'node',
+  target: 'node20',
 };
 
 const cli = {
@@ -67,6 +80,13 @@ const ui = {
 };
 
 const pageStyle = { ...common, entryPoints: { page: 'ui/style.css' }, outdir: join(out, 'ui') };
+
+/** The type declarations of a module that imports none. */
+async function writeDeclarations(source, file) {
+  const text = await readFile(join(root, source), 'utf8');
+  const { outputText } = ts.transpileDeclaration(text, { compilerOptions: { isolatedDeclarations: true } });
+  await writeFile(file, outputText);
+}
 
 async function copyRuntimeClient(name, packageName, index) {
   const from = join(root, 'node_modules', packageName);
@@ -104,7 +124,8 @@ async function writeLicenses(folders) {
 }
 
 await rm(out, { recursive: true, force: true });
-const results = await Promise.all([layer, cli, ui, pageStyle].map((options) => build(options)));
+const results = await Promise.all([layer, userApi, cli, ui, pageStyle].map((options) => build(options)));
+await writeDeclarations('runtime/public.ts', join(out, 'runtime/index.d.ts'));
 await copyFile(join(root, 'ui/index.html'), join(out, 'ui/index.html'));
 await copyRuntimeClient('ric-3', 'aws-lambda-ric-3', 'dist/index.mjs');
 await copyRuntimeClient('ric-4', 'aws-lambda-ric', 'index.mjs');
