@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeProfile } from '../../profile/decode';
 import type { Profile } from '../../profile/model';
 import { findChromium, launchChromium } from '../ui/chromium';
+import { buildGoTool } from './tools';
 
 const root = join(import.meta.dirname, '../..');
 const out = mkdtempSync(join(tmpdir(), 'profiled-fn-demo-'));
@@ -34,7 +35,7 @@ beforeAll(async () => {
     { cwd: root, maxBuffer: 64 * 1024 * 1024 },
   );
   report = JSON.parse(stdout);
-  execFileSync('go', ['build', '-o', pprof, 'github.com/google/pprof'], { cwd: join(root, 'test/conformance/go') });
+  await buildGoTool('github.com/google/pprof', pprof);
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
