@@ -2,6 +2,7 @@ import { CfnOutput, Lazy, type Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { DEFAULT_PREFIX } from './keys';
 
 const CATALOG_ID = 'ProfiledFnCatalog';
 
@@ -10,7 +11,8 @@ const FUNCTIONS_PER_OUTPUT = 20;
 
 /**
  * The outputs of a top-level stack from which the command finds buckets and functions with DescribeStacks alone:
- * `ProfiledFnBucketName`, `ProfiledFnBucketName2`, … and `ProfiledFnFunctions`, `ProfiledFnFunctions2`, …
+ * `ProfiledFnBucketName`, `ProfiledFnBucketName2`, …, the `ProfiledFnPrefix`, `ProfiledFnPrefix2`, … that belong to
+ * them, and `ProfiledFnFunctions`, `ProfiledFnFunctions2`, …
  */
 export class Catalog extends Construct {
   /** The catalog of a top-level stack. */
@@ -18,15 +20,17 @@ export class Catalog extends Construct {
     return (stack.node.tryFindChild(CATALOG_ID) as Catalog | undefined) ?? new Catalog(stack, CATALOG_ID);
   }
 
-  private readonly bucketNames = new Set<string>();
+  private readonly stores = new Set<string>();
   private readonly functions: string[] = [];
 
-  /** Names `bucket`, unless it is named already. */
-  addBucket(bucket: IBucket): void {
+  /** Names `bucket`, and `prefix` unless readers take it anyway, if the two are not named already. */
+  addStore({ bucketName }: IBucket, prefix: string): void {
     // The name may be a token, which is the same string whenever the same bucket is asked.
-    if (this.bucketNames.has(bucket.bucketName)) return;
-    this.bucketNames.add(bucket.bucketName);
-    this.output('ProfiledFnBucketName', this.bucketNames.size, 'Bucket with profiles', bucket.bucketName);
+    const store = `${bucketName}/${prefix}`;
+    if (this.stores.has(store)) return;
+    const number = this.stores.add(store).size;
+    this.output('ProfiledFnBucketName', number, 'Bucket with profiles', bucketName);
+    if (prefix !== DEFAULT_PREFIX) this.output('ProfiledFnPrefix', number, 'What their keys begin with', prefix);
   }
 
   /** Lists `fn` under its segment of the keys. */

@@ -21,15 +21,14 @@ export function functionProblems(facts: FunctionFacts): string[] {
   const problems: string[] = [];
   if (!isSupported(facts)) {
     problems.push(
-      `the runtime '${facts.runtime}' is not supported: set 'runtime' to Runtime.NODEJS_${MIN_NODE_MAJOR}_X or newer, ` +
-        "or 'profilingOptions.enabled' to false.",
+      `the runtime '${facts.runtime}' is not supported: set 'runtime' to Runtime.NODEJS_${MIN_NODE_MAJOR}_X or newer.`,
     );
   }
   const reserved = facts.environment.filter((name) => name.startsWith(ENVIRONMENT_PREFIX));
   if (reserved.length > 0) {
     problems.push(
       `${reserved.join(', ')} cannot be set: names that begin with ${ENVIRONMENT_PREFIX} are reserved. Remove them ` +
-        "from 'environment' and use 'profilingOptions'.",
+        "from 'environment' and use the options of profiling.",
     );
   }
   if (facts.segment.length > MAX_SEGMENT_LENGTH) {

@@ -1,3 +1,4 @@
 export * from './profile-store';
 export * from './profiled-function';
+export * from './profiling';
 export * from './profiling-options';

@@ -8,21 +8,34 @@ import {
 import { Catalog } from './catalog';
 import { codeHash } from './code-hash';
 import { functionProblems } from './function-problems';
-import { functionPrefix, functionSegment } from './keys';
+import { DEFAULT_PREFIX, functionPrefix, functionSegment } from './keys';
 import { LAYER_HANDLER, samplerLayer } from './layer';
+import { optionProblems } from './option-problems';
 import { ProfileStore } from './profile-store';
 import type { ProfilingOptions } from './profiling-options';
-import { ENVIRONMENT_PREFIX, optionProblems, samplerEnvironment } from './sampler-environment';
+import { ENVIRONMENT_PREFIX, samplerEnvironment } from './sampler-environment';
 import { idsBelow, topStack } from './top-stack';
 import { grantUpload } from './upload-grant';
 
+/** Functions of which it is decided whether and how they are profiled. */
+const decided = new WeakSet<LambdaFunction>();
+
+/** Whether `fn` has been given to `profileFunction`. */
+export function isDecided(fn: LambdaFunction): boolean {
+  return decided.has(fn);
+}
+
 /**
  * Turns a function into a profiled one: layer, redirected handler, environment, permission to upload, outputs. Its
- * code and the hash of its asset stay as they are.
+ * code and the hash of its asset stay as they are. With profiling off, it stays as it is altogether.
  *
- * @throws Error that names the function, every problem and each one's remedy
+ * @param path where the options stand, for the names of props: `profilingOptions.`, or nothing
+ * @returns why the function cannot be profiled: a sentence for each reason, with the remedy. It stays as it is then.
  */
-export function profileFunction(fn: LambdaFunction, options: ProfilingOptions = {}): void {
+export function profileFunction(fn: LambdaFunction, options: ProfilingOptions, path = ''): string[] {
+  decided.add(fn);
+  if (options.enabled === false) return [];
+
   const stack = Stack.of(fn);
   const top = topStack(fn);
   const resource = fn.node.defaultChild as CfnFunction;
@@ -35,13 +48,15 @@ export function profileFunction(fn: LambdaFunction, options: ProfilingOptions = 
       environment: Object.keys(environmentOf(stack, resource)),
       segment,
     }),
-    ...optionProblems(options),
+    ...optionProblems(options, path),
   ];
-  if (problems.length > 0) throw new Error(`Cannot profile ${fn.node.path}: ${problems.join(' ')}`);
+  if (problems.length > 0) return problems;
+  const tooMany = addLayer(fn, samplerLayer(fn));
+  if (tooMany) return [tooMany];
 
-  const bucket = options.bucket ?? ProfileStore.of(fn).bucket;
+  const { bucket, prefix: root } = storeOf(fn, options);
   // The name that the stack is deployed under, which need not be the one that it is synthesized with.
-  const prefix = functionPrefix(new ScopedAws(top).stackName, segment);
+  const prefix = functionPrefix(root, new ScopedAws(top).stackName, segment);
   const hash = codeHash(stack.resolve(resource.code).s3Key);
 
   const environment: Record<string, string> = {
@@ -55,23 +70,35 @@ export function profileFunction(fn: LambdaFunction, options: ProfilingOptions = 
   refuseOtherValues(fn, environment);
 
   resource.handler = LAYER_HANDLER;
-  addLayer(fn, samplerLayer(fn));
-  grantUpload(fn, bucket, segment, prefix);
+  grantUpload(fn, bucket, prefix, functionPrefix(root, top.stackName, segment));
 
   const catalog = Catalog.of(top);
-  catalog.addBucket(bucket);
+  catalog.addStore(bucket, root);
   catalog.addFunction(segment, fn);
+  return [];
 }
 
-function addLayer(fn: LambdaFunction, layer: ILayerVersion): void {
+/** Where the function's snapshots go. */
+function storeOf(fn: LambdaFunction, { store, bucket, prefix, retention }: ProfilingOptions): Location {
+  if (store) return store;
+  if (bucket) return { bucket, prefix: prefix ?? DEFAULT_PREFIX };
+  const own = ProfileStore.of(fn);
+  own._keep(retention);
+  return own;
+}
+
+type Location = Pick<ProfileStore, 'bucket' | 'prefix'>;
+
+/** @returns why the layer cannot be added, if it cannot: nothing has changed then */
+function addLayer(fn: LambdaFunction, layer: ILayerVersion): string | undefined {
   try {
     fn.addLayers(layer);
+    return undefined;
   } catch (cause) {
     // Counting before is no way: older versions of aws-cdk-lib keep the first list of layers that anyone resolves.
-    throw new Error(
-      `Cannot profile ${fn.node.path}: the layer that profiling adds does not fit in (${(cause as Error).message}) ` +
-        "Lambda allows 5: remove one from 'layers', or set 'profilingOptions.enabled' to false.",
-      { cause },
+    return (
+      `the layer that profiling adds does not fit in (${(cause as Error).message}) ` +
+      "Lambda allows 5: remove one from 'layers'."
     );
   }
 }
@@ -86,7 +113,7 @@ function refuseOtherValues(fn: LambdaFunction, expected: Record<string, string>)
         .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && text(value) !== text(expected[name]))
         .map(
           ([name]) =>
-            `${name} was set from outside: names that begin with ${ENVIRONMENT_PREFIX} are reserved. Remove it and use 'profilingOptions'.`,
+            `${name} was set from outside: names that begin with ${ENVIRONMENT_PREFIX} are reserved. Remove it and use the options of profiling.`,
         ),
   });
 }

@@ -38,7 +38,7 @@ export interface ProfiledFunctionProps extends NodejsFunctionProps {
  */
 export class ProfiledFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: ProfiledFunctionProps = {}) {
-    const { profilingOptions, ...functionProps } = props;
+    const { profilingOptions = {}, ...functionProps } = props;
     if (props.profiling || props.profilingGroup) {
       throw new Error(
         `'profiling' and 'profilingGroup' of ${scope.node.path}/${id} are Lambda's props for CodeGuru, which does not ` +
@@ -52,7 +52,12 @@ export class ProfiledFunction extends NodejsFunction {
         (props.code ? undefined : defaultEntry(`${scope.node.path}/${id}`, id, callerFile(ProfiledFunction))),
       runtime: props.runtime ?? defaultRuntime(scope),
     });
-    if (profilingOptions?.enabled ?? true) profileFunction(this, profilingOptions);
+    const problems = profileFunction(this, profilingOptions, 'profilingOptions.');
+    if (problems.length > 0) {
+      throw new Error(
+        `Cannot profile ${this.node.path}: ${problems.join(' ')} To have a plain function, set 'profilingOptions.enabled' to false.`,
+      );
+    }
   }
 }
 

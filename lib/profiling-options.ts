@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ProfileStore } from './profile-store';
 
 /** What a profile counts. */
 export enum ProfileType {
@@ -25,16 +26,39 @@ export interface ProfilingOptions {
   readonly enabled?: boolean;
 
   /**
-   * A bucket of your own for the function's snapshots.
+   * Where the function's snapshots go.
    *
-   * The function may put objects under its own prefix, `profiled-fn/<stack>/<function>/`, and nothing else. Add a
-   * lifecycle rule for `profiled-fn/` to the bucket: snapshots of instances that are gone stay until one expires
-   * them. An imported bucket that is encrypted with a KMS key has to be imported together with it
+   * The function may put objects under its own prefix, `<prefix of the store>/<stack>/<function>/`, and nothing else.
+   *
+   * @default - the stack's own, `ProfileStore.of(scope)`, created with the stack's first profiled function
+   */
+  readonly store?: ProfileStore;
+
+  /**
+   * A bucket of your own for the function's snapshots: short for a `store` with this bucket.
+   *
+   * Add a lifecycle rule for `profiled-fn/` to it: snapshots of instances that are gone stay until one expires them.
+   * An imported bucket that is encrypted with a KMS key has to be imported together with it
    * (`Bucket.fromBucketAttributes` with `encryptionKey`).
    *
-   * @default - the bucket of the stack's `ProfileStore`, created with the stack's first profiled function
+   * @default - the bucket of `store`
    */
   readonly bucket?: IBucket;
+
+  /**
+   * The first part of every key in `bucket`, without a slash at the end. (A `store` has its own.)
+   *
+   * @default 'profiled-fn'
+   */
+  readonly prefix?: string;
+
+  /**
+   * How long the stack's own store keeps snapshots, in whole days. All functions of the stack share it, so the longest
+   * that one asks for counts. (A `store` has its own, and a `bucket` its lifecycle rules.)
+   *
+   * @default Duration.days(14)
+   */
+  readonly retention?: Duration;
 
   /**
    * What to profile.
@@ -67,4 +91,20 @@ export interface ProfilingOptions {
    * @default 10
    */
   readonly windowSize?: number;
+
+  /**
+   * The part of the function's instances that is profiled, from 0 to 1. Each instance draws when it starts.
+   *
+   * For functions with so many instances that fewer tell the same: 0.1 uploads a tenth.
+   *
+   * @default 1
+   */
+  readonly instanceFraction?: number;
+
+  /**
+   * What the function's profiles are labelled with, by name: a team, a release. 10 at most.
+   *
+   * @default - no labels
+   */
+  readonly labels?: { [name: string]: string };
 }

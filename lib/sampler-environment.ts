@@ -7,11 +7,12 @@ export const ENVIRONMENT_PREFIX = 'PROFILED_FN_';
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 
-/** A whole number that the sampler reads, its range and what the sampler takes when it is not set. */
-interface NumberSetting {
-  readonly prop: string;
+/** A number that the sampler reads, its range and what the sampler takes when it is not set. */
+export interface NumberSetting {
+  readonly prop: keyof ProfilingOptions;
   readonly variable: string;
   readonly unit: string;
+  readonly whole: boolean;
   readonly min: number;
   readonly max: number;
   readonly standard: number;
@@ -19,11 +20,12 @@ interface NumberSetting {
   readonly value: (options: ProfilingOptions) => number | undefined;
 }
 
-const NUMBER_SETTINGS: readonly NumberSetting[] = [
+export const NUMBER_SETTINGS: readonly NumberSetting[] = [
   {
     prop: 'samplingInterval',
     variable: 'SAMPLING_INTERVAL_MS',
     unit: ' ms',
+    whole: true,
     min: 1,
     max: SECOND,
     standard: 10,
@@ -34,6 +36,7 @@ const NUMBER_SETTINGS: readonly NumberSetting[] = [
     prop: 'snapshotInterval',
     variable: 'SNAPSHOT_INTERVAL_MS',
     unit: ' ms',
+    whole: true,
     min: SECOND,
     max: DAY,
     standard: 60 * SECOND,
@@ -45,26 +48,27 @@ const NUMBER_SETTINGS: readonly NumberSetting[] = [
     prop: 'windowSize',
     variable: 'WINDOW_SIZE',
     unit: '',
+    whole: true,
     min: 1,
     max: 100,
     standard: 10,
     remedy: '10',
     value: (options) => options.windowSize,
   },
+  {
+    prop: 'instanceFraction',
+    variable: 'INSTANCE_FRACTION',
+    unit: '',
+    whole: false,
+    min: 0,
+    max: 1,
+    standard: 1,
+    remedy: '0.1',
+    value: (options) => options.instanceFraction,
+  },
 ];
 
 const ALL_PROFILES: readonly string[] = Object.values(ProfileType);
-
-/** What is wrong with `options`: a sentence for each, with the prop and the remedy. Tokens are taken as they are. */
-export function optionProblems(options: ProfilingOptions): string[] {
-  const problems = NUMBER_SETTINGS.flatMap((setting) => numberProblems(setting, setting.value(options)));
-  if (options.profiles?.length === 0) {
-    problems.push(
-      "'profilingOptions.profiles' is empty: name at least one profile type, or set 'profilingOptions.enabled' to false.",
-    );
-  }
-  return problems;
-}
 
 /**
  * The variables that tell the sampler about `options`, by name. What is as the sampler takes it anyway is not set:
@@ -78,16 +82,16 @@ export function samplerEnvironment(options: ProfilingOptions): Record<string, st
     const number = value(options) ?? standard;
     if (number !== standard) environment[`${ENVIRONMENT_PREFIX}${variable}`] = Tokenization.stringifyNumber(number);
   }
+  const labels = Object.entries(options.labels ?? {});
+  if (labels.length > 0) {
+    environment[`${ENVIRONMENT_PREFIX}LABELS`] = labels.map(([name, value]) => `${name}=${encoded(value)}`).join(',');
+  }
   return environment;
 }
 
-function numberProblems(setting: NumberSetting, value: number | undefined): string[] {
-  const { prop, unit, min, max, remedy } = setting;
-  if (value === undefined || Token.isUnresolved(value)) return [];
-  if (Number.isInteger(value) && value >= min && value <= max) return [];
-  return [
-    `'profilingOptions.${prop}' is ${value}${unit}: give a whole number from ${min} to ${max}${unit}, for example ${remedy}.`,
-  ];
+/** URL-encoded, unless it is known only when it is deployed: encoding would break the token. */
+function encoded(value: string): string {
+  return Token.isUnresolved(value) ? value : encodeURIComponent(value);
 }
 
 function milliseconds(duration: Duration | undefined): number | undefined {

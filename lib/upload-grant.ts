@@ -1,11 +1,9 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, type IResource, Resource, Stack, Token } from 'aws-cdk-lib';
 import { Grant, type IRole, LazyRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Dependable } from 'constructs';
-import { functionPrefix } from './keys';
-import { topStack } from './top-stack';
 
 /**
  * Lets `fn` put objects under `prefix`, and nothing else. (`bucket.grantPut` would allow to tag objects, to hold
@@ -14,10 +12,10 @@ import { topStack } from './top-stack';
  *
  * A role that CDK may not change gets nothing: a warning then prints the statements to add.
  *
- * @param segment the function's segment of the keys
- * @param prefix its key prefix, which may be a token
+ * @param prefix the function's key prefix, which may be a token
+ * @param readablePrefix the same for people, with the name that the stack is synthesized with
  */
-export function grantUpload(fn: LambdaFunction, bucket: IBucket, segment: string, prefix: string): void {
+export function grantUpload(fn: LambdaFunction, bucket: IBucket, prefix: string, readablePrefix: string): void {
   const put = Grant.addToPrincipalOrResource({
     grantee: fn,
     actions: ['s3:PutObject'],
@@ -28,8 +26,9 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, segment: string
   const dataKey = key?.grant(fn, 'kms:GenerateDataKey');
 
   const missing: object[] = [];
-  if (!isInTemplate(put, fn.role)) missing.push(allow('s3:PutObject', readableObjectsArn(fn, bucket, segment)));
-  if (key && dataKey && !isInTemplate(dataKey, fn.role)) {
+  if (!isInTemplate(put, fn.role, bucket))
+    missing.push(allow('s3:PutObject', readableObjectsArn(fn, bucket, readablePrefix)));
+  if (key && dataKey && !isInTemplate(dataKey, fn.role, key)) {
     missing.push(allow('kms:GenerateDataKey', readable(key.keyArn, "<ARN of the bucket's key>")));
   }
   if (missing.length === 0) return;
@@ -42,21 +41,24 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, segment: string
 
 /**
  * Whether the grant ends in a policy of the template. An immutable role reports success all the same, but gives no
- * policy to depend on. (Roles of the app give theirs only when the app is synthesized.)
+ * policy to depend on. (Roles of the app give theirs only when the app is synthesized, and a key's policy is nothing
+ * that one could depend on.)
  */
-function isInTemplate(grant: Grant, role: IRole | undefined): boolean {
-  return Role.isRole(role) || role instanceof LazyRole || Dependable.of(grant).dependencyRoots.length > 0;
+function isInTemplate(grant: Grant, role: IRole | undefined, resource: IResource): boolean {
+  if (Role.isRole(role) || role instanceof LazyRole) return true;
+  if (grant.resourceStatement) return Resource.isOwnedResource(resource);
+  return Dependable.of(grant).dependencyRoots.length > 0;
 }
 
 function allow(action: string, resource: string): object {
   return { Effect: 'Allow', Action: action, Resource: resource };
 }
 
-function readableObjectsArn(fn: LambdaFunction, bucket: IBucket, segment: string): string {
+function readableObjectsArn(fn: LambdaFunction, bucket: IBucket, prefix: string): string {
   const { region } = Stack.of(fn);
   const partition = (Token.isUnresolved(region) ? undefined : RegionInfo.get(region).partition) ?? 'aws';
   const bucketName = readable(bucket.bucketName, "<name of the bucket, see the stack's outputs>");
-  return `arn:${partition}:s3:::${bucketName}/${functionPrefix(topStack(fn).stackName, segment)}/*`;
+  return `arn:${partition}:s3:::${bucketName}/${prefix}/*`;
 }
 
 function readable(text: string, placeholder: string): string {

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Aws, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
@@ -59,6 +59,23 @@ describe('the outputs', () => {
       ProfiledFnBucketName3: { Value: { 'Fn::ImportValue': expect.stringMatching(/^Platform:/) } },
     });
     expect(outputsOf(stack)).not.toHaveProperty('ProfiledFnBucketName4');
+  });
+
+  it('name a prefix beside its bucket, where readers would not take it anyway', () => {
+    const stack = stackNamed();
+    const bucket = Bucket.fromBucketName(stack, 'Mine', 'my-profiles');
+    const prefixes = [undefined, 'blue', 'profiled-fn', Aws.REGION, 'blue'];
+    prefixes.forEach((prefix, index) => {
+      new ProfiledFunction(stack, `Fn${index}`, { ...INLINE, profilingOptions: { bucket, prefix } });
+    });
+    const values = Object.entries(outputsOf(stack)).map(([id, { Value }]) => [id, Value]);
+    expect(values.filter(([id]) => id !== 'ProfiledFnFunctions')).toEqual([
+      ['ProfiledFnBucketName', 'my-profiles'],
+      ['ProfiledFnBucketName2', 'my-profiles'],
+      ['ProfiledFnPrefix2', 'blue'],
+      ['ProfiledFnBucketName3', 'my-profiles'],
+      ['ProfiledFnPrefix3', { Ref: 'AWS::Region' }],
+    ]);
   });
 
   it('leave functions out that are not profiled', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionPrefix, functionSegment } from '../../lib/keys';
+import { functionPrefix, functionSegment, MAX_SEGMENT_LENGTH, prefixProblem } from '../../lib/keys';
 
 describe('functionSegment', () => {
   it('joins the ids of a construct path with dots', () => {
@@ -28,9 +28,29 @@ describe('functionSegment', () => {
 
 describe('functionPrefix', () => {
   it('holds no prefix of a function whose path begins with the same ids', () => {
-    const api = `${functionPrefix('Shop', functionSegment(['Api']))}/`;
-    const orders = `${functionPrefix('Shop', functionSegment(['Api', 'Orders']))}/`;
+    const api = `${functionPrefix('profiled-fn', 'Shop', functionSegment(['Api']))}/`;
+    const orders = `${functionPrefix('profiled-fn', 'Shop', functionSegment(['Api', 'Orders']))}/`;
     expect(api).toBe('profiled-fn/Shop/Api/');
     expect(orders.startsWith(api)).toBe(false);
+  });
+});
+
+describe('prefixProblem', () => {
+  it.each(['profiled-fn', 'profiles/production', 'a', '_.x', 'A-1/b_2/c.3'])('takes %s', (prefix) => {
+    expect(prefixProblem("'prefix'", prefix)).toBeUndefined();
+  });
+
+  it.each(['', '/', 'a/', '/a', 'a//b', '.', '..', 'a/../b', 'a b', 'a*', '?', 'ä', '$x', 'x'.repeat(65)])(
+    'refuses %j',
+    (prefix) => {
+      expect(prefixProblem("'prefix'", prefix)).toContain(`'prefix' is '${prefix}': give names of`);
+    },
+  );
+
+  it('leaves room for the longest key that S3 takes', () => {
+    const prefix = 'x'.repeat(64);
+    expect(prefixProblem("'prefix'", prefix)).toBeUndefined();
+    const longest = functionPrefix(prefix, 's'.repeat(128), 'f'.repeat(MAX_SEGMENT_LENGTH));
+    expect(`${longest}/wall/99-9f86d081884c.pb.gz`.length).toBeLessThanOrEqual(1024);
   });
 });

@@ -1,7 +1,7 @@
-import { Duration, Lazy, Token } from 'aws-cdk-lib';
+import { Aws, Duration, Lazy, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ProfileType } from '../../lib';
-import { optionProblems, samplerEnvironment } from '../../lib/sampler-environment';
+import { samplerEnvironment } from '../../lib/sampler-environment';
 import { stackNamed } from './setup';
 
 describe('samplerEnvironment', () => {
@@ -11,6 +11,8 @@ describe('samplerEnvironment', () => {
       samplingInterval: Duration.millis(10),
       snapshotInterval: Duration.minutes(1),
       windowSize: 10,
+      instanceFraction: 1,
+      labels: {},
     };
     expect(samplerEnvironment({})).toEqual({});
     expect(samplerEnvironment(defaults)).toEqual({});
@@ -22,13 +24,14 @@ describe('samplerEnvironment', () => {
       samplingInterval: Duration.millis(5),
       snapshotInterval: Duration.minutes(5),
       windowSize: 3,
+      instanceFraction: 0.25,
     };
-    expect(optionProblems(options)).toEqual([]);
     expect(samplerEnvironment(options)).toEqual({
       PROFILED_FN_PROFILES: 'heap',
       PROFILED_FN_SAMPLING_INTERVAL_MS: '5',
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: '300000',
       PROFILED_FN_WINDOW_SIZE: '3',
+      PROFILED_FN_INSTANCE_FRACTION: '0.25',
     });
   });
 
@@ -36,37 +39,28 @@ describe('samplerEnvironment', () => {
     const options = {
       samplingInterval: Duration.millis(Lazy.number({ produce: () => 20 })),
       windowSize: Token.asNumber({ Ref: 'Window' }),
+      instanceFraction: Token.asNumber({ Ref: 'Fraction' }),
+      labels: { stack: Aws.STACK_NAME, team: 'a&b' },
     };
-    expect(optionProblems(options)).toEqual([]);
     expect(stackNamed().resolve(samplerEnvironment(options))).toEqual({
       PROFILED_FN_SAMPLING_INTERVAL_MS: '20',
       PROFILED_FN_WINDOW_SIZE: { Ref: 'Window' },
+      PROFILED_FN_INSTANCE_FRACTION: { Ref: 'Fraction' },
+      PROFILED_FN_LABELS: { 'Fn::Join': ['', ['stack=', { Ref: 'AWS::StackName' }, ',team=a%26b']] },
     });
   });
-});
 
-describe('optionProblems', () => {
-  it.each([
-    [
-      { samplingInterval: Duration.millis(0.5) },
-      "'profilingOptions.samplingInterval' is 0.5 ms",
-      'Duration.millis(10)',
-    ],
-    [{ samplingInterval: Duration.seconds(2) }, "'profilingOptions.samplingInterval' is 2000 ms", 'from 1 to 1000 ms'],
-    [{ snapshotInterval: Duration.millis(10) }, "'profilingOptions.snapshotInterval' is 10 ms", 'Duration.minutes(1)'],
-    [{ snapshotInterval: Duration.days(2) }, "'profilingOptions.snapshotInterval' is 172800000 ms", 'to 86400000 ms'],
-    [{ windowSize: 0 }, "'profilingOptions.windowSize' is 0", 'from 1 to 100'],
-    [{ windowSize: 2.5 }, "'profilingOptions.windowSize' is 2.5", 'a whole number'],
-    [{ windowSize: 101 }, "'profilingOptions.windowSize' is 101", 'for example 10'],
-    [{ profiles: [] }, "'profilingOptions.profiles' is empty", "'profilingOptions.enabled' to false"],
-  ])('names the prop and the remedy for %j', (options, prop, remedy) => {
-    expect(optionProblems(options)).toEqual([expect.stringContaining(prop)]);
-    expect(optionProblems(options)).toEqual([expect.stringContaining(remedy)]);
+  it('joins labels, their values encoded', () => {
+    const { PROFILED_FN_LABELS } = samplerEnvironment({ labels: { team: 'a, b=c', release: 'Größe 100%' } });
+    expect(PROFILED_FN_LABELS).toBe('team=a%2C%20b%3Dc,release=Gr%C3%B6%C3%9Fe%20100%25');
+    const decoded = PROFILED_FN_LABELS.split(',').map((label) => label.split('=').map(decodeURIComponent));
+    expect(decoded).toEqual([
+      ['team', 'a, b=c'],
+      ['release', 'Größe 100%'],
+    ]);
   });
 
-  it('finds nothing wrong at the ends of the ranges', () => {
-    const least = { samplingInterval: Duration.millis(1), snapshotInterval: Duration.seconds(1), windowSize: 1 };
-    const most = { samplingInterval: Duration.seconds(1), snapshotInterval: Duration.days(1), windowSize: 100 };
-    expect([...optionProblems(least), ...optionProblems(most)]).toEqual([]);
+  it('turns every instance off with a fraction of 0', () => {
+    expect(samplerEnvironment({ instanceFraction: 0 })).toEqual({ PROFILED_FN_INSTANCE_FRACTION: '0' });
   });
 });

@@ -81,6 +81,20 @@ describe('the permission to upload', () => {
     ]);
   });
 
+  it("goes into the policies of the app's bucket and key for a role that may not be changed", () => {
+    const stack = stackNamed();
+    const bucket = new Bucket(stack, 'Mine', { encryption: BucketEncryption.KMS });
+    profiled(stack, Role.fromRoleArn(stack, 'Own', ROLE_ARN, { mutable: false }), bucket);
+    expect(statementsOf(stack, 'AWS::S3::BucketPolicy', 's3:PutObject')).toMatchObject([
+      { Principal: { AWS: ROLE_ARN } },
+    ]);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::KMS::Key'));
+    expect(Properties.KeyPolicy.Statement).toContainEqual(
+      expect.objectContaining({ Action: 'kms:GenerateDataKey', Principal: { AWS: ROLE_ARN } }),
+    );
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
   it('reaches a bucket with a key in another stack without a cycle', () => {
     const app = new App();
     const bucket = new Bucket(new Stack(app, 'Platform'), 'Profiles', { encryption: BucketEncryption.KMS });

@@ -1,0 +1,127 @@
+import { Annotations, AspectPriority, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct, IMixin } from 'constructs';
+import { isEdgeFunction, isNodeFunction, isProviderFunction } from './function-kind';
+import { optionProblems } from './option-problems';
+import { isDecided, profileFunction } from './profile-function';
+import type { ProfilingOptions } from './profiling-options';
+
+/** Which functions are profiled, and how. */
+export interface ProfilingProps extends ProfilingOptions {
+  /**
+   * Only functions in these constructs are profiled, or these functions themselves.
+   *
+   * @default - all in the scope
+   */
+  readonly include?: IConstruct[];
+
+  /**
+   * Functions in these constructs are not profiled, nor these functions themselves.
+   *
+   * @default - none
+   */
+  readonly exclude?: IConstruct[];
+
+  /**
+   * Whether to profile also what CDK runs custom resources with: singleton functions, and the framework functions of
+   * providers. The handlers of your own custom resources are profiled in any case.
+   *
+   * @default false
+   */
+  readonly providerFunctions?: boolean;
+}
+
+/**
+ * Profiles every Node.js function below a scope: of an app, a stage, a stack, or any construct.
+ *
+ * - Functions of other runtimes, in container images and at the edge stay as they are, and so do a `ProfiledFunction`
+ *   (which has its own `profilingOptions`, also to turn profiling off) and functions that are profiled already.
+ * - Of several on a function's way to the root, the nearest counts.
+ * - A function that cannot be profiled, because it runs on an old Node.js or has five layers, gets a warning.
+ * - CDK's aspects end at a `Stage`: in an app with stages, take each stage for the scope.
+ *
+ * As a mixin, it works at once instead of at synthesis, on what is there by then.
+ *
+ * @example
+ *
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Profiling } from 'profiled-fn';
+ *
+ * const app = new App();
+ * const legacy = new Stack(app, 'Legacy');
+ * Profiling.of(app, { exclude: [legacy] });
+ */
+export class Profiling implements IAspect, IMixin {
+  /**
+   * Profiles the functions below `scope`, when the app is synthesized.
+   *
+   * @returns the aspect
+   */
+  public static of(scope: IConstruct, props: ProfilingProps = {}): Profiling {
+    const profiling = new Profiling(props);
+    Aspects.of(scope).add(profiling, { priority: AspectPriority.MUTATING });
+    return profiling;
+  }
+
+  /** The one that counts for `fn`: the nearest, and of several on one scope the last. */
+  private static nearest(fn: LambdaFunction): Profiling | undefined {
+    for (const scope of fn.node.scopes.reverse()) {
+      const last = Aspects.of(scope)
+        .all.filter((aspect) => aspect instanceof Profiling)
+        .filter((profiling) => profiling.selects(fn))
+        .at(-1);
+      if (last) return last;
+    }
+    return undefined;
+  }
+
+  private readonly props: ProfilingProps;
+
+  /** @throws Error that names every wrong prop and its remedy */
+  constructor(props: ProfilingProps = {}) {
+    const problems = optionProblems(props, '');
+    if (problems.length > 0) throw new Error(`Cannot profile with these options: ${problems.join(' ')}`);
+    this.props = props;
+  }
+
+  /** Visits a construct of the scope; for CDK to call. */
+  public visit(node: IConstruct): void {
+    // All functions of a stack with the stack itself: constructs that come to a stack later, as store and layer do,
+    // would be left out by other aspects, such as tags.
+    const constructs = Stack.isStack(node) ? node.node.findAll() : [node];
+    for (const construct of constructs) {
+      if (isNodeFunction(construct) && Profiling.nearest(construct) === this) this.profile(construct);
+    }
+  }
+
+  /** Whether `construct` is a function that this profiles; for CDK to call. */
+  public supports(construct: IConstruct): boolean {
+    return isNodeFunction(construct) && this.selects(construct);
+  }
+
+  /** Profiles a function; for CDK to call. */
+  public applyTo(construct: IConstruct): void {
+    if (isNodeFunction(construct) && this.selects(construct)) this.profile(construct);
+  }
+
+  private selects(fn: LambdaFunction): boolean {
+    const { include, exclude, providerFunctions } = this.props;
+    const isIn = (scopes: IConstruct[]) => fn.node.scopes.some((scope) => scopes.includes(scope));
+    return (
+      (!include || isIn(include)) &&
+      !(exclude && isIn(exclude)) &&
+      !isEdgeFunction(fn) &&
+      (providerFunctions === true || !isProviderFunction(fn))
+    );
+  }
+
+  private profile(fn: LambdaFunction): void {
+    if (isDecided(fn)) return;
+    const problems = profileFunction(fn, this.props);
+    if (problems.length === 0) return;
+    Annotations.of(fn).addWarningV2(
+      'profiled-fn:notProfiled',
+      `${fn.node.path} is not profiled: ${problems.join(' ')} To leave it as it is, name it in 'exclude'.`,
+    );
+  }
+}

@@ -1,0 +1,370 @@
+import { App, Aspects, Mixins, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Distribution, experimental, LambdaEdgeEventType } from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import {
+  Alias,
+  Code,
+  DockerImageCode,
+  DockerImageFunction,
+  Function as LambdaFunction,
+  LayerVersion,
+  Runtime,
+  SingletonFunction,
+} from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId, Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { ProfiledFunction, ProfileStore, Profiling, type ProfilingProps } from '../../lib';
+import { environmentOf, INLINE, resourcesOf, stackNamed } from './setup';
+
+const PROFILED_HANDLER = '/opt/profiled-fn/handler.handler';
+
+function fn(scope: Construct, id: string): LambdaFunction {
+  return new LambdaFunction(scope, id, INLINE);
+}
+
+/** The logical ids of the profiled functions, without their hashes. */
+function profiledIn(stack: Stack): string[] {
+  return resourcesOf(stack, 'AWS::Lambda::Function')
+    .filter(({ Properties }) => Properties.Handler === PROFILED_HANDLER)
+    .map(({ logicalId }) => logicalId.slice(0, -8))
+    .sort();
+}
+
+function warningsOf(stack: Stack): string[] {
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp('profiled-fn:notProfiled'))
+    .map(({ entry }) => String(entry.data));
+}
+
+describe('Profiling.of', () => {
+  it('gives a function what ProfiledFunction would', () => {
+    const options = { windowSize: 3, labels: { team: 'shop' } };
+    const template = (build: (stack: Stack) => void) => {
+      const stack = stackNamed();
+      build(stack);
+      return Template.fromStack(stack).toJSON();
+    };
+    expect(
+      template((stack) => {
+        new NodejsFunction(stack, 'Fn', INLINE);
+        Profiling.of(stack, options);
+      }),
+    ).toEqual(template((stack) => new ProfiledFunction(stack, 'Fn', { ...INLINE, profilingOptions: options })));
+  });
+
+  it('profiles NodejsFunction and Function, in every stack of the app and below', () => {
+    const app = new App();
+    Profiling.of(app);
+    const stacks = ['Shop', 'Blog'].map((name) => new Stack(app, name));
+    const nested = new NestedStack(stacks[0], 'Backend');
+    for (const stack of stacks) fn(new Construct(stack, 'Api'), 'Orders');
+    new NodejsFunction(nested, 'Deep', INLINE);
+    app.synth();
+    expect(stacks.map(profiledIn)).toEqual([['ApiOrders'], ['ApiOrders']]);
+    expect(profiledIn(nested)).toEqual(['Deep']);
+    const listed = JSON.stringify(Template.fromStack(stacks[0]).toJSON().Outputs.ProfiledFnFunctions.Value);
+    expect(listed.match(/[A-Za-z.]+(?==)/g)).toEqual(['Backend.Deep', 'Api.Orders']);
+  });
+
+  it('reaches the stacks of a stage from the stage', () => {
+    const stage = new Stage(new App(), 'Production');
+    Profiling.of(stage);
+    const stack = new Stack(stage, 'Shop');
+    fn(stack, 'Orders');
+    stage.synth();
+    expect(profiledIn(stack)).toEqual(['Orders']);
+  });
+
+  it('profiles what is below a construct, and nothing beside it', () => {
+    const stack = stackNamed();
+    const api = new Construct(stack, 'Api');
+    Profiling.of(api);
+    fn(api, 'Orders');
+    fn(stack, 'Report');
+    expect(profiledIn(stack)).toEqual(['ApiOrders']);
+  });
+
+  it('takes a single function for the scope', () => {
+    const stack = stackNamed();
+    fn(stack, 'Report');
+    Profiling.of(fn(stack, 'Orders'));
+    expect(profiledIn(stack)).toEqual(['Orders']);
+  });
+
+  it('includes and excludes constructs with everything below them', () => {
+    const of = (props: (scopes: Record<'api' | 'jobs' | 'report', Construct>) => ProfilingProps) => {
+      const stack = stackNamed();
+      const api = new Construct(stack, 'Api');
+      const jobs = new Construct(stack, 'Jobs');
+      fn(api, 'Orders');
+      fn(jobs, 'Clean');
+      Profiling.of(stack, props({ api, jobs, report: fn(jobs, 'Report') }));
+      return profiledIn(stack);
+    };
+    expect(of(() => ({}))).toEqual(['ApiOrders', 'JobsClean', 'JobsReport']);
+    expect(of(({ api }) => ({ include: [api] }))).toEqual(['ApiOrders']);
+    expect(of(({ api, report }) => ({ include: [api, report] }))).toEqual(['ApiOrders', 'JobsReport']);
+    expect(of(({ jobs }) => ({ exclude: [jobs] }))).toEqual(['ApiOrders']);
+    expect(of(({ jobs, report }) => ({ include: [jobs], exclude: [report] }))).toEqual(['JobsClean']);
+    expect(of(() => ({ include: [] }))).toEqual([]);
+  });
+
+  it('profiles a function once, however often it is asked', () => {
+    const once = stackNamed();
+    fn(once, 'Fn');
+    Profiling.of(once);
+    const often = stackNamed();
+    const often1 = fn(often, 'Fn');
+    Profiling.of(often);
+    Profiling.of(often);
+    Profiling.of(often1);
+    Mixins.of(often).apply(new Profiling());
+    Mixins.of(often).apply(new Profiling());
+    expect(Template.fromStack(often).toJSON()).toEqual(Template.fromStack(once).toJSON());
+  });
+
+  it('leaves it to a ProfiledFunction how it is profiled, and whether', () => {
+    const stack = stackNamed();
+    new ProfiledFunction(stack, 'Own', { ...INLINE, profilingOptions: { windowSize: 2 } });
+    new ProfiledFunction(stack, 'Plain', { ...INLINE, profilingOptions: { enabled: false } });
+    Profiling.of(stack, { windowSize: 3 });
+    expect(environmentOf(stack, 'Own')).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '2' });
+    expect(profiledIn(stack)).toEqual(['Own']);
+  });
+
+  it('counts by the nearest scope, and there by the last', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Shop');
+    const api = new Construct(stack, 'Api');
+    const orders = fn(api, 'Orders');
+    fn(stack, 'Report');
+    fn(new Construct(stack, 'Jobs'), 'Clean');
+    Profiling.of(stack, { windowSize: 2 });
+    Profiling.of(stack, { windowSize: 3 });
+    Profiling.of(orders, { windowSize: 4 });
+    Profiling.of(api, { windowSize: 5 });
+    Profiling.of(app, { windowSize: 6 });
+    Profiling.of(stack.node.findChild('Jobs') as Construct, { enabled: false });
+    app.synth();
+    expect(environmentOf(stack, 'ApiOrders')).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '4' });
+    expect(environmentOf(stack, 'Report')).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '3' });
+    expect(environmentOf(stack, 'JobsClean')).toEqual({});
+  });
+
+  it('goes on to the next scope where a nearer one excludes the function', () => {
+    const stack = stackNamed();
+    const api = new Construct(stack, 'Api');
+    const orders = fn(api, 'Orders');
+    Profiling.of(api, { windowSize: 2, exclude: [orders] });
+    Profiling.of(stack, { windowSize: 3 });
+    expect(environmentOf(stack)).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '3' });
+  });
+
+  it('uses one store for all', () => {
+    const app = new App();
+    const store = new ProfileStore(new Stack(app, 'Platform'), 'Profiles', { prefix: 'profiles' });
+    Profiling.of(app, { store });
+    const stacks = ['Shop', 'Blog'].map((name) => new Stack(app, name));
+    for (const stack of stacks) fn(stack, 'Fn');
+    app.synth();
+    for (const stack of stacks) {
+      Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
+      expect(environmentOf(stack)).toMatchObject({
+        PROFILED_FN_BUCKET: { 'Fn::ImportValue': expect.stringMatching(/^Platform:/) },
+        PROFILED_FN_PREFIX: { 'Fn::Join': ['', ['profiles/', { Ref: 'AWS::StackName' }, '/Fn']] },
+      });
+      expect(Template.fromStack(stack).toJSON().Outputs).toMatchObject({
+        ProfiledFnBucketName: {},
+        ProfiledFnPrefix: { Value: 'profiles' },
+      });
+    }
+  });
+
+  it.each([true, false])('makes bucket and layer that other aspects see, with stabilization %s', (stabilization) => {
+    const app = new App({ context: { '@aws-cdk/core:aspectStabilization': stabilization } });
+    const stack = new Stack(app, 'Shop');
+    const seen: string[] = [];
+    Profiling.of(app);
+    Tags.of(app).add('team', 'shop');
+    Aspects.of(app).add({ visit: ({ node }) => void seen.push(node.path) });
+    fn(new NestedStack(stack, 'Backend'), 'Fn');
+    app.synth();
+    expect(seen).toContain('Shop/Backend/ProfiledFnLayer');
+    const [bucket] = resourcesOf(stack, 'AWS::S3::Bucket');
+    expect(bucket.Properties.Tags).toEqual([{ Key: 'team', Value: 'shop' }]);
+  });
+
+  it('gives the current version another id, as any change does', () => {
+    const versionOf = (isProfiled: boolean) => {
+      const stack = stackNamed();
+      const { currentVersion } = fn(stack, 'Fn');
+      new Alias(stack, 'Live', { aliasName: 'live', version: currentVersion });
+      if (isProfiled) Profiling.of(stack);
+      return resourcesOf(stack, 'AWS::Lambda::Version')[0].logicalId;
+    };
+    expect(versionOf(true)).not.toBe(versionOf(false));
+  });
+
+  it('refuses wrong options at once', () => {
+    expect(() => Profiling.of(stackNamed(), { windowSize: 0, profiles: [] })).toThrow(
+      /^Cannot profile with these options: 'windowSize' is 0.*'profiles' is empty/,
+    );
+  });
+});
+
+describe('what Profiling.of leaves as it is', () => {
+  /** The template with `Profiling.of(stack)` is the one without, whatever `build` puts there. */
+  function expectUntouched(build: (stack: Stack) => void, env = { account: '123456789012', region: 'us-east-1' }) {
+    const template = (props?: ProfilingProps) => {
+      const app = new App();
+      const stack = new Stack(app, 'Shop', { env });
+      build(stack);
+      if (props) Profiling.of(app, props);
+      const stacks = app.node.findAll().filter(Stack.isStack);
+      app.synth();
+      return stacks.map((each) => Template.fromStack(each).toJSON());
+    };
+    expect(template({})).toEqual(template());
+  }
+
+  it('functions of other runtimes', () => {
+    expectUntouched((stack) => {
+      new LambdaFunction(stack, 'Fn', { runtime: Runtime.PYTHON_3_13, handler: 'i.h', code: Code.fromInline('x') });
+      new LambdaFunction(stack, 'Native', {
+        runtime: Runtime.PROVIDED_AL2023,
+        handler: 'i.h',
+        code: Code.fromAsset(__dirname),
+      });
+    });
+  });
+
+  it('container images', () => {
+    expectUntouched((stack) => {
+      const repository = Repository.fromRepositoryName(stack, 'Images', 'images');
+      new DockerImageFunction(stack, 'Fn', { code: DockerImageCode.fromEcr(repository) });
+    });
+  });
+
+  it.each(['us-east-1', 'eu-central-1'])('functions at the edge, of a stack in %s', (region) => {
+    expectUntouched((stack) => void new experimental.EdgeFunction(stack, 'Fn', INLINE), {
+      account: '123456789012',
+      region,
+    });
+  });
+
+  it('a function that a distribution uses at the edge', () => {
+    expectUntouched((stack) => {
+      const { currentVersion: functionVersion } = fn(stack, 'Fn');
+      const edgeLambdas = [{ functionVersion, eventType: LambdaEdgeEventType.ORIGIN_REQUEST }];
+      new Distribution(stack, 'Cdn', { defaultBehavior: { origin: new HttpOrigin('example.com'), edgeLambdas } });
+    });
+  });
+
+  it("singletons and CDK's custom resources", () => {
+    expectUntouched((stack) => {
+      new SingletonFunction(stack, 'Singleton', { ...INLINE, uuid: 'any name' });
+      new AwsCustomResource(stack, 'Call', {
+        onCreate: { service: 'S3', action: 'listBuckets', physicalResourceId: PhysicalResourceId.of('x') },
+        policy: AwsCustomResourcePolicy.fromSdkCalls({ resources: ['*'] }),
+      });
+      const bucket = new Bucket(stack, 'Bucket');
+      new BucketDeployment(stack, 'Deployment', {
+        destinationBucket: bucket,
+        sources: [Source.data('a.txt', 'a')],
+      });
+      const python = new LambdaFunction(stack, 'Fn', {
+        runtime: Runtime.PYTHON_3_13,
+        handler: 'i.h',
+        code: Code.fromInline('x'),
+      });
+      bucket.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(python));
+    });
+  });
+
+  it('imported functions, versions and aliases', () => {
+    expectUntouched((stack) => {
+      const imported = LambdaFunction.fromFunctionArn(
+        stack,
+        'Fn',
+        'arn:aws:lambda:eu-central-1:123456789012:function:x',
+      );
+      new Alias(stack, 'Live', { aliasName: 'live', version: imported.latestVersion });
+    });
+  });
+});
+
+describe('what Profiling.of says', () => {
+  it("of the framework functions of a provider: nothing; its handlers are the app's own", () => {
+    const stack = stackNamed();
+    new Provider(stack, 'Provider', {
+      onEventHandler: fn(stack, 'OnEvent'),
+      isCompleteHandler: fn(stack, 'IsComplete'),
+    });
+    Profiling.of(stack);
+    expect(profiledIn(stack)).toEqual(['IsComplete', 'OnEvent']);
+  });
+
+  it('of provider functions, when it is asked', () => {
+    const stack = stackNamed();
+    new SingletonFunction(stack, 'Singleton', { ...INLINE, uuid: 'abc' });
+    new Provider(stack, 'Provider', { onEventHandler: fn(stack, 'OnEvent') });
+    Profiling.of(stack, { providerFunctions: true });
+    expect(profiledIn(stack)).toEqual(['OnEvent', 'ProviderframeworkonEvent', 'SingletonLambdaabc']);
+  });
+
+  it('of functions that cannot be profiled: why, and how to silence it', () => {
+    const stack = stackNamed();
+    new LambdaFunction(stack, 'Old', { ...INLINE, runtime: Runtime.NODEJS_18_X });
+    new LambdaFunction(stack, 'Full', {
+      ...INLINE,
+      layers: [1, 2, 3, 4, 5].map((number) =>
+        LayerVersion.fromLayerVersionArn(
+          stack,
+          `L${number}`,
+          `arn:aws:lambda:eu-central-1:123456789012:layer:l:${number}`,
+        ),
+      ),
+    });
+    new LambdaFunction(stack, 'Mine', { ...INLINE, environment: { PROFILED_FN_BUCKET: 'mine' } });
+    Profiling.of(stack);
+    expect(profiledIn(stack)).toEqual([]);
+    expect(warningsOf(stack).sort()).toEqual([
+      expect.stringMatching(/^Shop\/Full is not profiled: the layer .* remove one from 'layers'.*'exclude'/),
+      expect.stringMatching(/^Shop\/Mine is not profiled: PROFILED_FN_BUCKET cannot be set/),
+      expect.stringMatching(/^Shop\/Old is not profiled: the runtime 'nodejs18.x' is not supported.*'exclude'/),
+    ]);
+    expect(environmentOf(stack, 'Full')).toEqual({});
+  });
+});
+
+describe('Profiling as a mixin', () => {
+  it('profiles what is there, at once, across stages', () => {
+    const app = new App();
+    const stack = new Stack(new Stage(app, 'Production'), 'Shop');
+    const orders = fn(stack, 'Orders');
+    const python = new LambdaFunction(stack, 'Py', { ...INLINE, runtime: Runtime.PYTHON_3_13 });
+    const profiling = new Profiling({ exclude: [fn(stack, 'Report')] });
+    expect(profiling.supports(orders)).toBe(true);
+    expect(profiling.supports(python)).toBe(false);
+    expect(profiling.supports(stack)).toBe(false);
+    Mixins.of(app).apply(profiling);
+    expect(stack.node.tryFindChild('ProfiledFnStore')).toBeInstanceOf(ProfileStore);
+    fn(stack, 'Late');
+    expect(profiledIn(stack)).toEqual(['Orders']);
+  });
+
+  it('is applied to a single function', () => {
+    const stack = stackNamed();
+    fn(stack, 'Report');
+    fn(stack, 'Orders').with(new Profiling({ windowSize: 2 }));
+    expect(profiledIn(stack)).toEqual(['Orders']);
+    expect(environmentOf(stack, 'Orders')).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '2' });
+  });
+});
