@@ -1,6 +1,8 @@
 export * from './call-tree';
 export * from './decode';
 export * from './encode';
+export * from './filter';
+export * from './filter-frames';
 export * from './frame-name';
 export type { Frame } from './frame-table';
 export * from './gzip-magic';
