@@ -31,7 +31,11 @@ const project = new cdk.JsiiProject({
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
   tsconfigDev: {
     fileName: 'tsconfig.dev.json',
-    include: ['.projenrc.ts', 'vitest*.config.ts', ...nodeFolders.flatMap((folder) => [`${folder}/**/*.ts`, `${folder}/**/*.mts`])],
+    include: [
+      '.projenrc.ts',
+      'vitest*.config.ts',
+      ...nodeFolders.flatMap((folder) => [`${folder}/**/*.ts`, `${folder}/**/*.mts`]),
+    ],
     exclude: ['node_modules', '**/cdk.out', '**/*.d.ts', 'ui'],
     compilerOptions: {
       target: 'ES2022',
@@ -144,6 +148,15 @@ project.npmrc.addConfig('fund', 'false');
 project.npmrc.addConfig('audit', 'false');
 
 project.package.addField('files', ['.jsii', 'API.md', 'CHANGELOG.md', 'assets', 'lib/**/*.js', 'lib/**/*.d.ts']);
+
+// jsii and the tools of other languages read .jsii and package.json by path.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './runtime': { types: './assets/runtime/index.d.ts', default: './assets/runtime/index.js' },
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+  './package.json': './package.json',
+});
 
 new TextFile(project, '.nvmrc', { lines: ['20'] });
 

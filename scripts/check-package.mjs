@@ -43,6 +43,8 @@ try {
     'lib/index.js',
     'lib/index.d.ts',
     'assets/layer/profiled-fn/handler.mjs',
+    'assets/runtime/index.js',
+    'assets/runtime/index.d.ts',
     'assets/cli/profiled-fn.mjs',
     'assets/ui/index.html',
     'assets/ui/page.js',
@@ -64,6 +66,12 @@ try {
   for (const peer of Object.keys(manifest.peerDependencies)) {
     symlinkSync(join(root, 'node_modules', peer), join(work, 'node_modules', peer));
   }
+  const imported = run(process.execPath, [
+    '--input-type=module',
+    '-e',
+    "console.log(Object.keys(await import('profiled-fn/runtime')).join())",
+  ]);
+  check('profiled-fn/runtime can be imported', imported.includes('setLabels'));
   const command = join(installed, manifest.bin['profiled-fn']);
   check('the command starts', run(process.execPath, [command, '--help']).includes('fetch'));
 
