@@ -94,11 +94,10 @@ export class Flusher {
     const start = nowMs();
     const signal = AbortSignal.timeout(budgetMs);
     try {
-      const snapshots = sampler.take(heapBudgetMs);
-      const fresh = await Promise.all(
-        snapshots.map((snapshot) => toUpload(snapshot, slots.next(snapshot.type), identity, cost)),
-      );
-      const pending = [...this.#keptBeside(fresh), ...fresh];
+      const snapshots = sampler.take(heapBudgetMs).map((snapshot) => ({ snapshot, key: slots.next(snapshot.type) }));
+      const retries = this.#keptBeside(new Set(snapshots.map(({ key }) => key)));
+      const fresh = snapshots.map(({ snapshot, key }) => toUpload(snapshot, key, identity, cost));
+      const pending = [...retries, ...(await Promise.all(fresh))];
       this.#kept = [];
       const results = await Promise.allSettled(pending.map((upload) => uploader.put(upload, signal)));
       cost.flushBytes = pending.reduce((sum, { body }) => sum + body.byteLength, 0);
@@ -126,8 +125,7 @@ export class Flusher {
   }
 
   /** What is kept for another try; not what would replace a newer snapshot in the same slot. */
-  #keptBeside(fresh: readonly Upload[]): Upload[] {
-    const keys = new Set(fresh.map(({ key }) => key));
+  #keptBeside(keys: ReadonlySet<string>): Upload[] {
     const still = this.#kept.filter(({ key }) => !keys.has(key));
     this.#parts.cost.dropped += this.#kept.length - still.length;
     this.#parts.cost.retried += still.length;

@@ -30,9 +30,17 @@ export class LabelIntake {
 
   /** What can be kept of `labels`: whatever the user's code passes, nothing is thrown. */
   accept(labels: unknown): UserLabels {
+    if (typeof labels !== 'object' || labels === null) return {};
+    try {
+      return this.#bounded(Object.entries(labels));
+    } catch {
+      return {}; // a getter that throws
+    }
+  }
+
+  #bounded(labels: [string, unknown][]): UserLabels {
     const accepted: Record<string, string> = {};
-    if (typeof labels !== 'object' || labels === null) return accepted;
-    for (const [name, value] of Object.entries(labels)) {
+    for (const [name, value] of labels) {
       const key = name.slice(0, MAX_LENGTH);
       if (!isValue(value) || !this.#takes(key)) continue;
       // pprof cannot hold an empty value.

@@ -18,6 +18,15 @@ describe('labels from the user’s code', () => {
     expect(new LabelIntake().accept(labels)).toEqual({});
   });
 
+  it('are none where reading them throws', () => {
+    const labels = {
+      get route() {
+        throw new Error('mine');
+      },
+    };
+    expect(new LabelIntake().accept(labels)).toEqual({});
+  });
+
   it('are cut at 64 characters', () => {
     const [[key, value]] = Object.entries(new LabelIntake().accept({ ['k'.repeat(99)]: 'v'.repeat(99) }));
     expect([key, value]).toEqual(['k'.repeat(64), 'v'.repeat(64)]);
