@@ -13,6 +13,7 @@ export interface Graph {
   /** For each of the tree's frames. */
   origins: Origin[];
   labels: string[];
+  direction: CallTreeDirection;
   /** With a base only. */
   comparison: NodeComparison | undefined;
 }
@@ -43,6 +44,17 @@ export function labelOf({ tree, labels }: Graph, node: number): string {
   return node === 0 ? ROOT_LABEL : labels[tree.frame[node]];
 }
 
+/** Which of a table's columns are looked at. */
+export interface WeightColumns {
+  own: number;
+  /** Beyond the last when there is no base. */
+  base: number;
+}
+
+export function weightsOf({ values }: StackTable, { own, base }: WeightColumns, scale: number): Weights {
+  return { values: values[own], base: values[base], scale };
+}
+
 export function buildGraph(table: StackTable, weights: Weights, direction: CallTreeDirection): Graph {
   const tree = stackTree(table, combined(weights), direction);
   return {
@@ -50,6 +62,7 @@ export function buildGraph(table: StackTable, weights: Weights, direction: CallT
     layout: layoutFlame(tree),
     origins: tree.frames.map(({ name, file }) => originOf(name, file)),
     labels: tree.frames.map(({ name }) => displayText(name)),
+    direction,
     comparison: weights.base && compareNodes(tree, weights.values, weights.base, weights.scale),
   };
 }

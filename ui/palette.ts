@@ -79,6 +79,20 @@ export function frameColor(theme: Theme, origin: Origin, name: string): string {
   return oklch(LIGHTNESS[theme][kind] + spread, CHROMA[kind], from + (to - from) * place);
 }
 
+const CHANGE: Record<Theme, { lightness: number; chroma: number }> = {
+  light: { lightness: 0.84, chroma: 0.14 },
+  dark: { lightness: 0.45, chroma: 0.13 },
+};
+const MORE_HUE = 25;
+const LESS_HUE = 255;
+
+/** The colour of a change between -1 (less: blue) and 1 (more: red); grey where nothing changed. */
+export function changeColor(theme: Theme, change: number): string {
+  const { lightness, chroma } = CHANGE[theme];
+  // Small changes are seen too.
+  return oklch(lightness, chroma * Math.sqrt(Math.min(1, Math.abs(change))), change > 0 ? MORE_HUE : LESS_HUE);
+}
+
 /** The colours that a kind has, from one end of its hues to the other: for the legend. */
 export function kindColors(theme: Theme, kind: OriginKind): string[] {
   const [from, to] = HUES[kind];

@@ -51,6 +51,16 @@ export const INITIAL_VIEW: ViewState = {
   absolute: false,
 };
 
+/** Everything that leaves a part of the profile out. */
+export const NO_FILTERS = { ...NO_FRAME_FILTER, labels: {}, hideIdle: false } satisfies Partial<ViewState>;
+
+/** How many filters are set. */
+export function countFilters(state: ViewState): number {
+  const texts = [state.focus, state.ignore, state.hide, state.showFrom].filter((text) => text !== '').length;
+  const switches = Number(state.hideIdle) + Number(state.mergeRecursion) + state.hiddenOrigins.length;
+  return texts + switches + Object.keys(state.labels).length;
+}
+
 const TEXTS = {
   stack: 'stack',
   function: 'function',

@@ -1,14 +1,15 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Profile } from '../profile/model';
 import { defaultSampleTypeIndex } from '../profile/sample-type';
+import type { Hover } from './flame/flame-source';
 import { type MatchSummary, summarizeMatches } from './flame/matches';
 import { framePath, resolveFramePath } from './flame/navigation';
-import { buildGraph, type Graph, type Weights } from './graph';
+import { buildGraph, type Graph, type WeightColumns, type Weights, weightsOf } from './graph';
 import { dropIdle } from './idle';
 import type { PageData, ProfileSource } from './page-data';
 import { matchFrames, parseQuery, type Query } from './search';
 import { filterFrames } from './stacks/frame-filter';
-import { admittedSamples, type LabelColumn, labelColumns } from './stacks/labels';
+import { admittedSamples, type LabelGroup, labelChips, labelColumns } from './stacks/labels';
 import { type StackTable, selectSamples, stackTableOf } from './stacks/stack-table';
 import { type ProfileSummary, summarizeProfile } from './summary';
 import { profileId, selectedProfile, type ViewState } from './view-state';
@@ -34,11 +35,11 @@ export interface Viewer {
   valueIndex: ReadonlySignal<number>;
   /** The profile to compare with, as it loads; `none`: no comparison. */
   baseLoading: ReadonlySignal<Loading>;
-  labelColumns: ReadonlySignal<LabelColumn[]>;
+  labelGroups: ReadonlySignal<LabelGroup[]>;
   /** All stacks, those of the base included. */
   wholeTable: ReadonlySignal<StackTable | undefined>;
   /** The stacks as filtered, and their weights. */
-  shown: ReadonlySignal<{ table: StackTable; weights: Weights } | undefined>;
+  shown: ReadonlySignal<Shown | undefined>;
   summary: ReadonlySignal<ProfileSummary | undefined>;
   graph: ReadonlySignal<Graph | undefined>;
   query: ReadonlySignal<Query>;
@@ -49,8 +50,26 @@ export interface Viewer {
   zoomed: ReadonlySignal<number>;
   /** The node that the keyboard moves from; -1: none. */
   selected: ReadonlySignal<number>;
+  rootBelow: ReadonlySignal<boolean>;
   select: (node: number) => void;
   zoom: (node: number) => void;
+  /** The menu that is open. */
+  menu: Signal<FrameMenuPlace | undefined>;
+  openMenu: (place: Hover) => void;
+}
+
+/** Stacks, and the values by which they are looked at. */
+export interface Shown {
+  table: StackTable;
+  columns: WeightColumns;
+  /** By what the base's values are multiplied to be compared. */
+  scale: number;
+  weights: Weights;
+}
+
+/** A node of a graph, and where in the window its menu opens. */
+export interface FrameMenuPlace extends Hover {
+  graph: Graph;
 }
 
 /** @param load fetches and decodes one profile; rejects with an error whose message is for the user. */
@@ -121,6 +140,10 @@ export function createViewer(
     if (hideIdle.value) dropIdle(table, keep);
     return selectSamples(table, keep);
   });
+  const labelGroups = computed(() => {
+    const weights = wholeTable.value?.values[valueIndex.value];
+    return weights ? labelChips(columns.value, labels.value, weights) : [];
+  });
   const [focus, ignore, hide, showFrom] = [choice('focus'), choice('ignore'), choice('hide'), choice('showFrom')];
   const [hiddenOrigins, mergeRecursion] = [choice('hiddenOrigins'), choice('mergeRecursion')];
   const shownTable = computed(
@@ -136,10 +159,14 @@ export function createViewer(
       }),
   );
   const absolute = choice('absolute');
-  const shown = computed(() => {
+  const shown = computed<Shown | undefined>(() => {
     const table = shownTable.value;
     if (!table || !profile.value || valueIndex.value < 0) return undefined;
-    return { table, weights: weightsOf(table, profile.value.sampleTypes.length, valueIndex.value, absolute.value) };
+    const columns: WeightColumns = { own: valueIndex.value, base: profile.value.sampleTypes.length + valueIndex.value };
+    const whole = sum(table.values[columns.own]);
+    const baseWhole = sum(table.values[columns.base] ?? []);
+    const scale = absolute.value || whole === 0 || baseWhole === 0 ? 1 : whole / baseWhole;
+    return { table, columns, scale, weights: weightsOf(table, columns, scale) };
   });
   const direction = choice('direction');
   const graph = computed(() => shown.value && buildGraph(shown.value.table, shown.value.weights, direction.value));
@@ -166,6 +193,12 @@ export function createViewer(
     if (current) update({ zoom: framePath(current.tree, node) });
   };
 
+  const menu = signal<FrameMenuPlace | undefined>(undefined);
+  const openMenu = (place: Hover): void => {
+    const current = graph.peek();
+    menu.value = current && { ...place, graph: current };
+  };
+
   return {
     data,
     state,
@@ -175,7 +208,7 @@ export function createViewer(
     profile,
     valueIndex,
     baseLoading,
-    labelColumns: columns,
+    labelGroups,
     wholeTable,
     shown,
     summary,
@@ -185,8 +218,11 @@ export function createViewer(
     matches,
     zoomed,
     selected,
+    rootBelow: choice('rootBelow'),
     select,
     zoom,
+    menu,
+    openMenu,
   };
 }
 
@@ -196,13 +232,8 @@ export function areComparable(a: Profile, b: Profile): boolean {
   return names(a) === names(b);
 }
 
-function weightsOf(table: StackTable, types: number, index: number, absolute: boolean): Weights {
-  const values = table.values[index];
-  const base = table.values[types + index] as Float64Array | undefined;
-  const baseWhole = base ? sum(base) : 0;
-  return { values, base, scale: absolute || baseWhole === 0 ? 1 : sum(values) / baseWhole || 1 };
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

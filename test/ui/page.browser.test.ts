@@ -19,13 +19,21 @@ const HOSTILE = '<img src=x onerror=window.pwned=1></script><script>window.pwned
 const ORDERS = '/var/task/src/orders.ts';
 
 /** Of 100 ms, 40 are idle; in the others the handler parses for 30, renders for 20 and does 10 of its own. */
-const wall = foldedProfile(WALL_TYPES, [
+const folded = foldedProfile(WALL_TYPES, [
   [`handler@${ORDERS};parseOrder@${ORDERS};JSON.parse`, 2, 20e6, 20e6],
   [`handler@${ORDERS};parseOrder@${ORDERS}`, 1, 10e6, 10e6],
   [`handler@${ORDERS};render@/var/task/node_modules/mustache/mustache.js;${HOSTILE}@${ORDERS}`, 2, 20e6, 20e6],
   [`handler@${ORDERS}`, 1, 10e6, 10e6],
   ['(idle)', 4, 0, 40e6],
 ]);
+/** The first two stacks are of a cold start. */
+const wall = {
+  ...folded,
+  samples: folded.samples.map((sample, i) => ({
+    ...sample,
+    labels: [{ key: 'cold_start', str: String(i < 2) }, ...(i === 2 ? [{ key: 'tenant', str: HOSTILE }] : [])],
+  })),
+};
 const heap = foldedProfile(
   [
     { type: 'inuse_objects', unit: 'count' },
@@ -113,12 +121,14 @@ describe('the page in a browser', () => {
 
   /** Where in the window the graph's `share` of the width and `row` are. */
   async function placeOf(page: Page, share: number, row: number): Promise<[x: number, y: number]> {
+    // Until it is drawn, a canvas has the size that the browser gives it.
+    await eventually(async () => (await page.locator('canvas').boundingBox())?.width).toBeGreaterThan(300);
     const box = await page.locator('canvas').boundingBox();
     if (!box) throw new Error('The flame graph is not on the page.');
     return [box.x + share * box.width, box.y + (row + 0.5) * 20];
   }
 
-  const selectedFrame = (page: Page) => page.locator('#selected-frame');
+  const selectedFrame = (page: Page) => page.locator('.selected-frame');
   const searchResult = (page: Page) => page.locator('#search-result');
   const chosen = (url: string, fragment: Record<string, string>) => `${url}#${new URLSearchParams(fragment)}`;
   const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
@@ -132,7 +142,7 @@ describe('the page in a browser', () => {
       '30%',
       expect.stringContaining('src/orders.ts:1'),
     ]);
-    expect(await rowOf(page, '(idle)')).toEqual(['40 ms', '40%', '40 ms', '40%', '(idle)']);
+    expect(await rowOf(page, '(idle)')).toEqual(['40 ms', '40%', '40 ms', '40%', expect.stringContaining('(idle)')]);
   });
 
   test('sums the profile up in a line', async () => {
@@ -172,7 +182,7 @@ describe('the page in a browser', () => {
     await eventually(() => colorAt(0.9, 3)).toBe('255,255,255,255');
     const [handler, idle] = [await colorAt(0.55, 1), await colorAt(0.9, 1)];
     expect(handler).not.toBe(idle);
-    await page.getByRole('searchbox').fill('handler');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('handler');
     await eventually(() => colorAt(0.55, 1)).not.toBe(handler);
   });
 
@@ -212,7 +222,7 @@ describe('the page in a browser', () => {
 
   test('shows the share of what is searched, counted once', async () => {
     const page = await open();
-    const search = page.getByRole('searchbox');
+    const search = page.getByRole('searchbox', { name: 'Search' });
     await search.fill('parse');
     await eventually(() => searchResult(page).innerText()).toBe('30% in 2 functions');
     await search.fill('/^handler$|parse/');
@@ -240,10 +250,115 @@ describe('the page in a browser', () => {
     expect(await rowOf(page, '(idle)')).toEqual([]);
   });
 
+  test('filters by the values of labels', async () => {
+    const page = await open();
+    const coldStart = page.getByRole('group', { name: 'cold_start' });
+    expect(await coldStart.getByRole('button').allInnerTexts()).toEqual(['false 70%', 'true 30%']);
+    await coldStart.getByRole('button', { name: 'true' }).click();
+    expect(await rowOf(page, 'handler')).toEqual(['0 ns', '0%', '30 ms', '100%', expect.any(String)]);
+    expect(await page.locator('.filter-result').innerText()).toContain('30% shown');
+    await coldStart.getByRole('button', { name: 'false' }).click();
+    expect(await rowOf(page, 'handler')).toEqual(['10 ms', '10%', '60 ms', '60%', expect.any(String)]);
+    await eventually(() => page.url()).toContain('label.cold_start=true&label.cold_start=false');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    expect(await page.getByRole('button', { pressed: true }).count()).toBe(0);
+  });
+
+  test('filters by functions, and says when nothing is left', async () => {
+    const page = await open();
+    const field = page.getByRole('searchbox', { name: 'Function to filter by' });
+    await page.getByLabel('Kind of filter').selectOption('Hide');
+    await field.fill('/^parseOrder$/');
+    await field.press('Enter');
+    expect(await rowOf(page, 'handler')).toEqual(['20 ms', '20%', '60 ms', '60%', expect.any(String)]);
+    await page.getByLabel('Kind of filter').selectOption('Focus');
+    await field.fill('nowhere');
+    await field.press('Enter');
+    await eventually(() => page.getByRole('tabpanel').innerText()).toContain('No sample passes the filters');
+    await page.getByRole('button', { name: 'Focus: nowhere' }).click();
+    expect(await rowOf(page, 'handler')).toHaveLength(5);
+    expect(await rowOf(page, 'parseOrder')).toEqual([]);
+  });
+
+  test('leaves out whose code is not wanted', async () => {
+    const page = await open();
+    await page.getByLabel('Dependencies').uncheck();
+    expect(await rowOf(page, 'render')).toEqual([]);
+    await page.getByLabel('Node.js').uncheck();
+    expect(await rowOf(page, 'parseOrder')).toEqual(['30 ms', '30%', '30 ms', '30%', expect.any(String)]);
+    await page.getByLabel('Dependencies').check();
+    expect(await rowOf(page, 'render')).toHaveLength(5);
+  });
+
+  test('joins the stacks at the functions that ran, and puts the root below', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Bottom-up' }).click();
+    await page.getByRole('button', { name: 'Flip' }).click();
+    const box = await page.locator('canvas').boundingBox();
+    // From the left: 40 % idle, 20 % JSON.parse; its caller is above it.
+    await page.mouse.click((box?.x ?? 0) + 0.5 * (box?.width ?? 0), (box?.y ?? 0) + (box?.height ?? 0) - 50);
+    await eventually(() => selectedFrame(page).innerText()).toContain('parseOrder');
+    await page.getByRole('application').focus();
+    await page.keyboard.press('ArrowUp');
+    await eventually(() => selectedFrame(page).innerText()).toContain('handler');
+    await page.keyboard.press('ArrowDown');
+    await eventually(() => selectedFrame(page).innerText()).toContain('parseOrder');
+  });
+
+  test('shows who calls a function, and what it calls', async () => {
+    const page = await open();
+    await page.getByRole('tab', { name: 'Top functions' }).click();
+    await page.getByRole('button', { name: 'Callers and callees of parseOrder' }).click();
+    const calls = (title: string) => page.getByRole('table', { name: title }).getByRole('row').allInnerTexts();
+    const spaced = (rows: string[]) => rows.map((row) => row.replace(/\s+/g, ' '));
+    await eventually(async () => spaced(await calls('Callers'))).toEqual(['30 ms 100% handler']);
+    expect(spaced(await calls('Callees'))).toEqual(['20 ms 66.7% JSON.parse', '10 ms 33.3% (itself)']);
+    expect(await page.getByRole('application').count()).toBe(2);
+    await page.getByRole('button', { name: 'handler' }).click();
+    await eventually(async () => spaced(await calls('Callers'))).toEqual(['60 ms 100% (nothing)']);
+    await page.getByLabel('Kind of filter').selectOption('Ignore');
+    await page.getByRole('searchbox', { name: 'Function to filter by' }).fill('handler');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByRole('tabpanel').innerText()).toContain('The function is not in what is shown');
+  });
+
+  test('opens a menu on a frame, with the mouse and with the keyboard', async () => {
+    const page = await open();
+    await page.mouse.click(...(await placeOf(page, 0.1, 2)), { button: 'right' });
+    await page.getByRole('menuitem', { name: 'Focus' }).click();
+    await eventually(() => page.locator('.filter-result').innerText()).toContain('30% shown');
+    await page.getByRole('application').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'm', 'ArrowDown', 'Escape']) await page.keyboard.press(key);
+    expect(await page.getByRole('menu').count()).toBe(0);
+    expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('application');
+    for (const key of ['m', 'End', 'Home', 'Enter']) await page.keyboard.press(key);
+    await eventually(() => page.getByRole('tab', { selected: true }).innerText()).toBe('Callers & callees');
+  });
+
+  test('copies the stack of a frame', async () => {
+    const page = await open();
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.mouse.click(...(await placeOf(page, 0.1, 2)), { button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy the stack' }).click();
+    await eventually(() => page.evaluate('navigator.clipboard.readText()')).toBe(
+      `    at parseOrder (${ORDERS}:1)\n    at handler (${ORDERS}:1)`,
+    );
+  });
+
+  test('remembers whether the filters are open', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Filters' }).click();
+    expect(await page.getByRole('region', { name: 'Filters' }).count()).toBe(0);
+    const again = await open();
+    await again.locator('canvas').waitFor();
+    expect(await again.getByRole('region', { name: 'Filters' }).count()).toBe(0);
+    await again.getByRole('button', { name: 'Filters' }).click();
+  });
+
   test('goes from a row of the table to the function in the graph', async () => {
     const page = await open();
     await page.getByRole('tab', { name: 'Top functions' }).click();
-    await page.getByRole('button', { name: 'JSON.parse' }).click();
+    await page.getByRole('button', { name: 'JSON.parse', exact: true }).click();
     await eventually(() => searchResult(page).innerText()).toBe('20% in 1 function');
     expect(await page.getByRole('application').count()).toBe(1);
   });
@@ -253,7 +368,7 @@ describe('the page in a browser', () => {
     await page.getByRole('tab', { name: 'Top functions' }).click();
     const firstName = () => page.locator('tbody tr').first().locator('.function-name').innerText();
     expect(await firstName()).toBe('(idle)');
-    await page.getByRole('button', { name: 'Function' }).click();
+    await page.getByRole('button', { name: 'Function', exact: true }).click();
     expect(await page.getByRole('columnheader', { name: 'Function' }).getAttribute('aria-sort')).toBe('ascending');
     await page.getByRole('button', { name: 'Total' }).click();
     expect(await page.getByRole('columnheader', { name: 'Total' }).getAttribute('aria-sort')).toBe('descending');
@@ -274,11 +389,11 @@ describe('the page in a browser', () => {
     const page = await open();
     await page.mouse.click(...(await placeOf(page, 0.1, 2)));
     await page.getByRole('radio', { name: 'cpu' }).check();
-    await page.getByRole('searchbox').fill('JSON');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('JSON');
     await eventually(() => page.url()).toContain('search=JSON');
     const again = await open(page.url());
     expect(await again.getByRole('radio', { name: 'cpu' }).isChecked()).toBe(true);
-    expect(await again.getByRole('searchbox').inputValue()).toBe('JSON');
+    expect(await again.getByRole('searchbox', { name: 'Search' }).inputValue()).toBe('JSON');
     expect(await again.getByRole('navigation').getByRole('listitem').allInnerTexts()).toEqual([
       'all',
       'handler',

@@ -1,10 +1,14 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Theme } from '../palette';
+import { rememberedSwitch } from '../settings';
 import type { Viewer } from '../viewer';
 import { ColorLegend } from './color-legend';
+import { FilterBar } from './filter-bar';
 import { FlameGraph } from './flame-graph';
+import { FrameMenu } from './frame-menu';
+import { FunctionView } from './function-view';
 import { ProfileMessage, problemOf } from './profile-message';
 import { ProfilePicker } from './profile-picker';
 import { SearchBox } from './search-box';
@@ -12,9 +16,13 @@ import { SummaryLine } from './summary-line';
 import { TopTable } from './top-table';
 import { ViewBar } from './view-bar';
 
+const FLAME_LABEL = 'Flame graph. The tab Top functions has the same data as a table.';
+
 /** The page. */
 export function App({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<Theme> }) {
   const search = useRef<HTMLInputElement>(null);
+  // A phone's screen is for the graph.
+  const filtersOpen = useMemo(() => rememberedSwitch('filters', window.innerWidth > 900), []);
   useEffect(() => listenForShortcuts(viewer, search), [viewer]);
   const problem = problemOf(viewer);
   const { view } = viewer.state.value;
@@ -27,17 +35,21 @@ export function App({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<T
         <SummaryLine viewer={viewer} />
       </header>
       <main class="main">
-        <ViewBar viewer={viewer} />
+        <ViewBar viewer={viewer} filtersOpen={filtersOpen} />
+        {filtersOpen.value && viewer.profile.value && <FilterBar viewer={viewer} />}
         <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${view}`}>
           {problem ? (
             <ProfileMessage problem={problem} />
           ) : view === 'flame' ? (
-            <FlameGraph viewer={viewer} theme={theme} />
-          ) : (
+            <FlameGraph viewer={viewer} source={viewer} theme={theme} label={FLAME_LABEL} />
+          ) : view === 'top' ? (
             <TopTable viewer={viewer} theme={theme} />
+          ) : (
+            <FunctionView viewer={viewer} theme={theme} />
           )}
         </div>
       </main>
+      <FrameMenu viewer={viewer} />
       {!problem && (
         <footer class="footer">
           <ColorLegend viewer={viewer} theme={theme} />

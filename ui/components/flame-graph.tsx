@@ -1,6 +1,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { type Hover, mountFlameCanvas } from '../flame/flame-canvas';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { mountFlameCanvas } from '../flame/flame-canvas';
+import type { FlameSource, Hover } from '../flame/flame-source';
 import { type Direction, neighbour } from '../flame/navigation';
 import type { Theme } from '../palette';
 import type { Viewer } from '../viewer';
@@ -14,12 +15,22 @@ const DIRECTIONS: Record<string, Direction> = {
   ArrowRight: 'right',
 };
 
-const LABEL =
-  'Flame graph. Arrow keys move from frame to frame, Enter zooms, Escape resets the zoom, slash searches. ' +
-  'The tab Top functions has the same data as a table.';
+/** With the root below, up leads away from it. */
+const OPPOSITES: Record<Direction, Direction> = { up: 'down', down: 'up', left: 'left', right: 'right' };
+
+const KEYS = 'Arrow keys move from frame to frame, Enter zooms, Escape resets the zoom, m opens the frame’s menu.';
+
+interface FlameGraphProps {
+  viewer: Viewer;
+  source: FlameSource;
+  theme: ReadonlySignal<Theme>;
+  /** What is drawn, to those who do not see it. */
+  label: string;
+}
 
 /** The flame graph: the stacks from the root down, as wide as what they have of the total. */
-export function FlameGraph({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<Theme> }) {
+export function FlameGraph({ viewer, source, theme, label }: FlameGraphProps) {
+  const status = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -38,8 +49,8 @@ export function FlameGraph({ viewer, theme }: { viewer: Viewer; theme: ReadonlyS
       hoverOutline: hoverOutline.current,
       selectionOutline: selectionOutline.current,
     };
-    return mountFlameCanvas(elements, viewer, theme, hover);
-  }, [viewer, theme, hover]);
+    return mountFlameCanvas(elements, source, theme, hover);
+  }, [source, theme, hover]);
 
   return (
     <div class="flame">
@@ -49,9 +60,9 @@ export function FlameGraph({ viewer, theme }: { viewer: Viewer; theme: ReadonlyS
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard; the keys below are its control.
         tabIndex={0}
-        aria-label={LABEL}
-        aria-describedby="selected-frame"
-        onKeyDown={(event) => onKeyDown(event, viewer)}
+        aria-label={`${label} ${KEYS}`}
+        aria-describedby={status}
+        onKeyDown={(event) => onKeyDown(event, source, scroller.current)}
       >
         <div class="flame-rows" ref={rows}>
           <canvas class="flame-canvas" ref={canvas} />
@@ -59,40 +70,46 @@ export function FlameGraph({ viewer, theme }: { viewer: Viewer; theme: ReadonlyS
           <div class="flame-outline flame-hover" ref={hoverOutline} hidden />
         </div>
       </div>
-      <SelectedFrame viewer={viewer} />
-      <FrameTooltip viewer={viewer} hover={hover} />
+      <SelectedFrame viewer={viewer} source={source} id={status} />
+      <FrameTooltip viewer={viewer} source={source} hover={hover} />
     </div>
   );
 }
 
-function onKeyDown(event: KeyboardEvent, viewer: Viewer): void {
-  const graph = viewer.graph.peek();
+function onKeyDown(event: KeyboardEvent, source: FlameSource, scroller: HTMLElement | null): void {
+  const graph = source.graph.peek();
   if (!graph || event.ctrlKey || event.metaKey || event.altKey) return;
-  const selected = viewer.selected.peek();
+  const selected = source.selected.peek();
   const direction = DIRECTIONS[event.key];
   if (direction) {
     event.preventDefault();
     const { tree, layout } = graph;
-    const zoomed = viewer.zoomed.peek();
-    const next = selected < 0 ? zoomed : neighbour(tree, selected, direction);
-    viewer.select(next);
+    const zoomed = source.zoomed.peek();
+    const seen = source.rootBelow.peek() ? OPPOSITES[direction] : direction;
+    const next = selected < 0 ? zoomed : neighbour(tree, selected, seen);
+    source.select(next);
     // A sibling of the zoomed frame lies outside of what is seen.
     if (layout.left[next] >= layout.right[zoomed] || layout.right[next] <= layout.left[zoomed]) {
-      viewer.zoom(tree.parent[next]);
+      source.zoom(tree.parent[next]);
     }
   } else if (event.key === 'Enter' && selected >= 0) {
     event.preventDefault();
-    viewer.zoom(selected);
+    source.zoom(selected);
+  } else if (['m', 'ContextMenu'].includes(event.key) && selected >= 0 && scroller) {
+    event.preventDefault();
+    const outline = scroller.querySelector('.flame-selection') ?? scroller;
+    const { left, bottom } = outline.getBoundingClientRect();
+    source.openMenu({ node: selected, x: left, y: bottom });
   }
 }
 
 /** Says which frame is selected, to those who see the page and to those who hear it. */
-function SelectedFrame({ viewer }: { viewer: Viewer }) {
-  const graph = viewer.graph.value;
-  const selected = viewer.selected.value;
+function SelectedFrame({ viewer, source, id }: { viewer: Viewer; source: FlameSource; id: string }) {
+  const graph = source.graph.value;
+  const selected = source.selected.value;
   const details = graph && selected >= 0 ? describeFrame(viewer, graph, selected) : undefined;
   return (
-    <div class="selected-frame" id="selected-frame" role="status">
+    <div class="selected-frame" id={id} role="status">
       {details ? (
         <>
           <strong>{details.name}</strong> <span class="muted">{details.place}</span>{' '}
@@ -101,9 +118,9 @@ function SelectedFrame({ viewer }: { viewer: Viewer }) {
           </span>
         </>
       ) : (
-        <span class="muted">
-          Select a frame to zoom.{' '}
-          <span class="needs-keyboard">Arrow keys move, Enter zooms, Esc resets, / searches.</span>
+        <span class="muted hint">
+          Click a frame to zoom, right-click for more.{' '}
+          <span class="needs-keyboard">Arrow keys move, Enter zooms, Esc resets, m opens the menu, / searches.</span>
         </span>
       )}
     </div>

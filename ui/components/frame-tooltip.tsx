@@ -1,20 +1,26 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { Hover } from '../flame/flame-canvas';
+import type { FlameSource, Hover } from '../flame/flame-source';
 import type { Viewer } from '../viewer';
 import { describeFrame } from './frame-details';
 
 /** Space between the pointer and the tooltip, and the tooltip and the window's edge. */
 const MARGIN = 14;
 
+interface FrameTooltipProps {
+  viewer: Viewer;
+  source: FlameSource;
+  hover: ReadonlySignal<Hover | undefined>;
+}
+
 /** What there is to know about the frame under the pointer. */
-export function FrameTooltip({ viewer, hover }: { viewer: Viewer; hover: ReadonlySignal<Hover | undefined> }) {
+export function FrameTooltip({ viewer, source, hover }: FrameTooltipProps) {
   const box = useRef<HTMLDivElement>(null);
   const at = hover.value;
   useLayoutEffect(() => {
     if (at && box.current) place(box.current, at);
   }, [at]);
-  const graph = viewer.graph.value;
+  const graph = source.graph.value;
   if (!at || !graph) return null;
   const { name, place: where, origin, self, total } = describeFrame(viewer, graph, at.node);
   return (

@@ -1,3 +1,5 @@
+import { displayText } from '../text';
+import { countFilters } from '../view-state';
 import type { Viewer } from '../viewer';
 
 /** Why there is nothing to draw, and what to do. */
@@ -31,13 +33,14 @@ export function problemOf(viewer: Viewer): Problem | undefined {
       detail: 'It was taken, but holds no sample: the function did no work in that time.',
     };
   }
-  return viewer.state.value.hideIdle
-    ? { kind: 'empty', title: 'Nothing but idle time', detail: 'Show idle time to see it.' }
-    : {
-        kind: 'empty',
-        title: `No sample has a value of ${value.type}`,
-        detail: 'Choose another value above.',
-      };
+  if (countFilters(viewer.state.value) > 0) {
+    return { kind: 'empty', title: 'No sample passes the filters', detail: 'Clear one of them to see more.' };
+  }
+  return {
+    kind: 'empty',
+    title: `No sample has a value of ${displayText(value.type)}`,
+    detail: 'Choose another value above.',
+  };
 }
 
 export function ProfileMessage({ problem }: { problem: Problem }) {

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import { shortenPath } from '../../profile/frame-name';
 import { formatPercent, formatValue } from '../../profile/value-format';
+import { frameId } from '../flame/navigation';
 import { originOf } from '../frame-origin';
 import { frameColor, type Theme } from '../palette';
 import { exactQuery } from '../search';
@@ -77,6 +78,14 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
                   onClick={() => showInFlameGraph(name)}
                 >
                   {displayText(name)}
+                </button>
+                <button
+                  type="button"
+                  class="link around"
+                  aria-label={`Callers and callees of ${displayText(name)}`}
+                  onClick={() => viewer.update({ view: 'function', chosenFrame: frameId({ name, file, line }) })}
+                >
+                  callers &amp; callees
                 </button>
                 {file !== '' && (
                   <span class="place">

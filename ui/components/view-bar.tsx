@@ -1,54 +1,95 @@
+import type { Signal } from '@preact/signals';
 import { pathTo } from '../flame/navigation';
 import { labelOf } from '../graph';
+import { countFilters, VIEWS, type View } from '../view-state';
 import type { Viewer } from '../viewer';
 
-const VIEWS = [
-  { view: 'flame', label: 'Flame graph' },
-  { view: 'top', label: 'Top functions' },
-] as const;
+const LABELS: Record<View, string> = {
+  flame: 'Flame graph',
+  top: 'Top functions',
+  function: 'Callers & callees',
+};
+
+interface ViewBarProps {
+  viewer: Viewer;
+  filtersOpen: Signal<boolean>;
+}
 
 /** Chooses the view, and shows where in the stacks the flame graph is. */
-export function ViewBar({ viewer }: { viewer: Viewer }) {
-  const { view, hideIdle } = viewer.state.value;
-  const hasIdle = (viewer.summary.value?.idleShare ?? 0) > 0;
+export function ViewBar({ viewer, filtersOpen }: ViewBarProps) {
+  const { state } = viewer;
+  const { view } = state.value;
+  const filters = countFilters(state.value);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    if (step === 0) return;
     event.preventDefault();
-    const other = VIEWS.find((candidate) => candidate.view !== view) ?? VIEWS[0];
-    viewer.update({ view: other.view });
-    document.getElementById(`tab-${other.view}`)?.focus();
+    const other = VIEWS[(VIEWS.indexOf(view) + step + VIEWS.length) % VIEWS.length];
+    viewer.update({ view: other });
+    document.getElementById(`tab-${other}`)?.focus();
   };
   return (
     <div class="view-bar">
       <div class="tabs" role="tablist" aria-label="View" onKeyDown={onKeyDown}>
         {VIEWS.map((tab) => (
           <button
-            key={tab.view}
-            id={`tab-${tab.view}`}
+            key={tab}
+            id={`tab-${tab}`}
             class="tab"
             type="button"
             role="tab"
-            aria-selected={tab.view === view}
+            aria-selected={tab === view}
             aria-controls="panel"
-            tabIndex={tab.view === view ? 0 : -1}
-            onClick={() => viewer.update({ view: tab.view })}
+            tabIndex={tab === view ? 0 : -1}
+            onClick={() => viewer.update({ view: tab })}
           >
-            {tab.label}
+            {LABELS[tab]}
           </button>
         ))}
       </div>
       {view === 'flame' && <Breadcrumb viewer={viewer} />}
-      {(hasIdle || hideIdle) && (
-        <label class="toggle">
-          <input
-            type="checkbox"
-            checked={!hideIdle}
-            onChange={(event) => viewer.update({ hideIdle: !event.currentTarget.checked })}
-          />
-          Idle time
-        </label>
-      )}
+      <div class="view-options">
+        {view === 'flame' && <FlameOptions viewer={viewer} />}
+        <button
+          type="button"
+          class="button"
+          aria-expanded={filtersOpen.value}
+          aria-controls="filters"
+          onClick={() => {
+            filtersOpen.value = !filtersOpen.value;
+          }}
+        >
+          {filters > 0 ? `Filters (${filters})` : 'Filters'}
+        </button>
+      </div>
     </div>
+  );
+}
+
+/** From which end the stacks are joined, and on which side of the picture that end is. */
+function FlameOptions({ viewer }: { viewer: Viewer }) {
+  const { direction, rootBelow } = viewer.state.value;
+  return (
+    <>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={direction === 'callers'}
+        title="Join the stacks at the functions that ran, with their callers beyond"
+        onClick={() => viewer.update({ direction: direction === 'callers' ? 'callees' : 'callers', zoom: '' })}
+      >
+        Bottom-up
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={rootBelow}
+        title="Put the root at the bottom"
+        onClick={() => viewer.update({ rootBelow: !rootBelow })}
+      >
+        Flip
+      </button>
+    </>
   );
 }
 

@@ -18,29 +18,28 @@ export const FLAME_FONT =
 /** What is drawn, besides the graph itself. */
 export interface FlameScene {
   graph: Graph;
-  /** Fill of each of the tree's frames. */
-  fills: string[];
+  fillOf: (node: number) => string;
   colors: FlameColors;
   /** Rows above this one are the zoomed frame's callers. */
   zoomedRow: number;
   matched: Uint8Array | undefined;
+  /** Where a row's upper edge lies, in CSS pixels from the canvas's. */
+  topOf: (row: number) => number;
 }
 
 /**
  * Paints the rows of `window`.
  *
  * @param context its transform maps CSS pixels to the canvas.
- * @param top where the first row of all would lie, in CSS pixels from the canvas's top: negative when scrolled.
  * @param columnWidth width of a character of {@link FLAME_FONT} in CSS pixels.
  */
 export function drawFlame(
   context: CanvasRenderingContext2D,
   scene: FlameScene,
   window: FlameWindow,
-  top: number,
   columnWidth: number,
 ): void {
-  const { graph, fills, colors, zoomedRow, matched } = scene;
+  const { graph, fillOf, colors, zoomedRow, matched, topOf } = scene;
   const { tree, layout } = graph;
   context.font = FLAME_FONT;
   context.textBaseline = 'middle';
@@ -49,8 +48,8 @@ export function drawFlame(
       const frame = tree.frame[node];
       const matches = node !== 0 && matched?.[frame] === 1;
       const faded = !matches && (node === 0 || row < zoomedRow || matched !== undefined);
-      const y = top + row * ROW_HEIGHT;
-      context.fillStyle = matches ? colors.match : faded ? colors.faded : fills[frame];
+      const y = topOf(row);
+      context.fillStyle = matches ? colors.match : faded ? colors.faded : fillOf(node);
       context.fillRect(x, y, width >= MIN_WIDTH_WITH_GAP ? width - 1 : width, ROW_HEIGHT - 1);
       if (width < MIN_WIDTH_WITH_TEXT) return;
       const room = width - 2 * TEXT_PADDING;
@@ -62,7 +61,7 @@ export function drawFlame(
     },
     merged(x, width, row) {
       context.fillStyle = colors.merged;
-      context.fillRect(x, top + row * ROW_HEIGHT, width, ROW_HEIGHT - 1);
+      context.fillRect(x, topOf(row), width, ROW_HEIGHT - 1);
     },
   });
 }

@@ -1,8 +1,8 @@
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Graph } from '../graph';
-import { FLAME_COLORS, frameColor, type Theme } from '../palette';
-import type { Viewer } from '../viewer';
+import { changeOf, type Graph } from '../graph';
+import { changeColor, FLAME_COLORS, frameColor, type Theme } from '../palette';
 import { drawFlame, FLAME_FONT, ROW_HEIGHT } from './draw';
+import type { FlameSource, Hover } from './flame-source';
 import type { FlameView } from './layout';
 import { type FlameWindow, nodeAt } from './visible';
 import { viewAt, type ZoomAnimation } from './zoom-animation';
@@ -17,22 +17,15 @@ export interface FlameElements {
   selectionOutline: HTMLElement;
 }
 
-/** A node and where the pointer is over it, in CSS pixels of the window. */
-export interface Hover {
-  node: number;
-  x: number;
-  y: number;
-}
-
-/** Space below the last row, so that the page's edge does not look like the end of the stacks. */
-const BOTTOM_SPACE = 24;
+/** Space beyond the outermost row, so that the page's edge does not look like the end of the stacks. */
+const END_SPACE = 24;
 /** A selected frame must be seen however narrow it is. */
 const MIN_OUTLINE_WIDTH = 3;
 
-/** Draws the viewer's graph into `elements` and answers the pointer, until the function that it returns is called. */
+/** Draws the source's graph into `elements` and answers the pointer, until the function that it returns is called. */
 export function mountFlameCanvas(
   elements: FlameElements,
-  viewer: Viewer,
+  source: FlameSource,
   theme: ReadonlySignal<Theme>,
   hover: Signal<Hover | undefined>,
 ): () => void {
@@ -46,6 +39,7 @@ export function mountFlameCanvas(
   let view = whole;
   let animation: ZoomAnimation | undefined;
   let drawn: Graph | undefined;
+  let rootWasBelow = false;
   let fills: string[] = [];
   let frameRequest = 0;
 
@@ -55,7 +49,7 @@ export function mountFlameCanvas(
 
   function paint(now: number): void {
     frameRequest = 0;
-    const graph = viewer.graph.peek();
+    const graph = source.graph.peek();
     if (!graph || !context) return;
     if (animation) {
       const step = viewAt(animation, now);
@@ -71,17 +65,46 @@ export function mountFlameCanvas(
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.fillStyle = colors.background;
     context.fillRect(0, 0, width, height);
-    const zoomedRow = graph.tree.depth[viewer.zoomed.peek()];
-    const scene = { graph, fills, colors, zoomedRow, matched: viewer.matched.peek() };
-    drawFlame(context, scene, visibleWindow(), -scroller.scrollTop, columnWidth);
+    const zoomedRow = graph.tree.depth[source.zoomed.peek()];
+    const { scrollTop } = scroller;
+    const scene = {
+      graph,
+      colors,
+      zoomedRow,
+      matched: source.matched.peek(),
+      fillOf: (node: number) =>
+        graph.comparison ? changeColor(theme.peek(), changeOf(graph, node)) : fills[graph.tree.frame[node]],
+      topOf: (row: number) => topOf(graph, row) - scrollTop,
+    };
+    drawFlame(context, scene, visibleWindow(graph), columnWidth);
     placeOutline(hoverOutline, graph, hover.peek()?.node ?? -1);
-    placeOutline(selectionOutline, graph, viewer.selected.peek());
+    placeOutline(selectionOutline, graph, source.selected.peek());
   }
 
-  function visibleWindow(): FlameWindow {
+  /** Where a row's upper edge lies in what is scrolled, in CSS pixels. */
+  function topOf(graph: Graph, row: number): number {
+    if (!source.rootBelow.peek()) return row * ROW_HEIGHT;
+    return Math.max(rowsHeight(graph), scroller.clientHeight) - (row + 1) * ROW_HEIGHT;
+  }
+
+  function rowAt(graph: Graph, top: number): number {
+    if (!source.rootBelow.peek()) return Math.floor(top / ROW_HEIGHT);
+    return Math.ceil((topOf(graph, 0) - top) / ROW_HEIGHT);
+  }
+
+  function visibleWindow(graph: Graph): FlameWindow {
     const { scrollTop, clientHeight, clientWidth } = scroller;
-    const firstRow = Math.floor(scrollTop / ROW_HEIGHT);
-    return { view, width: clientWidth, firstRow, endRow: Math.ceil((scrollTop + clientHeight) / ROW_HEIGHT) };
+    const [one, other] = [rowAt(graph, scrollTop), rowAt(graph, scrollTop + clientHeight)];
+    return { view, width: clientWidth, firstRow: Math.max(0, Math.min(one, other)), endRow: Math.max(one, other) + 1 };
+  }
+
+  /** Scrolls as little as it takes. */
+  function showRow(graph: Graph, row: number): void {
+    const top = topOf(graph, row);
+    if (top < scroller.scrollTop) scroller.scrollTop = top;
+    else if (top + ROW_HEIGHT > scroller.scrollTop + scroller.clientHeight) {
+      scroller.scrollTop = top + ROW_HEIGHT - scroller.clientHeight;
+    }
   }
 
   function placeOutline(outline: HTMLElement, graph: Graph, node: number): void {
@@ -92,16 +115,16 @@ export function mountFlameCanvas(
     const to = node < 0 ? 0 : Math.min(width, scaled(right[node]));
     outline.hidden = node < 0 || to < 0 || from > width;
     if (outline.hidden) return;
-    outline.style.transform = `translate(${from}px, ${graph.tree.depth[node] * ROW_HEIGHT}px)`;
+    outline.style.transform = `translate(${from}px, ${topOf(graph, graph.tree.depth[node])}px)`;
     outline.style.width = `${Math.max(MIN_OUTLINE_WIDTH, to - from - 1)}px`;
   }
 
   function nodeUnder(event: MouseEvent): number {
-    const graph = viewer.graph.peek();
+    const graph = source.graph.peek();
     if (!graph) return -1;
     const box = canvas.getBoundingClientRect();
-    const row = Math.floor((event.clientY - box.top + scroller.scrollTop) / ROW_HEIGHT);
-    return nodeAt(graph.layout, visibleWindow(), event.clientX - box.left, row);
+    const row = rowAt(graph, event.clientY - box.top + scroller.scrollTop);
+    return nodeAt(graph.layout, visibleWindow(graph), event.clientX - box.left, row);
   }
 
   const onPointerMove = (event: PointerEvent): void => {
@@ -116,8 +139,16 @@ export function mountFlameCanvas(
   const onClick = (event: MouseEvent): void => {
     const node = nodeUnder(event);
     if (node < 0) return;
-    viewer.select(node);
-    viewer.zoom(node);
+    source.select(node);
+    source.zoom(node);
+  };
+  const onContextMenu = (event: MouseEvent): void => {
+    const node = nodeUnder(event);
+    if (node < 0) return;
+    event.preventDefault();
+    endHover();
+    source.select(node);
+    source.openMenu({ node, x: event.clientX, y: event.clientY });
   };
   const onScroll = (): void => {
     endHover();
@@ -127,42 +158,46 @@ export function mountFlameCanvas(
   canvas.addEventListener('pointermove', onPointerMove);
   canvas.addEventListener('pointerleave', endHover);
   canvas.addEventListener('click', onClick);
+  canvas.addEventListener('contextmenu', onContextMenu);
   scroller.addEventListener('scroll', onScroll, { passive: true });
   const resizes = new ResizeObserver(requestPaint);
   resizes.observe(scroller);
 
   const stopColors = effect(() => {
-    const graph = viewer.graph.value;
+    const graph = source.graph.value;
     fills = graph?.tree.frames.map(({ name }, frame) => frameColor(theme.value, graph.origins[frame], name)) ?? [];
     requestPaint();
   });
   const stopZoom = effect(() => {
-    const graph = viewer.graph.value;
-    const zoomed = viewer.zoomed.value;
+    const graph = source.graph.value;
+    const zoomed = source.zoomed.value;
     if (!graph) return;
     const to = { left: graph.layout.left[zoomed], right: graph.layout.right[zoomed] };
-    rows.style.height = `${(graph.layout.maxDepth + 1) * ROW_HEIGHT + BOTTOM_SPACE}px`;
+    rows.style.height = `${rowsHeight(graph)}px`;
+    const flipped = source.rootBelow.value;
     if (graph === drawn && !prefersReducedMotion()) {
       animation = { from: view, to, startMillis: performance.now() };
     } else {
       animation = undefined;
       view = to;
     }
-    drawn = graph;
     hover.value = undefined;
-    showRow(scroller, graph.tree.depth[zoomed]);
+    if (graph !== drawn || flipped !== rootWasBelow) showRow(graph, 0);
+    rootWasBelow = flipped;
+    showRow(graph, graph.tree.depth[zoomed]);
+    drawn = graph;
     requestPaint();
   });
   const stopMarks = effect(() => {
-    const graph = viewer.graph.value;
-    const selected = viewer.selected.value;
-    if (graph && selected >= 0) showRow(scroller, graph.tree.depth[selected]);
-    void viewer.matched.value;
+    const graph = source.graph.value;
+    const selected = source.selected.value;
+    if (graph && selected >= 0) showRow(graph, graph.tree.depth[selected]);
+    void source.matched.value;
     requestPaint();
   });
   const stopHover = effect(() => {
     const node = hover.value?.node ?? -1;
-    const graph = viewer.graph.peek();
+    const graph = source.graph.peek();
     if (graph) placeOutline(hoverOutline, graph, node);
   });
 
@@ -173,6 +208,7 @@ export function mountFlameCanvas(
     canvas.removeEventListener('pointermove', onPointerMove);
     canvas.removeEventListener('pointerleave', endHover);
     canvas.removeEventListener('click', onClick);
+    canvas.removeEventListener('contextmenu', onContextMenu);
     cancelAnimationFrame(frameRequest);
   };
 }
@@ -188,12 +224,8 @@ function fitCanvas(canvas: HTMLCanvasElement, width: number, height: number): vo
   canvas.style.height = `${height}px`;
 }
 
-function showRow(scroller: HTMLElement, row: number): void {
-  const top = row * ROW_HEIGHT;
-  if (top < scroller.scrollTop) scroller.scrollTop = top;
-  else if (top + ROW_HEIGHT > scroller.scrollTop + scroller.clientHeight) {
-    scroller.scrollTop = top + ROW_HEIGHT - scroller.clientHeight;
-  }
+function rowsHeight({ layout }: Graph): number {
+  return (layout.maxDepth + 1) * ROW_HEIGHT + END_SPACE;
 }
 
 function prefersReducedMotion(): boolean {

@@ -1,4 +1,5 @@
 import { type CallTree, NONE } from '../../profile/call-tree';
+import type { Frame } from '../../profile/frame-table';
 import { textHash } from '../palette';
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
@@ -54,6 +55,10 @@ export function resolveFramePath(tree: CallTree, path: string): number {
 }
 
 function frameHash(tree: CallTree, node: number): string {
-  const { name, file, line } = tree.frames[tree.frame[node]];
+  return frameId(tree.frames[tree.frame[node]]);
+}
+
+/** A name for a function that holds in every profile. */
+export function frameId({ name, file, line }: Frame): string {
   return textHash(`${name}\0${file}\0${line}`).toString(36);
 }

@@ -93,11 +93,15 @@ export interface LabelChip {
   weight: number;
 }
 
-export function labelChips(
-  columns: readonly LabelColumn[],
-  choice: LabelChoice,
-  weights: Float64Array,
-): { key: string; chips: LabelChip[]; whole: number }[] {
+/** The chips of a label. */
+export interface LabelGroup {
+  key: string;
+  chips: LabelChip[];
+  /** What the samples have that the other labels' choices admit, with this label or without. */
+  whole: number;
+}
+
+export function labelChips(columns: readonly LabelColumn[], choice: LabelChoice, weights: Float64Array): LabelGroup[] {
   return columns.map(({ key, values, ofSample }) => {
     const keep = admittedSamples(columns, choice, weights.length, key);
     const weight = new Float64Array(values.length);

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest';
+import type { CallTreeDirection } from '../../profile/call-tree';
+import { buildGraph, labelOf } from '../../ui/graph';
+import { stackText } from '../../ui/stack-text';
+import { stackTableOf } from '../../ui/stacks/stack-table';
+import { profileOf } from './stacks/tables';
+
+const EXPECTED = '    at JSON.parse\n    at parse (/var/task/a.ts:1)\n    at handler (/var/task/a.ts:1)';
+
+describe('a copied stack', () => {
+  test.each<[CallTreeDirection, string]>([
+    ['callees', 'JSON.parse'],
+    ['callers', 'handler'],
+  ])('has the innermost function first, in a graph of %s', (direction, last) => {
+    const table = stackTableOf(profileOf(['handler@/var/task/a.ts;parse@/var/task/a.ts;JSON.parse', 1]));
+    const graph = buildGraph(table, { values: table.values[0], base: undefined, scale: 1 }, direction);
+    const node = [1, 2, 3].find((candidate) => labelOf(graph, candidate) === last) ?? 0;
+    expect(stackText(graph, node)).toBe(EXPECTED);
+  });
+});
