@@ -144,13 +144,16 @@ export class ProfileStore extends Construct {
    */
   public grantRead(grantee: IGrantable): Grant {
     const { bucket, prefix } = this;
+    const conditions = { StringLike: { 's3:prefix': `${prefix}/*` } };
     const list = Grant.addToPrincipalOrResource({
       grantee,
       actions: ['s3:ListBucket'],
       resourceArns: [bucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': `${prefix}/*` } },
+      conditions,
       resource: bucket,
     });
+    // Older versions of aws-cdk-lib leave them out of the bucket's policy.
+    list.resourceStatement?.addConditions(conditions);
     const get = Grant.addToPrincipalOrResource({
       grantee,
       actions: ['s3:GetObject'],

@@ -47,3 +47,20 @@ export interface Statement {
   Resource: unknown;
   Principal?: unknown;
 }
+
+/** What is in only one of two templates: a line `path: value` for each leaf. */
+export function templateDifference(before: Template, after: Template): { gone: string[]; added: string[] } {
+  const [left, right] = [before, after].map((template) => leaves(template.toJSON()));
+  return { gone: left.filter((leaf) => !right.includes(leaf)), added: right.filter((leaf) => !left.includes(leaf)) };
+}
+
+/**
+ * Lists and objects are no leaves unless they are empty. What a resource depends on and a policy's statements have no
+ * order; each of these is a leaf.
+ */
+function leaves(value: unknown, path = ''): string[] {
+  const members = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  if (members.length === 0) return [`${path}: ${JSON.stringify(value)}`];
+  if (/\/(DependsOn|Statement)$/.test(path)) return members.map(([, member]) => `${path}: ${JSON.stringify(member)}`);
+  return members.flatMap(([name, member]) => leaves(member, `${path}/${name}`));
+}
