@@ -85,7 +85,6 @@ const project = new cdk.JsiiProject({
       },
       formatter: { lineWidth: 120, indentStyle: 'space' as never, indentWidth: 2 },
       javascript: { formatter: { quoteStyle: 'single' as never } },
-      linter: { enabled: true, rules: { recommended: true } },
     } as never,
   },
 

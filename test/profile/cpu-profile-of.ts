@@ -12,7 +12,7 @@ export async function cpuProfileOf(run: () => Promise<unknown>, taskRoot: string
     await session.post('Profiler.start');
     await run();
     const { profile } = await session.post('Profiler.stop');
-    return cpuToPprof(profile, [{ start: profile.startTime, end: profile.endTime }], 0.5, {
+    return cpuToPprof(profile, [{ start: profile.startTime, end: profile.endTime, labels: [] }], 0.5, {
       functionName: 'shop',
       functionVersion: '1',
       runtime: 'nodejs24.x',
