@@ -67,6 +67,12 @@ export function buildGraph(table: StackTable, weights: Weights, direction: CallT
   };
 }
 
+/** What a node has in the profile itself. */
+export function valuesOf({ tree, comparison }: Graph, node: number): { self: number; total: number } {
+  const { self, total } = comparison ?? tree;
+  return { self: self[node], total: total[node] };
+}
+
 /**
  * How much more (up to 1) or less (down to -1) a node has than in the base, in proportion to what it has in both; 0
  * without a base.

@@ -41,6 +41,11 @@ const heap = foldedProfile(
   ],
   [[`handler@${ORDERS};cache@${ORDERS}`, 3, 3072]],
 );
+/** Twice the time, of which parsing has none. */
+const before = foldedProfile(WALL_TYPES, [
+  [`handler@${ORDERS};removed@${ORDERS}`, 4, 40e6, 40e6],
+  [`handler@${ORDERS}`, 16, 160e6, 160e6],
+]);
 const empty = foldedProfile(WALL_TYPES, []);
 
 const gzipped = (profile: Profile) => gzipSync(encodeProfile(profile));
@@ -49,6 +54,8 @@ const files: { function: string; type: string; bytes: Buffer }[] = [
   { function: 'Checkout', type: 'heap', bytes: gzipped(heap) },
   { function: 'Broken', type: 'wall', bytes: gzipped(wall).subarray(0, 60) },
   { function: 'Empty', type: 'wall', bytes: gzipped(empty) },
+  { function: 'Before', type: 'wall', bytes: gzipped(before) },
+  { function: 'Heap', type: 'wall', bytes: gzipped(heap) },
 ];
 
 function pageData(source: (bytes: Buffer, index: number) => { url: string } | { base64: string }): PageData {
@@ -320,6 +327,33 @@ describe('the page in a browser', () => {
     await page.getByRole('searchbox', { name: 'Function to filter by' }).fill('handler');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByRole('tabpanel').innerText()).toContain('The function is not in what is shown');
+  });
+
+  test('compares with another profile', async () => {
+    const page = await open();
+    await page.getByLabel('Compare with').selectOption('Before');
+    await eventually(async () => (await rowOf(page, 'parseOrder')).slice(0, 8)).toEqual([
+      '10 ms',
+      '10%',
+      '+10 ms',
+      '+10%',
+      '30 ms',
+      '30%',
+      '+30 ms',
+      '+30%',
+    ]);
+    expect((await rowOf(page, 'removed')).slice(0, 4)).toEqual(['0 ns', '0%', '-20 ms', '-20%']);
+    await page.getByLabel('Absolute').check();
+    expect((await rowOf(page, 'removed')).slice(0, 4)).toEqual(['0 ns', '0%', '-40 ms', '-40%']);
+    await page.getByRole('tab', { name: 'Flame graph' }).click();
+    await page.mouse.click(...(await placeOf(page, 0.1, 1)));
+    await eventually(() => selectedFrame(page).innerText()).toContain('base 200 ms (100%), change -140 ms (-140%)');
+    expect(await page.getByRole('list', { name: 'Colours' }).innerText()).toContain('More than in the base');
+    await page.getByLabel('Compare with').selectOption('Heap');
+    await eventually(() => page.getByRole('alert').innerText()).toContain('cannot be compared');
+    await page.getByLabel('Compare with').selectOption('Broken');
+    await eventually(() => page.getByRole('alert').innerText()).toContain('cannot be read');
+    expect(await rowOf(page, 'parseOrder')).toHaveLength(5);
   });
 
   test('opens a menu on a frame, with the mouse and with the keyboard', async () => {

@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest';
 import { parseQuery } from '../../ui/search';
-import { selectRows } from '../../ui/top-rows';
+import { type SortColumn, selectRows } from '../../ui/top-rows';
 
-const row = (name: string, self: number, total: number) => ({ name, file: '', line: 0, self, total });
+const row = (name: string, self: number, total: number) => ({
+  name,
+  file: '',
+  line: 0,
+  self,
+  total,
+  selfChange: -self,
+  totalChange: 2 * self - total,
+});
 const rows = [row('parse', 5, 6), row('handler', 1, 10), row('apply', 5, 9)];
-const names = (search: string, sort: 'self' | 'total' | 'name') =>
-  selectRows(rows, parseQuery(search), sort).map(({ name }) => name);
+const names = (search: string, sort: SortColumn) => selectRows(rows, parseQuery(search), sort).map(({ name }) => name);
 
 test('rows are sorted by the chosen column', () => {
   expect(names('', 'self')).toEqual(['apply', 'parse', 'handler']);
   expect(names('', 'total')).toEqual(['handler', 'apply', 'parse']);
+  expect(names('', 'selfChange')).toEqual(['parse', 'apply', 'handler']);
+  expect(names('', 'totalChange')).toEqual(['handler', 'parse', 'apply']);
   expect(names('', 'name')).toEqual(['apply', 'handler', 'parse']);
 });
 

@@ -2,15 +2,34 @@ import { type ReadonlySignal, useComputed } from '@preact/signals';
 import { formatPercent } from '../../profile/value-format';
 import { ORIGIN_LABELS } from '../frame-origin';
 import { originShares } from '../origin-shares';
-import { kindColors, type Theme } from '../palette';
+import { changeColor, kindColors, type Theme } from '../palette';
 import type { Viewer } from '../viewer';
 
-/** What the colours mean, and how the self values divide among them. */
+const CHANGES = [
+  { label: 'More than in the base', change: 1 },
+  { label: 'The same', change: 0 },
+  { label: 'Less', change: -1 },
+];
+
+/** What the colours mean: changes with a base, and otherwise how the self values divide among them. */
 export function ColorLegend({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<Theme> }) {
   const shares = useComputed(() => {
     const graph = viewer.graph.value;
     return graph ? originShares(graph.tree, graph.origins) : [];
   });
+  if (viewer.graph.value?.comparison) {
+    return (
+      <ul class="legend" aria-label="Colours">
+        {CHANGES.map(({ label, change }) => (
+          <li key={label}>
+            <span class="swatch" style={{ background: changeColor(theme.value, change) }} />
+            {label}
+          </li>
+        ))}
+        <li>A frame is as wide as what the profile and its base have together.</li>
+      </ul>
+    );
+  }
   return (
     <ul class="legend" aria-label="Self value by origin">
       {shares.value.map(({ kind, share }) => (

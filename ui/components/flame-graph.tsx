@@ -115,6 +115,7 @@ function SelectedFrame({ viewer, source, id }: { viewer: Viewer; source: FlameSo
           <strong>{details.name}</strong> <span class="muted">{details.place}</span>{' '}
           <span class="numbers">
             self {details.self}, total {details.total}
+            {details.change !== '' && `, base ${details.base}, change ${details.change}`}
           </span>
         </>
       ) : (

@@ -1,6 +1,6 @@
 import { formatPercent, formatValue } from '../../profile/value-format';
 import { ORIGIN_LABELS } from '../frame-origin';
-import { type Graph, labelOf } from '../graph';
+import { type Graph, labelOf, valuesOf } from '../graph';
 import { displayText } from '../text';
 import type { Viewer } from '../viewer';
 
@@ -14,14 +14,36 @@ export interface FrameDetails {
   /** With unit and share of the whole. */
   self: string;
   total: string;
+  /** What the base has, and the difference; without a base empty. */
+  base: string;
+  change: string;
+}
+
+/** A difference with its sign, and as a share of the whole. */
+export function formatChange(difference: number, unit: string, whole: number): string {
+  const sign = difference > 0 ? '+' : '';
+  return `${sign}${formatValue(difference, unit)} (${sign}${formatPercent(difference, whole)})`;
 }
 
 export function describeFrame(viewer: Viewer, graph: Graph, node: number): FrameDetails {
   const { tree } = graph;
   const unit = viewer.profile.peek()?.sampleTypes[viewer.valueIndex.peek()]?.unit ?? '';
-  const whole = tree.total[0];
+  const { comparison } = graph;
+  const whole = valuesOf(graph, 0).total;
+  const { self, total } = valuesOf(graph, node);
   const amount = (value: number): string => `${formatValue(value, unit)} (${formatPercent(value, whole)})`;
-  const amounts = { name: labelOf(graph, node), self: amount(tree.self[node]), total: amount(tree.total[node]) };
+  const amounts = {
+    name: labelOf(graph, node),
+    self: amount(self),
+    total: amount(total),
+    base: '',
+    change: '',
+  };
+  if (comparison) {
+    const base = comparison.baseTotal[node];
+    amounts.base = `${formatValue(base, unit)} (${formatPercent(base, comparison.baseTotal[0])})`;
+    amounts.change = formatChange(total - base * comparison.scale, unit, whole);
+  }
   if (node === 0) return { ...amounts, place: '', origin: '' };
   const { file, line } = tree.frames[tree.frame[node]];
   const { kind, package: packageName } = graph.origins[tree.frame[node]];

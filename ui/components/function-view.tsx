@@ -6,7 +6,7 @@ import { formatPercent, formatValue } from '../../profile/value-format';
 import type { FlameSource } from '../flame/flame-source';
 import { localSource } from '../flame/local-source';
 import { frameId } from '../flame/navigation';
-import { buildGraph, type Graph, labelOf, weightsOf } from '../graph';
+import { buildGraph, type Graph, labelOf, valuesOf, weightsOf } from '../graph';
 import type { Theme } from '../palette';
 import { matchFrames } from '../search';
 import { stacksAbove, stacksBelow } from '../stacks/around';
@@ -68,7 +68,7 @@ function Calls({ viewer, source, title, rest }: CallsProps) {
   if (!graph) return null;
   const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
   const { tree } = graph;
-  const whole = tree.total[FUNCTION_NODE];
+  const { self, total: whole } = valuesOf(graph, FUNCTION_NODE);
   const row = (name: ComponentChildren, key: string, value: number) => (
     <tr key={key}>
       <td class="value">{formatValue(value, unit)}</td>
@@ -94,10 +94,10 @@ function Calls({ viewer, source, title, rest }: CallsProps) {
                 {labelOf(graph, node)}
               </button>,
               frameId(frame),
-              tree.total[node],
+              valuesOf(graph, node).total,
             );
           })}
-          {tree.self[FUNCTION_NODE] > 0 && row(<span class="muted">{rest}</span>, '', tree.self[FUNCTION_NODE])}
+          {self > 0 && row(<span class="muted">{rest}</span>, '', self)}
         </tbody>
       </table>
     </div>

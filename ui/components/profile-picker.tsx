@@ -1,6 +1,7 @@
 import type { ProfileSource } from '../page-data';
 import { displayText } from '../text';
-import type { Viewer } from '../viewer';
+import { profileId } from '../view-state';
+import { areComparable, type Viewer } from '../viewer';
 
 /** Chooses function, profile type and value. What leaves no choice is not asked. */
 export function ProfilePicker({ viewer }: { viewer: Viewer }) {
@@ -10,7 +11,14 @@ export function ProfilePicker({ viewer }: { viewer: Viewer }) {
   const chosen = profiles[index];
   const ofFunction = profiles.filter((profile) => sameFunction(profile, chosen));
   const show = (profile: ProfileSource): void =>
-    viewer.update({ stack: profile.stack, function: profile.function, profile: profile.type, value: '', zoom: '' });
+    viewer.update({
+      stack: profile.stack,
+      function: profile.function,
+      profile: profile.type,
+      value: '',
+      zoom: '',
+      base: '',
+    });
   return (
     <div class="picker">
       <FunctionSelect
@@ -32,6 +40,7 @@ export function ProfilePicker({ viewer }: { viewer: Viewer }) {
         </select>
       </label>
       <ValueChoice viewer={viewer} />
+      <BaseSelect viewer={viewer} chosen={chosen} />
     </div>
   );
 }
@@ -94,6 +103,41 @@ function ValueChoice({ viewer }: { viewer: Viewer }) {
         ))}
       </div>
     </fieldset>
+  );
+}
+
+/** The profile to compare with: another one of the same type. */
+function BaseSelect({ viewer, chosen }: { viewer: Viewer; chosen: ProfileSource }) {
+  const others = viewer.data.profiles.filter((profile) => profile !== chosen && profile.type === chosen.type);
+  if (others.length === 0) return null;
+  const { base } = viewer.state.value;
+  const stacks = new Set(viewer.data.profiles.map(({ stack }) => stack));
+  const loading = viewer.baseLoading.value;
+  const problem =
+    loading.status === 'failed'
+      ? loading.message
+      : loading.status === 'ready' && viewer.profile.value && !areComparable(viewer.profile.value, loading.profile)
+        ? 'It has other values, and cannot be compared.'
+        : '';
+  return (
+    <>
+      <label class="field">
+        <span class="field-label">Compare with</span>
+        <select value={base} onChange={(event) => viewer.update({ base: event.currentTarget.value })}>
+          <option value="">nothing</option>
+          {others.map((profile) => (
+            <option key={profileId(profile)} value={profileId(profile)}>
+              {displayText(stacks.size > 1 ? `${profile.stack}/${profile.function}` : profile.function)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {problem !== '' && (
+        <p class="picker-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -13,9 +13,15 @@ import type { Viewer } from '../viewer';
 /** Rows to begin with, and to add at a time: more than anyone reads, few enough to be shown at once. */
 const PAGE = 200;
 
-const VALUE_COLUMNS = [
+const VALUES = [
   { column: 'self', label: 'Self' },
   { column: 'total', label: 'Total' },
+] as const;
+const COMPARED_VALUES = [
+  { column: 'self', label: 'Self' },
+  { column: 'selfChange', label: 'Change' },
+  { column: 'total', label: 'Total' },
+  { column: 'totalChange', label: 'Change' },
 ] as const;
 
 /** The functions with what they have of the total: the flame graph's equivalent as a table. */
@@ -23,14 +29,19 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
   const sort = useSignal<SortColumn>('self');
   const limit = useSignal(PAGE);
   const top = useComputed(() => {
-    if (!viewer.shown.value) return { total: 0, rows: [] };
-    const { table, weights } = viewer.shown.value;
+    if (!viewer.shown.value) return { total: 0, rows: [], columns: VALUES };
+    const { table, weights, scale } = viewer.shown.value;
     const totals = frameTotals(table, weights.values);
-    return { total: totals.whole, rows: topRows(table.frames, totals) };
+    const base = weights.base && frameTotals(table, weights.base);
+    return {
+      total: totals.whole,
+      rows: topRows(table.frames, totals, base, scale),
+      columns: base ? COMPARED_VALUES : VALUES,
+    };
   });
   const rows = useComputed(() => selectRows(top.value.rows, viewer.query.value, sort.value));
   const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
-  const { total } = top.value;
+  const { total, columns } = top.value;
   const header = (column: SortColumn, label: string) => (
     <th
       scope="col"
@@ -54,47 +65,51 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
       <table>
         <thead>
           <tr>
-            {VALUE_COLUMNS.map(({ column, label }) => header(column, label))}
+            {columns.map(({ column, label }) => header(column, label))}
             {header('name', 'Function')}
           </tr>
         </thead>
         <tbody>
-          {rows.value.slice(0, limit.value).map(({ name, file, line, self, total: rowTotal }) => (
-            <tr key={`${name}\n${file}\n${line}`}>
-              {[self, rowTotal].map((value, i) => [
-                <td key={`${i}-value`} class="value">
-                  {formatValue(value, unit)}
-                </td>,
-                <td key={`${i}-share`} class="value share" style={{ '--share': String(total > 0 ? value / total : 0) }}>
-                  {formatPercent(value, total)}
-                </td>,
-              ])}
-              <td class="function">
-                <span class="swatch" style={{ background: frameColor(theme.value, originOf(name, file), name) }} />
-                <button
-                  type="button"
-                  class="function-name"
-                  title="Show in the flame graph"
-                  onClick={() => showInFlameGraph(name)}
-                >
-                  {displayText(name)}
-                </button>
-                <button
-                  type="button"
-                  class="link around"
-                  aria-label={`Callers and callees of ${displayText(name)}`}
-                  onClick={() => viewer.update({ view: 'function', chosenFrame: frameId({ name, file, line }) })}
-                >
-                  callers &amp; callees
-                </button>
-                {file !== '' && (
-                  <span class="place">
-                    {displayText(line > 0 ? `${shortenPath(file)}:${line}` : shortenPath(file))}
-                  </span>
-                )}
-              </td>
-            </tr>
-          ))}
+          {rows.value.slice(0, limit.value).map((row) => {
+            const { name, file, line } = row;
+            return (
+              <tr key={`${name}\n${file}\n${line}`}>
+                {columns.map(({ column }) => (
+                  <ValueCells
+                    key={column}
+                    value={row[column]}
+                    unit={unit}
+                    whole={total}
+                    isChange={column === 'selfChange' || column === 'totalChange'}
+                  />
+                ))}
+                <td class="function">
+                  <span class="swatch" style={{ background: frameColor(theme.value, originOf(name, file), name) }} />
+                  <button
+                    type="button"
+                    class="function-name"
+                    title="Show in the flame graph"
+                    onClick={() => showInFlameGraph(name)}
+                  >
+                    {displayText(name)}
+                  </button>
+                  <button
+                    type="button"
+                    class="link around"
+                    aria-label={`Callers and callees of ${displayText(name)}`}
+                    onClick={() => viewer.update({ view: 'function', chosenFrame: frameId({ name, file, line }) })}
+                  >
+                    callers &amp; callees
+                  </button>
+                  {file !== '' && (
+                    <span class="place">
+                      {displayText(line > 0 ? `${shortenPath(file)}:${line}` : shortenPath(file))}
+                    </span>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
       <p class="top-more" role="status">
@@ -114,5 +129,31 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
         )}
       </p>
     </div>
+  );
+}
+
+interface ValueCellsProps {
+  value: number;
+  unit: string;
+  whole: number;
+  isChange: boolean;
+}
+
+/** A value, and its share of the whole. */
+function ValueCells({ value, unit, whole, isChange }: ValueCellsProps) {
+  const kind = !isChange || value === 0 ? '' : value > 0 ? 'more' : 'less';
+  const sign = kind === 'more' ? '+' : '';
+  const share = whole > 0 ? Math.min(1, Math.abs(value) / whole) : 0;
+  return (
+    <>
+      <td class={`value ${kind}`}>
+        {sign}
+        {formatValue(value, unit)}
+      </td>
+      <td class={`value share ${kind}`} style={{ '--share': String(isChange ? 0 : share) }}>
+        {sign}
+        {formatPercent(value, whole)}
+      </td>
+    </>
   );
 }

@@ -49,6 +49,16 @@ export function ViewBar({ viewer, filtersOpen }: ViewBarProps) {
       </div>
       {view === 'flame' && <Breadcrumb viewer={viewer} />}
       <div class="view-options">
+        {state.value.base !== '' && (
+          <label class="toggle" title="Compare the values as they are, not as shares of their wholes">
+            <input
+              type="checkbox"
+              checked={state.value.absolute}
+              onChange={() => viewer.update({ absolute: !state.value.absolute })}
+            />
+            Absolute
+          </label>
+        )}
         {view === 'flame' && <FlameOptions viewer={viewer} />}
         <button
           type="button"

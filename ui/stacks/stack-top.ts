@@ -31,11 +31,29 @@ export function frameTotals({ frames, path, start, size }: StackTable, weights: 
   return { self, total, whole };
 }
 
-/** A row for each function that has anything. */
-export function topRows(frames: StackTable['frames'], { self, total }: FrameTotals): TopRow[] {
-  const rows: TopRow[] = [];
+/** A function's values, and what they differ from the base's by; 0 without a base. */
+export interface ComparedRow extends TopRow {
+  selfChange: number;
+  totalChange: number;
+}
+
+/** A row for each function that has anything, in the profile or in its base. */
+export function topRows(
+  frames: StackTable['frames'],
+  { self, total }: FrameTotals,
+  base?: FrameTotals,
+  scale = 1,
+): ComparedRow[] {
+  const rows: ComparedRow[] = [];
   for (let i = 0; i < frames.length; i++) {
-    if (total[i] !== 0) rows.push({ ...frames[i], self: self[i], total: total[i] });
+    if (total[i] === 0 && (base?.total[i] ?? 0) === 0) continue;
+    rows.push({
+      ...frames[i],
+      self: self[i],
+      total: total[i],
+      selfChange: base ? self[i] - base.self[i] * scale : 0,
+      totalChange: base ? total[i] - base.total[i] * scale : 0,
+    });
   }
   return rows;
 }
