@@ -13,6 +13,8 @@ const DEADLINE_MARGIN_MS = 100;
 const BUDGET_MS = 2_000;
 /** What a flush is taken to need before one has been measured. */
 const FIRST_ESTIMATE_MS = 300;
+/** What one is taken to need at least. */
+const LEAST_ESTIMATE_MS = 50;
 /** Lambda leaves 300 ms at least from SIGTERM to SIGKILL. */
 const SHUTDOWN_BUDGET_MS = 250;
 /** Uploads that failed and are kept for another try, bytes in all; the oldest go first. */
@@ -73,28 +75,32 @@ export class Flusher {
    */
   async flush(deadlineMs: number): Promise<void> {
     const left = deadlineMs - Date.now() - DEADLINE_MARGIN_MS;
-    if (left < this.#estimateMs) return;
-    const budgetMs = Math.min(BUDGET_MS, left);
-    await this.#run(budgetMs, budgetMs / 2);
+    if (left < this.#estimateMs) {
+      // One slow flush must not be the last: where time is always short, an ever shorter one is tried.
+      this.#estimateMs = Math.max(LEAST_ESTIMATE_MS, 0.9 * this.#estimateMs);
+      return;
+    }
+    await this.#run(Math.min(BUDGET_MS, left), false);
   }
 
-  /** The last window, best effort, without the heap. */
+  /** The last window, best effort: without the heap, and without a word if there was no time. */
   async flushLast(): Promise<void> {
     await this.#running;
-    await this.#run(SHUTDOWN_BUDGET_MS, 0);
+    await this.#run(SHUTDOWN_BUDGET_MS, true);
   }
 
-  #run(budgetMs: number, heapBudgetMs: number): Promise<void> {
-    this.#running = this.#flush(budgetMs, heapBudgetMs);
+  #run(budgetMs: number, isLast: boolean): Promise<void> {
+    this.#running = this.#flush(budgetMs, isLast);
     return this.#running;
   }
 
-  async #flush(budgetMs: number, heapBudgetMs: number): Promise<void> {
+  async #flush(budgetMs: number, isLast: boolean): Promise<void> {
     const { sampler, uploader, slots, identity, cost } = this.#parts;
     const start = nowMs();
     const signal = AbortSignal.timeout(budgetMs);
     try {
-      const snapshots = sampler.take(heapBudgetMs).map((snapshot) => ({ snapshot, key: slots.next(snapshot.type) }));
+      const taken = sampler.take(isLast ? 0 : budgetMs / 2);
+      const snapshots = taken.map((snapshot) => ({ snapshot, key: slots.next(snapshot.type) }));
       const retries = this.#keptBeside(new Set(snapshots.map(({ key }) => key)));
       const fresh = snapshots.map(({ snapshot, key }) => toUpload(snapshot, key, identity, cost));
       const pending = [...retries, ...(await Promise.all(fresh))];
@@ -110,9 +116,10 @@ export class Flusher {
       }
       this.#failures = 0;
       // Twice what it took: the next one may be slower.
-      this.#estimateMs = Math.max(50, 2 * (nowMs() - start));
+      this.#estimateMs = Math.max(LEAST_ESTIMATE_MS, 2 * (nowMs() - start));
     } catch (error) {
       this.#failures++;
+      if (isLast) return;
       logOnce('snapshot-not-stored', {
         message: `A profile could not be written to s3://${this.#settings.bucket}; the function is not affected.`,
         cause: reason(error),

@@ -6,8 +6,8 @@ import type { Sampler } from './sampler';
 
 /**
  * Follows the invocations for as long as the environment lives. After each response, and before the next event is asked
- * for, a snapshot leaves if one is due. Nothing is done while the handler runs. Without the API there is no such
- * moment, and profiling ends.
+ * for, a snapshot leaves if one is due. Nothing is done while the handler runs. Where the API fails there is no
+ * such moment, and profiling ends.
  */
 export async function followInvocations(
   extension: InternalExtension,
@@ -23,6 +23,7 @@ export async function followInvocations(
   } catch (error) {
     logOnce('extension-lost', { message: 'Profiling ends: Lambda’s Extensions API failed.', cause: reason(error) });
     sampler.stop();
+    await followIdly(extension);
   }
 }
 

@@ -36,6 +36,7 @@ export class Sampler {
   #init: Window | undefined;
   #initReported = false;
   #nextHeapMs = 0;
+  #stopped = false;
 
   /** @param cost kept up to date */
   constructor(config: Config, identity: FunctionIdentity, invocations: Invocations, cost: Cost) {
@@ -66,17 +67,19 @@ export class Sampler {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#cpu?.stop();
     this.#heap?.stop();
     this.#session.disconnect();
   }
 
   /**
-   * What was sampled since the last call. Takes some milliseconds of the main thread, and more when the heap is due.
+   * What was sampled since the last call; nothing once stopped. Takes some milliseconds of the main thread, and more when the heap is due.
    *
    * @param heapBudgetMs how long collecting the heap may take; if it is likely to take longer it is left out
    */
   take(heapBudgetMs: number): Snapshot[] {
+    if (this.#stopped) return [];
     const { parts, dropped } = this.#invocations.take(nowMicros());
     this.#cost.droppedInvocations += dropped;
     const snapshots = [...this.#takeCpu(parts), ...this.#takeHeap(heapBudgetMs)];

@@ -55,21 +55,23 @@ export class Uploader {
    * @throws UploadError when S3 refuses, or the error of the connection, or the reason of `signal`
    */
   async put(upload: Upload, signal: AbortSignal): Promise<void> {
+    const regionAsked = this.#region;
     try {
       await this.#put(upload, signal);
     } catch (error) {
-      if (!(error instanceof UploadError) || !this.#learnFrom(error)) throw error;
+      if (!(error instanceof UploadError) || !this.#learnFrom(error, regionAsked)) throw error;
       await this.#put(upload, signal);
     }
   }
 
-  #learnFrom(error: UploadError): boolean {
-    if (error.code === 'RequestTimeTooSkewed') {
-      this.#clockOffsetMs = error.clockOffsetMs;
+  /** Whether another try may do better. (Of several uploads at a time, each is told the same.) */
+  #learnFrom({ code, bucketRegion, clockOffsetMs }: UploadError, regionAsked: string): boolean {
+    if (code === 'RequestTimeTooSkewed') {
+      this.#clockOffsetMs = clockOffsetMs;
       return true;
     }
-    if (!error.bucketRegion || error.bucketRegion === this.#region) return false;
-    this.#region = error.bucketRegion;
+    if (!bucketRegion || bucketRegion === regionAsked) return false;
+    this.#region = bucketRegion;
     return true;
   }
 

@@ -92,6 +92,16 @@ const handlers: Record<string, TestFunction> = {
   'one that times out': js('exports.handler = () => new Promise(() => setInterval(() => {}, 1000));', {
     timeoutSeconds: 1,
   }),
+  'one that blocks for ever': js('exports.handler = async () => { for (;;); };', { timeoutSeconds: 1 }),
+  'one that is killed': js('exports.handler = async () => { process.kill(process.pid, "SIGKILL"); };'),
+  'one with properties of its own, as middy makes': js(
+    `const use = Object.assign((event, context) => Promise.resolve(Object.keys(use)), { before: () => use, after: [1] });
+     exports.handler = use;`,
+  ),
+  'one that is bound, as decorated methods are': js(
+    'class Shop { #name = "shop"; async handler() { return this.#name; } } exports.handler = Shop.prototype.handler.bind(new Shop());',
+  ),
+  'a module that exits': js('process.exit(4);'),
   'a module that throws': js('throw new RangeError("at init");'),
   'a module with a syntax error': js('exports.handler = async () => {'),
   'a module that misses another': js('require("not-there"); exports.handler = async () => 1;'),
@@ -106,6 +116,9 @@ const handlers: Record<string, TestFunction> = {
     },
   },
   'a .cjs module': { files: { 'index.cjs': 'exports.handler = async () => __filename.endsWith("index.cjs");' } },
+  'an ES module that never resolves': {
+    files: { 'index.mjs': 'await new Promise(() => {}); export const handler = 1;' },
+  },
   'a stream': js(
     `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
        stream.setContentType('text/plain');

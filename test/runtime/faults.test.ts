@@ -1,0 +1,269 @@
+import { writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Profile } from '../../profile/model';
+import { type Fault, RecordingBucket, startFunction, type TestFunction, temporaryDirectory, total } from './harness';
+
+const work = 'exports.handler = async ({ n }) => { for (let i = 0; i < 2e5; i++) Math.sqrt(i); return n; };';
+const often = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1', PROFILED_FN_PROFILES: 'wall' };
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Invokes a function several times, then ends it. */
+async function run(
+  fn: Partial<TestFunction>,
+  bucket: RecordingBucket,
+  times: number,
+  pauseMs = 0,
+  endpointUrl?: string,
+) {
+  const output: string[] = [];
+  const environment = await startFunction({ files: { 'index.js': work }, environment: often, ...fn }, bucket, {
+    onOutput: (line) => output.push(line),
+    ...(endpointUrl ? { endpointUrl } : {}),
+  });
+  const results = [];
+  for (let n = 1; n <= times; n++) {
+    const result = await environment.invoke({ n });
+    await result.report;
+    results.push(result.functionError ?? result.payload.toString());
+    await pause(pauseMs);
+  }
+  await environment.close();
+  return { results, ours: output.filter((line) => line.includes('"profiled-fn"')).map((line) => JSON.parse(line)) };
+}
+
+const recordsIn = ({ samples }: Profile) => samples.filter(({ locations }) => locations.length === 0).length;
+/** Invocations of which the bucket has a record. */
+const recorded = (bucket: RecordingBucket) =>
+  bucket.of('wall').reduce((sum, { profile }) => sum + recordsIn(profile), 0);
+
+async function withBucket(test: (bucket: RecordingBucket) => Promise<void>): Promise<void> {
+  const bucket = await RecordingBucket.start();
+  try {
+    await test(bucket);
+  } finally {
+    await bucket.close();
+  }
+}
+
+const refusal =
+  (status: number, code: string): Fault =>
+  (_request, response) => {
+    response.writeHead(status).end(`<Error><Code>${code}</Code></Error>`);
+    return true;
+  };
+
+const passing: Record<string, Fault> = {
+  'answers 404 NoSuchBucket': refusal(404, 'NoSuchBucket'),
+  'answers 503 SlowDown': refusal(503, 'SlowDown'),
+  'breaks off in the middle of the request': (request) => {
+    request.once('data', () => request.socket.destroy());
+    return true;
+  },
+  'breaks off in the middle of the response': (_request, response) => {
+    response.writeHead(200, { 'content-length': '10' });
+    response.write('half', () => response.destroy());
+    return true;
+  },
+};
+
+describe.concurrent('nothing is lost that could be kept, and one line tells of it', () => {
+  it.each(Object.entries(passing))('when the bucket %s for a while', async (_what, fault) => {
+    await withBucket(async (bucket) => {
+      let failures = 3;
+      bucket.fault = (...exchange) => failures-- > 0 && fault(...exchange);
+      const { results, ours } = await run({}, bucket, 5, 40);
+      expect(results).toEqual(['1', '2', '3', '4', '5']);
+      expect(recorded(bucket)).toBe(5);
+      expect(bucket.of('init')).toHaveLength(1);
+      expect(ours.map(({ kind }) => kind)).toEqual(['snapshot-not-stored']);
+    });
+  });
+
+  it('when nothing listens where the bucket should be', async () => {
+    await withBucket(async (bucket) => {
+      const { results, ours } = await run({}, bucket, 3, 20, 'http://127.0.0.1:1');
+      expect(results).toEqual(['1', '2', '3']);
+      expect(ours.map(({ kind }) => kind)).toEqual(['snapshot-not-stored']);
+      expect(ours[0].cause).toContain('ECONNREFUSED');
+    });
+  });
+});
+
+describe.concurrent('the bucket', () => {
+  it('may be slow: the response does not wait for it', async () => {
+    await withBucket(async (bucket) => {
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const begun = new Promise<void>((resolve) => {
+        bucket.fault = (_request, response) => {
+          resolve();
+          void released.then(() => response.end());
+          return true;
+        };
+      });
+      const fn = await startFunction({ files: { 'index.js': work }, environment: often }, bucket);
+      const result = await fn.invoke({ n: 1 });
+      expect(result.payload.toString()).toBe('1');
+      await begun;
+      release();
+      expect((await result.report).timedOut).toBe(false);
+      await fn.close();
+    });
+  });
+
+  it('may be in another region: the next request is signed for that', async () => {
+    await withBucket(async (bucket) => {
+      const scopes: string[] = [];
+      bucket.fault = ({ headers }, response) => {
+        const [, region] = /Credential=AKID\/\d{8}\/([^/]+)\/s3/.exec(headers.authorization ?? '') ?? [];
+        scopes.push(region);
+        if (region === 'eu-central-1') return false;
+        response
+          .writeHead(301, { 'x-amz-bucket-region': 'eu-central-1' })
+          .end('<Error><Code>PermanentRedirect</Code></Error>');
+        return true;
+      };
+      const { ours } = await run({}, bucket, 3, 30);
+      expect(recorded(bucket)).toBe(3);
+      expect(ours).toEqual([]);
+      // The snapshots of the first flush leave together, and both have to learn.
+      expect(scopes.filter((region) => region === 'eu-west-1')).toHaveLength(2);
+    });
+  });
+
+  it('may see our clock as wrong: the next request is signed by its own', async () => {
+    await withBucket(async (bucket) => {
+      const serverTime = Date.now() + 86_400_000;
+      bucket.fault = ({ headers }, response) => {
+        const [, y, mo, d, h, mi, s] = /(....)(..)(..)T(..)(..)(..)Z/.exec(String(headers['x-amz-date'])) ?? [];
+        const sentAt = Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
+        if (Math.abs(sentAt - serverTime) < 60_000) return false;
+        response.setHeader('date', new Date(serverTime).toUTCString());
+        return refusal(403, 'RequestTimeTooSkewed')(undefined as never, response);
+      };
+      const { ours } = await run({}, bucket, 2, 30);
+      expect(recorded(bucket)).toBe(2);
+      expect(ours).toEqual([]);
+    });
+  });
+});
+
+describe.concurrent('the system clock', () => {
+  it.each([
+    ['forward', 86_400_000],
+    ['back', -86_400_000],
+  ])('may jump %s while the handler runs: windows and records stay right', async (_direction, jumpMs) => {
+    await withBucket(async (bucket) => {
+      const code = `
+        const now = Date.now;
+        exports.handler = async ({ n }) => {
+          if (n === 2) Date.now = () => now() + ${jumpMs};
+          await new Promise((r) => setTimeout(r, 20));
+          if (n === 4) Date.now = now;
+          return n;
+        };`;
+      const { results, ours } = await run({ files: { 'index.js': code } }, bucket, 5, 20);
+      expect(results).toEqual(['1', '2', '3', '4', '5']);
+      expect(recorded(bucket)).toBe(5);
+      expect(ours).toEqual([]);
+      for (const { metadata, profile } of bucket.of('wall')) {
+        for (const time of [metadata.start, metadata.end]) {
+          expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(60_000);
+        }
+        expect(Number(profile.durationNanos)).toBeLessThan(60e9);
+        expect(total(profile, 'wall')).toBeLessThanOrEqual(Number(profile.durationNanos));
+      }
+    });
+  });
+});
+
+/** Code that is run before anything else and answers some calls of the Extensions API itself. */
+function preload(script: string): Record<string, string> {
+  const file = join(temporaryDirectory(), 'preload.cjs');
+  writeFileSync(
+    file,
+    `const http = require('node:http');
+     const original = http.request;
+     http.request = (options, ...rest) => {
+       const redirected = (${script})(String(options.path), options);
+       return original(redirected ? { ...options, ...redirected, agent: undefined } : options, ...rest);
+     };
+     require('node:module').syncBuiltinESMExports();`,
+  );
+  return { NODE_OPTIONS: `--require ${file}` };
+}
+
+async function listen(onRequest: RequestListener) {
+  const server = createServer(onRequest);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+describe.concurrent('the Extensions API', () => {
+  it('may refuse to register: the handler runs bare', async () => {
+    await withBucket(async (bucket) => {
+      const server = await listen((_request, response) => response.writeHead(403).end('{}'));
+      const environment = preload(`(path) => path.endsWith('/register') && { port: ${server.port} }`);
+      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 3);
+      server.close();
+      expect(results).toEqual(['1', '2', '3']);
+      expect(ours).toMatchObject([
+        { kind: 'not-profiling', cause: expect.stringContaining('answered 403 to register') },
+      ]);
+      expect(bucket.requests).toBe(0);
+    });
+  });
+
+  it('may not be there: the handler runs bare', async () => {
+    await withBucket(async (bucket) => {
+      const environment = preload(`(path) => path.includes('/extension/') && { port: 1 }`);
+      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 3);
+      expect(results).toEqual(['1', '2', '3']);
+      expect(ours).toMatchObject([{ kind: 'not-profiling', cause: expect.stringContaining('ECONNREFUSED') }]);
+    });
+  });
+
+  it('may fail in between: profiling ends, the handler goes on', async () => {
+    await withBucket(async (bucket) => {
+      // It passes on the question, and when there is an event it answers with an error.
+      const server = await listen(({ url, method, headers }, response) => {
+        const port = Number(headers['x-api-port']);
+        request({ host: '127.0.0.1', port, path: url, method, headers }, (answer) => {
+          answer.resume().on('end', () => response.writeHead(500).end('{}'));
+        }).end();
+      });
+      const second = `path.endsWith('/event/next') && (globalThis.asked = (globalThis.asked ?? 0) + 1) === 2`;
+      const environment = preload(`(path, { port, headers }) => ${second} &&
+        { port: ${server.port}, headers: { ...headers, 'x-api-port': port } }`);
+      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 4, 20);
+      server.close();
+      expect(results).toEqual(['1', '2', '3', '4']);
+      expect(ours).toMatchObject([{ kind: 'extension-lost' }]);
+    });
+  });
+});
+
+describe('an instance', () => {
+  it('may be invoked and frozen hundreds of times in a row: every invocation is recorded, no frozen time counted', async () => {
+    await withBucket(async (bucket) => {
+      const environment = { ...often, PROFILED_FN_SNAPSHOT_INTERVAL_MS: '200' };
+      const code =
+        'exports.handler = async () => { const end = performance.now() + 4; while (performance.now() < end); };';
+      const { results, ours } = await run({ files: { 'index.js': code }, environment }, bucket, 200, 2);
+      expect(results).toHaveLength(200);
+      expect(recorded(bucket)).toBe(200);
+      expect(ours).toEqual([]);
+      const sum = (values: number[]) => values.reduce((all, value) => all + value, 0);
+      const invoked = sum(bucket.of('wall').map(({ profile }) => Number(profile.durationNanos))) / 1e6;
+      const sampled = sum(bucket.of('wall').map(({ profile }) => total(profile, 'wall'))) / 1e6;
+      expect(invoked).toBeGreaterThanOrEqual(800);
+      expect(sampled).toBeLessThanOrEqual(invoked);
+      expect(sampled).toBeGreaterThan(0.9 * invoked);
+    });
+  });
+});
