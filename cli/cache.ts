@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredObject } from './aws/bucket';
+import type { ObjectContent, StoredObject } from './aws/bucket';
 import { writeWhole } from './write-file';
+
+/** What names an object's content. */
+type CachedObject = Pick<StoredObject, 'key' | 'etag' | 'size'>;
 
 /** Objects downloaded before, by bucket, key and ETag: what has the same ETag has the same content. */
 export interface ObjectCache {
   /** Undefined: not there, or not as long as the object. */
-  read(object: StoredObject): Promise<Uint8Array | undefined>;
-  write(object: StoredObject, bytes: Uint8Array): Promise<void>;
-  remove(object: StoredObject): Promise<void>;
+  read(object: CachedObject): Promise<ObjectContent | undefined>;
+  write(object: CachedObject, content: ObjectContent): Promise<void>;
+  remove(object: CachedObject): Promise<void>;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface ObjectCache {
  * becomes a path. Runs at the same time may share it.
  */
 export function openCache(folder: string, bucket: string): ObjectCache {
-  const path = (object: StoredObject) => {
+  const path = (object: CachedObject) => {
     const hash = createHash('sha256')
       .update(JSON.stringify([bucket, object.key, object.etag]))
       .digest('hex');
@@ -26,13 +29,25 @@ export function openCache(folder: string, bucket: string): ObjectCache {
   return {
     async read(object) {
       try {
-        const bytes = await readFile(path(object));
-        return bytes.length === object.size ? bytes : undefined;
+        return unpack(await readFile(path(object)), object);
       } catch {
         return undefined; // unreadable is as good as absent: it is downloaded again
       }
     },
-    write: (object, bytes) => writeWhole(path(object), bytes),
+    write: (object, content) => writeWhole(path(object), pack(object, content)),
     remove: (object) => rm(path(object), { force: true }),
   };
+}
+
+/** A file of the cache: a line of JSON with ETag and metadata, then the object's bytes. */
+function pack({ etag }: CachedObject, { bytes, metadata }: ObjectContent): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ etag, metadata })}\n`), bytes]);
+}
+
+/** @throws Error where `file` is none of ours */
+function unpack(file: Buffer, { etag, size }: CachedObject): ObjectContent | undefined {
+  const end = file.indexOf('\n');
+  const head = JSON.parse(file.toString('utf8', 0, end));
+  const bytes = file.subarray(end + 1);
+  return head.etag === etag && bytes.length === size ? { bytes, metadata: head.metadata } : undefined;
 }

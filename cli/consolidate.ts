@@ -9,8 +9,8 @@ export interface Consolidated {
   type: ProfileType;
   profile: Profile;
   snapshots: number;
-  /** Execution environments that the snapshots come from. */
-  instances: number;
+  /** Execution environments that the snapshots come from, by their names in keys. */
+  instances: string[];
   /** Start of the first window and end of the last. */
   from: Date;
   to: Date;
@@ -88,7 +88,7 @@ function result(group: Group): Consolidated {
     type: group.type,
     profile: group.merger.result(),
     snapshots: group.keys.length,
-    instances: group.instances.size,
+    instances: [...group.instances].sort(),
     from: new Date(group.from),
     to: new Date(group.to),
   };

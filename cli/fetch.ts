@@ -6,6 +6,14 @@ import { type Consolidated, Consolidator } from './consolidate';
 import { formatBytes } from './format';
 import type { ProfileType } from './keys';
 import { maxProfileBytes, packProfile, readProfile, UnreadableProfile } from './pprof-file';
+import {
+  isSelected,
+  mayBeSelected,
+  type Selection,
+  type SnapshotFacts,
+  selectionText,
+  selectSamples,
+} from './selection';
 import { listSnapshots, type OpenStore, type Skipped, type Snapshot, type UnreadableBucket } from './snapshots';
 import { type SourceMapReport, Symbolizer } from './source-maps';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
@@ -17,6 +25,8 @@ export interface FetchRequest {
   functions: ProfiledFunction[];
   /** @default - all types there are */
   type?: ProfileType;
+  /** What is wanted of the snapshots. */
+  selection: Selection;
   /** Folder for the merged profiles and the cache. */
   out: string;
   /** Folders of cloud assemblies (`cdk.out`) in which the functions' bundles, and their source maps, may lie. */
@@ -35,6 +45,10 @@ export interface FetchedStack {
   functions: ProfiledFunction[];
   profiles: FetchedProfile[];
   skipped: Skipped[];
+  /** Snapshots that the selection leaves out. */
+  unselected: number;
+  /** Versions of the functions that there are snapshots of, selected or not, as far as they have been read. */
+  versions: string[];
   unreadable: UnreadableBucket[];
   sourceMaps: SourceMapReport;
 }
@@ -61,20 +75,30 @@ export async function fetchStack(
   request: FetchRequest,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<FetchedStack> {
-  const { stack, functions, out } = request;
-  const { snapshots, skipped, unreadable } = await listSnapshots(stores, stack, functions, request.type);
+  const { stack, functions, out, selection } = request;
+  const { snapshots: listed, skipped, unreadable } = await listSnapshots(stores, stack, functions, request.type);
+  const snapshots = listed.filter(({ key, object }) => mayBeSelected(selection, key.instance, object.lastModified));
+  const versions = new Set<string>();
+  let selected = 0;
+  let skippedSnapshots = 0;
   const consolidator = new Consolidator();
   const progress = { done: 0, total: snapshots.length, bytes: 0 };
   onProgress(progress);
 
   await forEachBounded(snapshots, concurrency, async (snapshot, signal) => {
     try {
-      const { profile, downloaded } = await obtain(snapshot, join(out, '.cache'), signal);
-      consolidator.add(snapshot, profile);
+      const { profile, metadata, downloaded } = await obtain(snapshot, join(out, '.cache'), signal);
       progress.bytes += downloaded;
+      const facts = factsOf(profile, metadata);
+      if (facts.version !== '') versions.add(facts.version);
+      if (isSelected(selection, facts)) {
+        selected++;
+        consolidator.add(snapshot, profile);
+      }
     } catch (error) {
       if (!(error instanceof SkipObject || error instanceof UnreadableProfile)) throw error;
       skipped.push({ key: snapshot.object.key, reason: error.message });
+      skippedSnapshots++;
     }
     progress.done++;
     onProgress(progress);
@@ -84,32 +108,61 @@ export async function fetchStack(
   const symbolizer = new Symbolizer(request.assemblies);
   const profiles: FetchedProfile[] = [];
   for (const merged of results.consolidated) {
-    const consolidated = { ...merged, profile: symbolizer.symbolize(merged.function, merged.profile) };
+    const symbolized = symbolizer.symbolize(merged.function, merged.profile);
+    const consolidated = { ...merged, profile: selectedPart(symbolized, selection) };
     const file = join(out, stack.name, consolidated.function, `${consolidated.type}.consolidated.pb.gz`);
     const bytes = await packProfile(consolidated.profile);
     await writeWhole(file, bytes);
     profiles.push({ ...consolidated, file, bytes });
   }
   const allSkipped = [...skipped, ...results.skipped].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { stack, functions, profiles, skipped: allSkipped, unreadable, sourceMaps: symbolizer.report() };
+  return {
+    stack,
+    functions,
+    profiles,
+    skipped: allSkipped,
+    unselected: listed.length - selected - skippedSnapshots,
+    versions: [...versions].sort(),
+    unreadable,
+    sourceMaps: symbolizer.report(),
+  };
 }
 
 /** Why an object is left out. */
 class SkipObject extends Error {}
+
+/** Window and version; of snapshots without metadata, as an older sampler wrote them, what the profile tells. */
+function factsOf(profile: Profile, { start, end, version }: Record<string, string>): SnapshotFacts {
+  const began = Number(profile.timeNanos) / 1e6;
+  const instant = (text: string | undefined, otherwise: number) =>
+    new Date(text === undefined || Number.isNaN(Date.parse(text)) ? otherwise : text);
+  return {
+    from: instant(start, began),
+    to: instant(end, began + Number(profile.durationNanos) / 1e6),
+    version: version ?? '',
+  };
+}
+
+/** What is wanted of `profile`, with a comment that says what that is: the file does not tell it otherwise. */
+function selectedPart(profile: Profile, selection: Selection): Profile {
+  const flags = selectionText(selection);
+  if (flags === '') return profile;
+  return { ...selectSamples(profile, selection), comments: [...profile.comments, `profiled-fn: only ${flags}`] };
+}
 
 /** A snapshot's profile from the cache, or else from the bucket. */
 async function obtain(
   { bucket, object }: Snapshot,
   cacheFolder: string,
   signal: AbortSignal,
-): Promise<{ profile: Profile; downloaded: number }> {
+): Promise<{ profile: Profile; metadata: Record<string, string>; downloaded: number }> {
   if (object.size > maxProfileBytes) throw new SkipObject(`it is too large (${formatBytes(object.size)})`);
 
   const cache = openCache(cacheFolder, bucket.name);
   const cached = await cache.read(object);
   if (cached) {
     try {
-      return { profile: await readProfile(cached), downloaded: 0 };
+      return { profile: await readProfile(cached.bytes), metadata: cached.metadata, downloaded: 0 };
     } catch {
       await cache.remove(object); // damaged on this disk
     }
@@ -119,6 +172,6 @@ async function obtain(
   if (!fresh) throw new SkipObject('it was removed while it was being fetched');
   const profile = await readProfile(fresh.bytes);
   // The object may have been overwritten since it was listed: it is kept as what it is.
-  await cache.write({ key: object.key, etag: fresh.etag, size: fresh.bytes.length }, fresh.bytes);
-  return { profile, downloaded: fresh.bytes.length };
+  await cache.write({ key: object.key, etag: fresh.etag, size: fresh.bytes.length }, fresh);
+  return { profile, metadata: fresh.metadata, downloaded: fresh.bytes.length };
 }

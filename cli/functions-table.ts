@@ -31,6 +31,12 @@ export interface FunctionRow {
   alsoTotal: number;
 }
 
+/** Index of the sample type `wanted`, or else of `cpu`, or else of the profile's default. */
+export function mainSampleTypeIndex(profile: Profile, wanted = 'cpu'): number {
+  const index = profile.sampleTypes.findIndex(({ type }) => type === wanted);
+  return index < 0 ? defaultSampleTypeIndex(profile) : index;
+}
+
 /**
  * The `limit` functions with the largest self value.
  *
@@ -38,10 +44,8 @@ export interface FunctionRow {
  * all work (its total stands beside it), otherwise the profile's own default
  */
 export function functionsTable(profile: Profile, limit: number, sampleType?: string): FunctionsTable {
-  const indexOf = (wanted: string) => profile.sampleTypes.findIndex(({ type }) => type === wanted);
   const standard = defaultSampleTypeIndex(profile);
-  const wanted = indexOf(sampleType ?? 'cpu');
-  const main = wanted < 0 ? standard : wanted;
+  const main = mainSampleTypeIndex(profile, sampleType);
   const { type, unit } = profile.sampleTypes[main] ?? { type: '', unit: '' };
   const { total: whole, rows } = topFunctions(profile, main);
   const alsoTotals = main === standard ? undefined : totalsOf(topFunctions(profile, standard).rows);

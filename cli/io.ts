@@ -5,7 +5,7 @@ import { type Terminal, terminalOf } from './terminal';
 export interface Io {
   terminal: Terminal;
   /** Writes to stdout. */
-  result(text: string): void;
+  result(content: string | Uint8Array): void;
   /** Writes a line to stderr. */
   note(line: string): void;
   progress: Progress;
@@ -18,9 +18,9 @@ export function processIo(): Io {
   return {
     terminal,
     progress,
-    result(text) {
+    result(content) {
       progress.clear();
-      process.stdout.write(text);
+      process.stdout.write(content);
     },
     note(line) {
       progress.clear();

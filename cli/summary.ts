@@ -20,7 +20,7 @@ export function fetchSummary(fetched: FetchedStack[], terminal: Terminal): strin
 }
 
 function stackLines(fetched: FetchedStack, paint: Paint, width: number): string[] {
-  const { stack, functions, profiles, skipped, unreadable, sourceMaps } = fetched;
+  const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps } = fetched;
   const lines = [
     `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
   ];
@@ -32,13 +32,20 @@ function stackLines(fetched: FetchedStack, paint: Paint, width: number): string[
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
     if (shown) lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows), paint, width));
   }
-  return [...lines, ...sourceMapLines(sourceMaps), ...unreadableLines(unreadable), ...skippedLines(skipped), ''];
+  return [
+    ...lines,
+    ...sourceMapLines(sourceMaps),
+    ...unselectedLines(unselected),
+    ...unreadableLines(unreadable),
+    ...skippedLines(skipped),
+    '',
+  ];
 }
 
 function profileLines(profile: FetchedProfile): string[] {
   const time = invocationTime(profile);
   const facts = [
-    `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances, 'instance')}`,
+    `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances.length, 'instance')}`,
     formatTimeRange(profile.from, profile.to),
     ...(time === undefined ? [] : [`${formatValue(time.wall, 'nanoseconds')} in invocations`]),
     ...(time?.idle === undefined ? [] : [`${formatPercent(time.idle, time.wall)} idle`]),
@@ -71,6 +78,10 @@ function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: Sou
 export function bucketsText({ stores }: ProfiledStack): string {
   const names = [...new Set(stores.map((store) => store.bucket))];
   return names.length === 1 ? `bucket ${names[0]}` : `buckets ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function unselectedLines(unselected: number): string[] {
+  return unselected === 0 ? [] : ['', `${formatCount(unselected, 'other snapshot')} not selected`];
 }
 
 function unreadableLines(unreadable: UnreadableBucket[]): string[] {
@@ -109,12 +120,13 @@ function invocationTime({ type, profile }: FetchedProfile): { wall: number; idle
 export function fetchJson(fetched: FetchedStack[]): object {
   return {
     version: 1,
-    stacks: fetched.map(({ stack, functions, profiles, skipped, unreadable, sourceMaps }) => ({
+    stacks: fetched.map(({ stack, functions, profiles, skipped, unselected, unreadable, sourceMaps }) => ({
       stack: stack.name,
       account: stack.account,
       region: stack.region,
       stores: stack.stores,
       unreadable,
+      unselected,
       functions: functions.map((fn) => ({
         function: fn.name,
         lambdaName: fn.lambdaName,
@@ -133,7 +145,8 @@ function profileJson(profile: FetchedProfile): object {
     file: profile.file,
     bytes: profile.bytes.length,
     snapshots: profile.snapshots,
-    instances: profile.instances,
+    instances: profile.instances.length,
+    instanceIds: profile.instances,
     from: profile.from.toISOString(),
     to: profile.to.toISOString(),
     invocationNanos: time?.wall,

@@ -9,6 +9,13 @@ export interface StoredObject {
   etag: string;
   /** Bytes. */
   size: number;
+  lastModified: Date;
+}
+
+export interface ObjectContent {
+  bytes: Uint8Array;
+  /** `x-amz-meta-…`, without that. */
+  metadata: Record<string, string>;
 }
 
 /** The bucket with a stack's snapshots. It is only ever read: nothing of ours deletes or changes what lies there. */
@@ -16,8 +23,8 @@ export interface Bucket {
   readonly name: string;
   /** All objects whose keys begin with `prefix`, page by page. */
   list(prefix: string): AsyncIterable<StoredObject[]>;
-  /** Content and ETag of an object as it is now; undefined: it has gone since it was listed. */
-  get(key: string, signal: AbortSignal): Promise<{ bytes: Uint8Array; etag: string } | undefined>;
+  /** Content, metadata and ETag of an object as it is now; undefined: it has gone since it was listed. */
+  get(key: string, signal: AbortSignal): Promise<(ObjectContent & { etag: string }) | undefined>;
   close(): void;
 }
 
@@ -40,6 +47,7 @@ export function openBucket(session: Session, name: string): Bucket {
           key: object.Key ?? '',
           etag: object.ETag ?? '',
           size: object.Size ?? 0,
+          lastModified: object.LastModified ?? new Date(Number.NaN),
         }));
       }
     },
@@ -50,7 +58,7 @@ export function openBucket(session: Session, name: string): Bucket {
         try {
           const object = await client.send(new GetObjectCommand({ Bucket: name, Key: key }), { abortSignal: signal });
           const bytes = (await object.Body?.transformToByteArray()) ?? new Uint8Array();
-          return { bytes, etag: object.ETag ?? '' };
+          return { bytes, metadata: object.Metadata ?? {}, etag: object.ETag ?? '' };
         } catch (error) {
           if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
           throw error;

@@ -2,7 +2,7 @@ import { type LocalAws, startLocalAws } from '../../local/aws';
 import { type Session, sessionAt } from '../aws/session';
 import { findStack } from '../aws/stacks';
 import { CommandError, exitCodes } from '../command-error';
-import { fetchAndShow, type OutputOptions, type Source } from '../fetch-and-show';
+import { fetchAndShow, type OutputOptions } from '../fetch-and-show';
 import type { Io } from '../io';
 import type { ProfileType } from '../keys';
 import { contextOf, splitPair } from '../local/cdk-project';
@@ -11,6 +11,7 @@ import { type LocalFunction, profiledFunctions, selectLocal } from '../local/pro
 import { type FunctionLoad, runLoad } from '../local/run-load';
 import { cloudAssemblyOf } from '../local/synthesize';
 import { interrupted } from '../show';
+import type { Source } from '../source';
 
 export interface LocalOptions extends OutputOptions {
   /** `key=value` */
@@ -130,7 +131,7 @@ async function sourcesOf(
     const session = adminSession(aws, region);
     const stack = await findStack(session, stackName);
     const wanted = stack.functions.filter((fn) => lambdaNames.has(fn.lambdaName));
-    sources.push({ session, request: { stack, functions: wanted, type, out, assemblies: [assembly] } });
+    sources.push({ session, request: { stack, functions: wanted, type, selection: {}, out, assemblies: [assembly] } });
   }
   const [first, ...rest] = sources;
   return [first, ...rest];

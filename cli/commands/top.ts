@@ -1,30 +1,40 @@
-import { CommandError } from '../command-error';
 import { functionsTable, functionsTableJson, functionsTableLines } from '../functions-table';
 import type { Io } from '../io';
-import { readProfileFile } from '../profile-files';
+import { readInput, requireSampleType } from '../profile-input';
+import type { SourceOptions } from '../source';
 import { paintFor } from '../terminal';
 
-export interface TopOptions {
+export interface TopOptions extends SourceOptions {
   /** Sample type to rank by. */
   sampleType?: string;
   count: number;
   json?: boolean;
 }
 
-/** `profiled-fn top`: the functions of a pprof file with the largest values. */
-export async function runTop(path: string, options: TopOptions, io: Io): Promise<void> {
-  const { profile } = await readProfileFile(path);
-  const types = profile.sampleTypes.map((each) => each.type);
-  if (options.sampleType !== undefined && !types.includes(options.sampleType)) {
-    throw new CommandError(
-      `${path} has no sample type ${options.sampleType}.`,
-      `Choose one of its own with --sample-type: ${types.join(', ')}.`,
-    );
-  }
-  const table = functionsTable(profile, options.count, options.sampleType);
+/** `profiled-fn top`: the functions of a profile with the largest values. */
+export async function runTop(path: string | undefined, options: TopOptions, io: Io): Promise<void> {
+  const inputs = await readInput(path, options, io);
+  const { sampleType } = options;
+  const suitable =
+    inputs.length === 1 || sampleType === undefined
+      ? inputs
+      : inputs.filter(({ profile }) => profile.sampleTypes.some(({ type }) => type === sampleType));
+  if (sampleType !== undefined)
+    requireSampleType((suitable[0] ?? inputs[0]).profile, sampleType, path ?? inputs[0].function);
+  const tables = suitable.map((input) => ({ input, table: functionsTable(input.profile, options.count, sampleType) }));
   if (options.json) {
-    io.result(`${JSON.stringify({ version: 1, ...functionsTableJson(table) }, undefined, 2)}\n`);
+    const results = tables.map(({ input: { profile, ...identity }, table }) => ({
+      ...identity,
+      ...functionsTableJson(table),
+    }));
+    io.result(`${JSON.stringify({ version: 1, profiles: results }, undefined, 2)}\n`);
     return;
   }
-  io.result(`${functionsTableLines(table, paintFor(io.terminal.color), io.terminal.width).join('\n')}\n`);
+  const { color, width } = io.terminal;
+  const paint = paintFor(color);
+  const blocks = tables.map(({ input, table }) => [
+    ...(path === undefined ? [`${paint.bold(input.function)}  ${input.type}`] : []),
+    ...functionsTableLines(table, paint, width),
+  ]);
+  io.result(`${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`);
 }

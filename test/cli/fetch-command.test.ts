@@ -61,6 +61,7 @@ Idle  Orders-Idle-2
         region,
         stores: [{ bucket: bucketName('Orders'), prefix: 'profiled-fn' }],
         unreadable: [],
+        unselected: 0,
         functions: [
           {
             function: 'Checkout',
@@ -71,6 +72,7 @@ Idle  Orders-Idle-2
                 file: 'b/Orders/Checkout/wall.consolidated.pb.gz',
                 snapshots: 2,
                 instances: 2,
+                instanceIds: ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'],
                 from: '2026-11-22T10:00:00.000Z',
                 to: '2026-11-22T10:01:00.000Z',
                 invocationNanos: 200e6,
@@ -121,9 +123,12 @@ Idle  Orders-Idle-2
 });
 
 describe.concurrent('profiled-fn --help', () => {
-  it.each([[[]], [['fetch']], [['view']], [['top']], [['local']]])('%j lists the exit codes', async (command) => {
-    const { code, stdout } = await runCommand([...command, '--help'], { cwd: folder });
-    expect(code).toBe(0);
-    expect(stdout).toContain('Exit codes:');
-  });
+  it.each([[[]], [['fetch']], [['view']], [['top']], [['export']], [['local']]])(
+    '%j lists the exit codes',
+    async (command) => {
+      const { code, stdout } = await runCommand([...command, '--help'], { cwd: folder });
+      expect(code).toBe(0);
+      expect(stdout).toContain('Exit codes:');
+    },
+  );
 });

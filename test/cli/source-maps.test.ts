@@ -269,6 +269,7 @@ describe('fetch', () => {
         functions: stack.functions,
         out: join(root, 'out'),
         assemblies: [join(root, 'cdk.out')],
+        selection: {},
       };
       const bucket = openBucket(session, bucketName('Orders'));
       const fetched = await fetchStack([{ bucket, prefix: 'profiled-fn' }], request, () => undefined).finally(() =>

@@ -20,6 +20,9 @@ export const viewOption = () => new Option('--view', 'serve the viewer even wher
 
 export const noOpenOption = () => new Option('--no-open', 'open no browser; without --view or --port, serve nothing');
 
+export const sampleTypeOption = () =>
+  new Option('--sample-type <type>', 'what to rank by; default: cpu where there is such, or the default of the file');
+
 /** A whole number of at least `least`. */
 export function parseCount(least: number): (text: string) => number {
   return (text) => {

@@ -1,0 +1,38 @@
+import { Command, Option } from 'commander';
+import { exitCodesHelp } from '../command-error';
+import { exportFormats } from '../export-formats';
+import { processIo } from '../io';
+import { sampleTypeOption, typeOption } from './options';
+import { addSelection } from './selection-options';
+import { addStack } from './source-options';
+
+export function exportCommand(): Command {
+  const command = new Command('export')
+    .description('write a profile for another tool')
+    .argument('[file]', 'a pprof file, gzipped or not; default: what the flags of fetch find')
+    .addOption(
+      new Option('--format <format>', 'what to write').choices(Object.keys(exportFormats)).makeOptionMandatory(),
+    )
+    .option('--out <file>', 'file to write; default: stdout')
+    .addOption(sampleTypeOption())
+    .option('--slice <label>', 'speedscope: a profile of its own for each value of this label too')
+    .option('--function <function>', 'of a stack: this function')
+    .addOption(typeOption().default('wall'))
+    .option('--cache <folder>', 'folder for merged profiles and the cache', '.profiled-fn');
+  return addSelection(addStack(command))
+    .addHelpText(
+      'after',
+      `
+Formats:
+${Object.entries(exportFormats)
+  .map(([name, { description }]) => `  ${name.padEnd(12)}${description}`)
+  .join('\n')}
+
+Examples:
+  profiled-fn export wall.consolidated.pb.gz --format speedscope --slice cold_start --out wall.speedscope.json
+  profiled-fn export wall.consolidated.pb.gz --format folded | flamegraph.pl > flame.svg
+  profiled-fn export --stack OrdersStack --function Checkout --format markdown >> "$GITHUB_STEP_SUMMARY"
+${exitCodesHelp}`,
+    )
+    .action(async (file, options) => (await import('../commands/export')).runExport(file, options, processIo()));
+}

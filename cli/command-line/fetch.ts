@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { exitCodesHelp } from '../command-error';
+import { processIo } from '../io';
+import { htmlOption, jsonOption, noOpenOption, portOption, viewOption } from './options';
+import { addSelection } from './selection-options';
+import { addSource } from './source-options';
+
+export function fetchCommand(): Command {
+  const command = new Command('fetch').description(
+    "fetch a stack's profiles, merge them, print the top functions and open the viewer",
+  );
+  return addSelection(addSource(command))
+    .addOption(jsonOption())
+    .addOption(htmlOption())
+    .addOption(viewOption())
+    .addOption(portOption())
+    .addOption(noOpenOption())
+    .addHelpText(
+      'after',
+      `
+Writes <out>/<stack>/<function>/<type>.consolidated.pb.gz, which every pprof tool reads. Nothing in the bucket is
+changed. Credentials, region and endpoint come as for every AWS tool: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …
+
+Run in the folder of the CDK app it shows original files and lines: bundling: { sourceMap: true } makes source maps, and
+cdk.out holds them.
+
+Examples:
+  profiled-fn fetch
+  profiled-fn fetch --stack OrdersStack --function Api/Orders --type wall
+  profiled-fn fetch --stack OrdersStack --since 6h --version 42 --errors
+  profiled-fn fetch --stack OrdersStack --label tenant=acme --focus 'src/price'
+  profiled-fn fetch --stack OrdersStack --profile production --html orders.html
+  profiled-fn fetch --stack OrdersStack --json --no-open | jq '.stacks[].functions[].profiles[].file'
+${exitCodesHelp}`,
+    )
+    .action(async (options) => (await import('../commands/fetch')).runFetch(options, processIo()));
+}

@@ -1,0 +1,27 @@
+import { Command, Option } from 'commander';
+import { exitCodesHelp } from '../command-error';
+import { processIo } from '../io';
+import { jsonOption, parseCount, sampleTypeOption } from './options';
+import { addSelection } from './selection-options';
+import { addSource } from './source-options';
+
+export function topCommand(): Command {
+  const command = new Command('top')
+    .description('print the top functions of a pprof file, or of what fetch finds')
+    .argument('[file]', 'a pprof file, gzipped or not; default: what the flags of fetch find')
+    .addOption(sampleTypeOption())
+    .addOption(new Option('--count <n>', 'functions to print').argParser(parseCount(1)).default(20))
+    .addOption(jsonOption());
+  return addSelection(addSource(command))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  profiled-fn top .profiled-fn/OrdersStack/Checkout/wall.consolidated.pb.gz
+  profiled-fn top heap.pb.gz --sample-type inuse_objects --count 50
+  profiled-fn top wall.pb.gz --cold-start --ignore node_modules
+  profiled-fn top --stack OrdersStack --function Checkout --type wall --since 1h
+${exitCodesHelp}`,
+    )
+    .action(async (file, options) => (await import('../commands/top')).runTop(file, options, processIo()));
+}

@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { exitCodesHelp } from '../command-error';
+import { processIo } from '../io';
+import { htmlOption, portOption } from './options';
+
+export function viewCommand(): Command {
+  return new Command('view')
+    .description('look at pprof files, of profiled-fn or of any other profiler')
+    .argument('<file...>', 'pprof files, gzipped or not')
+    .addOption(htmlOption())
+    .addOption(portOption())
+    .option('--no-open', 'serve the viewer, but open no browser')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  profiled-fn view .profiled-fn/OrdersStack/*/*.pb.gz
+  profiled-fn view cpu.pprof --html cpu.html
+${exitCodesHelp}`,
+    )
+    .action(async (files, options) => (await import('../commands/view')).runView(files, options, processIo()));
+}

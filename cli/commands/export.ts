@@ -1,0 +1,105 @@
+import { isTime, toCpuProfile } from '../../profile/export/cpuprofile';
+import { toFolded } from '../../profile/export/folded';
+import { toHeapProfile } from '../../profile/export/heapprofile';
+import { toJson } from '../../profile/export/json';
+import { toMarkdown } from '../../profile/export/markdown';
+import { toSpeedscope } from '../../profile/export/speedscope';
+import { toSvg } from '../../profile/export/svg';
+import { CommandError } from '../command-error';
+import type { ExportFormat } from '../export-formats';
+import { formatBytes } from '../format';
+import { mainSampleTypeIndex } from '../functions-table';
+import type { Io } from '../io';
+import { packProfile } from '../pprof-file';
+import { type InputProfile, readInput, requireSampleType } from '../profile-input';
+import type { SourceOptions } from '../source';
+import { singleFilePage } from '../viewer/pages';
+import { writeWhole } from '../write-file';
+
+export interface ExportOptions extends Omit<SourceOptions, 'out'> {
+  format: ExportFormat;
+  /** @default - stdout */
+  out?: string;
+  sampleType?: string;
+  /** Label by whose values speedscope's profiles are divided. */
+  slice?: string;
+  /** Folder for merged profiles and the cache. */
+  cache: string;
+}
+
+/** `profiled-fn export`: writes a profile for another tool. */
+export async function runExport(path: string | undefined, options: ExportOptions, io: Io): Promise<void> {
+  const inputs = await readInput(path, { ...options, out: options.cache }, io);
+  if (inputs.length > 1) {
+    throw new CommandError(
+      `The stack has several functions with profiles: ${inputs.map((input) => input.function).join(', ')}.`,
+      'Choose one with --function.',
+    );
+  }
+  const content = await contentOf(inputs[0], options);
+  if (options.out === undefined) {
+    io.result(content);
+    return;
+  }
+  await writeWhole(options.out, content);
+  io.note(`Written: ${options.out} (${formatBytes(Buffer.byteLength(content))})`);
+}
+
+async function contentOf(
+  input: InputProfile,
+  { format, sampleType, slice }: ExportOptions,
+): Promise<Uint8Array | string> {
+  const { profile } = input;
+  const title = [input.stack, input.function].filter((part) => part !== '').join('/');
+  const named = sampleType === undefined ? undefined : requireSampleType(profile, sampleType, title);
+  const index = named ?? mainSampleTypeIndex(profile);
+  switch (format) {
+    case 'pprof':
+      return packProfile(profile);
+    case 'html': {
+      const { profile: _, ...identity } = input;
+      return singleFilePage(title, [{ ...identity, bytes: await packProfile(profile) }]);
+    }
+    case 'speedscope':
+      return json(toSpeedscope(profile, index, title, slice));
+    case 'json':
+      return json(toJson(profile, index));
+    case 'folded':
+      return toFolded(profile, index);
+    case 'svg':
+      return toSvg(profile, index, title);
+    case 'markdown':
+      return toMarkdown(profile, index, title);
+    case 'cpuprofile':
+      return json(toCpuProfile(profile, requireUnit(input, index, isTime, 'a time', 'cpuprofile')));
+    case 'heapprofile':
+      return json(
+        toHeapProfile(
+          profile,
+          requireUnit(input, index, (unit) => unit === 'bytes', 'bytes', 'heapprofile'),
+        ),
+      );
+  }
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function requireUnit(
+  { profile, function: fn }: InputProfile,
+  index: number,
+  fits: (unit: string) => boolean,
+  what: string,
+  format: string,
+): number {
+  const { type, unit } = profile.sampleTypes[index] ?? { type: 'none', unit: '' };
+  if (fits(unit)) return index;
+  const fitting = profile.sampleTypes.filter((each) => fits(each.unit)).map((each) => each.type);
+  throw new CommandError(
+    `A ${format} holds values of ${what}, and ${type} of ${fn} counts ${unit || 'nothing'}.`,
+    fitting.length > 0
+      ? `Choose with --sample-type: ${fitting.join(', ')}.`
+      : 'Choose another format: --format folded or json.',
+  );
+}

@@ -1,0 +1,109 @@
+import { openBucket } from './aws/bucket';
+import { openSession, type Session, type SessionOptions } from './aws/session';
+import { findStack, findStacks } from './aws/stacks';
+import { CommandError } from './command-error';
+import { type FetchedStack, type FetchProgress, type FetchRequest, fetchStack } from './fetch';
+import { formatBytes, formatCount } from './format';
+import type { Io } from './io';
+import type { ProfileType } from './keys';
+import { askMfaCode, chooseStack } from './prompts';
+import { selectFunctions } from './select';
+import { type Selection, selectionText } from './selection';
+import { assembliesAround } from './source-maps';
+import type { ProfiledStack } from './stack-outputs';
+import { bucketsText } from './summary';
+import { printable } from './terminal';
+
+/** A stack to fetch from, and whose credentials to use. */
+export interface Source {
+  session: Session;
+  request: FetchRequest;
+}
+
+/** Flags that say what to fetch. */
+export interface SourceOptions extends SessionOptions, Selection {
+  stack?: string;
+  function?: string;
+  type?: ProfileType;
+  out: string;
+}
+
+/** The session that flags and environment ask for; asks for the code of an MFA device where somebody is there. */
+export function sessionOf(options: SessionOptions, io: Io): Promise<Session> {
+  return openSession({ ...options, mfaCode: io.terminal.interactive ? askMfaCode : undefined });
+}
+
+/** The stack that is meant; asks where none is named and there are several. */
+export async function stackOf(session: Session, name: string | undefined, io: Io): Promise<ProfiledStack> {
+  io.progress.show(() => `Looking for stacks in ${session.region}`);
+  if (name !== undefined) return findStack(session, name);
+  const stacks = await findStacks(session);
+  io.progress.clear();
+  return chooseStack(stacks, io);
+}
+
+/** What the flags ask for. */
+export async function findSource(options: SourceOptions, io: Io): Promise<Source> {
+  const session = await sessionOf(options, io);
+  const stack = await stackOf(session, options.stack, io);
+  const functions = selectFunctions(stack, options.function);
+  const assemblies = assembliesAround(process.cwd(), io.note);
+  return {
+    session,
+    request: { stack, functions, type: options.type, selection: options, out: options.out, assemblies },
+  };
+}
+
+/** Fetches from `source`, with progress on the terminal. */
+export async function fetchFrom({ session, request }: Source, io: Io): Promise<FetchedStack> {
+  const stores = request.stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
+  try {
+    return await fetchStack(stores, request, (progress) => io.progress.show(() => progressText(request, progress)));
+  } finally {
+    for (const { bucket } of stores) bucket.close();
+    io.progress.clear();
+  }
+}
+
+function progressText({ stack }: FetchRequest, { done, total, bytes }: FetchProgress): string {
+  return `Fetching ${stack.name}: ${done} of ${formatCount(total, 'snapshot')}, ${formatBytes(bytes)} downloaded`;
+}
+
+/** What to do where `fn`, the Lambda name of a function in AWS, has left nothing. */
+export function whenNothingInAws(fn: string): string {
+  return `Invoke it (aws lambda invoke --function-name ${fn} out.json) and fetch again. If it has run:\nits log has lines of profiled-fn that say why nothing was written.`;
+}
+
+/** The error where a fetch has brought no profile at all. */
+export function nothingFetched(
+  { stack, functions, skipped, unreadable, unselected, versions }: FetchedStack,
+  { type, selection }: FetchRequest,
+  whenNothing: (fn: string) => string,
+): CommandError {
+  const names = functions.map((fn) => fn.name).join(', ');
+  const where = bucketsText(stack);
+  if (unselected > 0) {
+    const known = versions.length > 0 ? ` There are snapshots of version ${versions.join(', ')}.` : '';
+    return new CommandError(
+      `None of the ${formatCount(unselected, 'snapshot')} of ${names} is what ${selectionText(selection)} selects.`,
+      `Select less narrowly.${known}`,
+    );
+  }
+  if (unreadable[0]) {
+    return new CommandError(
+      `Of ${where} not all can be read, and there is no snapshot of ${names} in the others. ${unreadable[0].reason}`,
+      unreadable[0].remedy,
+    );
+  }
+  const [first] = skipped;
+  if (first) {
+    return new CommandError(
+      `None of the ${formatCount(skipped.length, 'object')} of ${names} in ${where} can be used. ${printable(first.key)}: ${first.reason}.`,
+      `Was something else written there? ${whenNothing(functions[0].lambdaName)}`,
+    );
+  }
+  return new CommandError(
+    `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in ${where}: it has not run since it was deployed, or its snapshots have expired.`,
+    whenNothing(functions[0].lambdaName),
+  );
+}

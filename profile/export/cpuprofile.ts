@@ -1,0 +1,86 @@
+import { buildCallTree, type CallTree, NONE } from '../call-tree';
+import type { Profile } from '../model';
+import { type CallFrame, callFrameOf, rootFrame } from './v8';
+
+/** V8's CPU profile: `Profiler.Profile` of the inspector protocol. */
+export interface CpuProfileFile {
+  nodes: { id: number; callFrame: CallFrame; hitCount: number; children: number[] }[];
+  /** Microseconds. */
+  startTime: number;
+  endTime: number;
+  /** Node of each sample. */
+  samples: number[];
+  /** Microseconds from the sample before; the first: from the start. */
+  timeDeltas: number[];
+}
+
+/** Nanoseconds in a pprof unit of time. */
+const nanoseconds: Readonly<Record<string, number>> = {
+  nanoseconds: 1,
+  microseconds: 1e3,
+  milliseconds: 1e6,
+  seconds: 1e9,
+};
+
+/** Whether values of `unit` are times, which a CPU profile can show. */
+export function isTime(unit: string): boolean {
+  return Object.hasOwn(nanoseconds, unit);
+}
+
+/**
+ * `profile` as `.cpuprofile`. A merged profile knows no order, so the samples follow the call tree: what is drawn is a
+ * flame graph, from left to right the largest first.
+ *
+ * @param sampleTypeIndex - of a sample type whose unit is a time, see {@link isTime}
+ * @see https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile
+ */
+export function toCpuProfile(profile: Profile, sampleTypeIndex: number): CpuProfileFile {
+  const tree = buildCallTree(profile, sampleTypeIndex);
+  const perMicro = (nanoseconds[profile.sampleTypes[sampleTypeIndex]?.unit ?? ''] ?? 1) / 1e3;
+  const startTime = Number(profile.timeNanos) / 1e3;
+  const samples: number[] = [];
+  const timeDeltas: number[] = [];
+  let previous = 0;
+  for (const node of depthFirst(tree)) {
+    const time = (tree.self[node] as number) * perMicro;
+    if (time <= 0) continue;
+    // A sample lasts until the next one.
+    samples.push(node + 1);
+    timeDeltas.push(previous);
+    previous = time;
+  }
+  samples.push(1);
+  timeDeltas.push(previous);
+  return {
+    nodes: Array.from({ length: tree.size }, (_, node) => ({
+      id: node + 1,
+      callFrame: node === 0 ? rootFrame : callFrameOf(frameOf(tree, node)),
+      hitCount: 0,
+      children: childrenOf(tree, node).map((child) => child + 1),
+    })),
+    startTime,
+    endTime: startTime + timeDeltas.reduce((sum, delta) => sum + delta, 0),
+    samples,
+    timeDeltas,
+  };
+}
+
+function* depthFirst(tree: CallTree): Iterable<number> {
+  const open = [0];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node;
+    open.push(...childrenOf(tree, node).reverse());
+  }
+}
+
+export function childrenOf({ firstChild, nextSibling }: CallTree, node: number): number[] {
+  const children: number[] = [];
+  for (let child = firstChild[node] as number; child !== NONE; child = nextSibling[child] as number) {
+    children.push(child);
+  }
+  return children;
+}
+
+export function frameOf({ frames, frame }: CallTree, node: number): CallTree['frames'][number] {
+  return frames[frame[node] as number] ?? { name: '', file: '', line: 0 };
+}

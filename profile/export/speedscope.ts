@@ -1,0 +1,103 @@
+import { filterByLabels } from '../filter';
+import { FrameTable } from '../frame-table';
+import type { Profile, Sample } from '../model';
+
+/** speedscope's own file format, as far as we write it. */
+export interface SpeedscopeFile {
+  $schema: 'https://www.speedscope.app/file-format-schema.json';
+  exporter: string;
+  name: string;
+  activeProfileIndex: number;
+  shared: { frames: { name: string; file?: string; line?: number }[] };
+  profiles: SpeedscopeProfile[];
+}
+
+export interface SpeedscopeProfile {
+  type: 'sampled';
+  name: string;
+  unit: 'nanoseconds' | 'microseconds' | 'milliseconds' | 'seconds' | 'bytes' | 'none';
+  startValue: number;
+  endValue: number;
+  /** Indices of frames, the outermost first. */
+  samples: number[][];
+  weights: number[];
+}
+
+/**
+ * `profile` for speedscope, which shows one value of one set of samples at a time: a profile for each sample type, the
+ * one at `sampleTypeIndex` first, and with `sliceBy` another for each value of that label.
+ *
+ * @see https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources
+ */
+export function toSpeedscope(
+  profile: Profile,
+  sampleTypeIndex: number,
+  name: string,
+  sliceBy?: string,
+): SpeedscopeFile {
+  const table = new FrameTable();
+  const slices = [{ title: '', samples: profile.samples }, ...slicesOf(profile, sliceBy)];
+  const first = profile.sampleTypes[sampleTypeIndex];
+  const types = [...profile.sampleTypes].sort((a, b) => Number(b === first) - Number(a === first));
+  const profiles = types.flatMap((type) =>
+    slices.map(({ title, samples }): SpeedscopeProfile => {
+      const index = profile.sampleTypes.indexOf(type);
+      // Weights of less than zero, as a difference has, cannot be shown.
+      const weighted = samples.filter(({ values }) => Number(values[index]) > 0);
+      const weights = weighted.map(({ values }) => Number(values[index]));
+      return {
+        type: 'sampled',
+        name: [type.type, title].filter((part) => part !== '').join(', '),
+        unit: unitOf(type.unit),
+        startValue: 0,
+        endValue: weights.reduce((sum, weight) => sum + weight, 0),
+        samples: weighted.map((sample) => stackOf(sample, table)),
+        weights,
+      };
+    }),
+  );
+  return {
+    $schema: 'https://www.speedscope.app/file-format-schema.json',
+    exporter: 'profiled-fn',
+    name,
+    activeProfileIndex: 0,
+    shared: {
+      frames: table.frames.map(({ name: frame, file, line }) => ({
+        name: frame,
+        ...(file !== '' && { file }),
+        ...(line > 0 && { line }),
+      })),
+    },
+    profiles,
+  };
+}
+
+function slicesOf(profile: Profile, key: string | undefined): { title: string; samples: Sample[] }[] {
+  if (key === undefined) return [];
+  const values = new Set(
+    profile.samples.flatMap(({ labels }) =>
+      labels.filter((label) => label.key === key).map((label) => ('str' in label ? label.str : String(label.num))),
+    ),
+  );
+  return [...values].sort().map((value) => ({
+    title: `${key}=${value}`,
+    samples: filterByLabels(profile, [{ key, value }]).samples,
+  }));
+}
+
+function stackOf({ locations }: Sample, table: FrameTable): number[] {
+  return locations.flatMap((location) => table.at(location)).reverse();
+}
+
+function unitOf(unit: string): SpeedscopeProfile['unit'] {
+  switch (unit) {
+    case 'nanoseconds':
+    case 'microseconds':
+    case 'milliseconds':
+    case 'seconds':
+    case 'bytes':
+      return unit;
+    default:
+      return 'none';
+  }
+}
