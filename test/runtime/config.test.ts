@@ -22,18 +22,24 @@ it('reads what the construct set', () => {
     ...minimal,
     PROFILED_FN_CODE_HASH: 'c0de',
     PROFILED_FN_ENABLED: 'false',
+    PROFILED_FN_INSTANCE_FRACTION: '0.25',
     PROFILED_FN_PROFILES: 'wall',
     PROFILED_FN_SAMPLING_INTERVAL_MS: '5',
     PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1000',
     PROFILED_FN_WINDOW_SIZE: '3',
   });
-  expect(config).toMatchObject({ codeHash: 'c0de', enabled: false, samplingIntervalMs: 5, snapshotIntervalMs: 1000 });
-  expect(config).toMatchObject({ windowSize: 3, profiles: new Set(['wall']) });
+  expect(config).toMatchObject({ codeHash: 'c0de', enabled: false, instanceFraction: 0.25, samplingIntervalMs: 5 });
+  expect(config).toMatchObject({ snapshotIntervalMs: 1000, windowSize: 3, profiles: new Set(['wall']) });
 });
 
 it.each(['0', '-1', 'ten', 'NaN'])('refuses %s as a time, by the name of the variable', (value) => {
   const env = { ...minimal, PROFILED_FN_SNAPSHOT_INTERVAL_MS: value };
   expect(() => readConfig(env)).toThrow(`PROFILED_FN_SNAPSHOT_INTERVAL_MS is "${value}": it must be a number above 0`);
+});
+
+it.each(['-0.1', '1.1', 'half', '50%'])('refuses %s as a part of the instances', (value) => {
+  const env = { ...minimal, PROFILED_FN_INSTANCE_FRACTION: value };
+  expect(() => readConfig(env)).toThrow(`PROFILED_FN_INSTANCE_FRACTION is "${value}": it must be a number from 0 to 1`);
 });
 
 it('names what is missing', () => {

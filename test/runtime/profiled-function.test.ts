@@ -154,4 +154,39 @@ describe('a profiled function', () => {
     expect(output.filter((line) => line.includes('not-profiling'))).toHaveLength(1);
     expect(output.join()).toContain('PROFILED_FN_WINDOW_SIZE is \\"many\\": it must be a number above 0');
   });
+
+  const bare = 'exports.handler = async () => 1;';
+  it.each([
+    ['a debugger may attach', { NODE_OPTIONS: '--inspect=127.0.0.1:0' }, {}, 'Node.js runs with --inspect'],
+    ['Datadog’s profiler is on', { DD_PROFILING_ENABLED: 'true' }, {}, 'Datadog’s profiler is on'],
+    ['no instance is to be profiled', { PROFILED_FN_INSTANCE_FRACTION: '0' }, {}, '0 % of the instances'],
+    ['there is too little memory', {}, { memoryMb: 64 }, 'too little memory is left'],
+    [
+      'the user’s code has loaded another profiler',
+      {},
+      {
+        files: {
+          'index.js': `require('@sentry/profiling-node'); ${bare}`,
+          'node_modules/@sentry/profiling-node/index.js': '',
+        },
+      },
+      'another profiler is loaded: @sentry/profiling-node',
+    ],
+  ])('runs the handler bare when %s, and says so once', async (_what, environment, rest, cause) => {
+    const output: string[] = [];
+    const fn = await startFunction(
+      { files: { 'index.js': bare }, environment: { ...everyInvocation, ...environment }, ...rest },
+      bucket,
+      { onOutput: (line) => output.push(line) },
+    );
+    for (let i = 0; i < 2; i++) {
+      const result = await fn.invoke({});
+      await result.report;
+      expect(result.payload.toString()).toBe('1');
+    }
+    await fn.close();
+    const ours = output.filter((line) => line.includes('"profiled-fn"')).map((line) => JSON.parse(line));
+    expect(ours).toMatchObject([{ kind: 'not-profiling', cause: expect.stringContaining(cause) }]);
+    expect(bucket.requests).toBe(0);
+  });
 });
