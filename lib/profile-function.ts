@@ -1,4 +1,4 @@
-import { ScopedAws, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ScopedAws, Stack, Token } from 'aws-cdk-lib';
 import {
   type CfnFunction,
   type ILayerVersion,
@@ -70,6 +70,7 @@ export function profileFunction(fn: LambdaFunction, options: ProfilingOptions, p
   refuseOtherValues(fn, environment);
 
   resource.handler = LAYER_HANDLER;
+  if (resource.codeSigningConfigArn) warnOfSignature(fn);
   grantUpload(fn, bucket, prefix, functionPrefix(root, top.stackName, segment));
 
   const catalog = Catalog.of(top);
@@ -101,6 +102,14 @@ function addLayer(fn: LambdaFunction, layer: ILayerVersion): string | undefined 
       "Lambda allows 5: remove one from 'layers'."
     );
   }
+}
+
+function warnOfSignature(fn: LambdaFunction): void {
+  Annotations.of(fn).addWarningV2(
+    'profiled-fn:layerIsNotSigned',
+    `The layer that profiling adds to ${fn.node.path} is not signed. If the function's code signing config enforces ` +
+      'signatures, Lambda refuses it: set untrustedArtifactOnDeployment to WARN there, or do not profile the function.',
+  );
 }
 
 /** `addEnvironment` replaces a value without a word: whoever does so to one of ours hears of it at synthesis. */

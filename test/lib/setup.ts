@@ -48,10 +48,37 @@ export interface Statement {
   Principal?: unknown;
 }
 
+/** What profiling adds to a template, as leaves. */
+const PROFILING = [
+  /^\/Resources\/ProfiledFn\w+\//,
+  /^\/Outputs\/ProfiledFn(BucketName|Functions)\//,
+  /^\/Resources\/\w+\/Properties\/Handler: "\/opt\/profiled-fn\/handler.handler"$/,
+  /^\/Resources\/\w+\/Properties\/Layers\/\d\/Ref: "ProfiledFnLayer\w{8}"$/,
+  /^\/Resources\/\w+\/Properties\/Environment\/Variables\/PROFILED_FN_(HANDLER|BUCKET|PREFIX|CODE_HASH)\b/,
+  // The permission is one more statement, or the first of a policy that the function then waits for.
+  /^\/Resources\/\w+Policy\w+\/Properties\/PolicyDocument\/Statement: {"Action":"s3:PutObject",/,
+  /^\/Resources\/\w+Policy\w+\/(Type|Properties\/(PolicyName|Roles\/0(\/Ref)?|PolicyDocument\/Version)):/,
+  /^\/Resources\/(\w+\/DependsOn: "\w+Policy\w+"|\w+Policy\w+\/DependsOn: "\w+")$/,
+];
+
+/** What differs between two templates and is neither the function's old handler nor something that profiling adds. */
+export function unexpectedDifference(before: Template, after: Template): string[] {
+  const { gone, added } = templateDifference(before, after);
+  return [
+    ...gone.filter((leaf) => !leaf.endsWith('/Properties/Handler: "index.handler"')),
+    ...added.filter((leaf) => !PROFILING.some((pattern) => pattern.test(leaf))),
+  ];
+}
+
 /** What is in only one of two templates: a line `path: value` for each leaf. */
 export function templateDifference(before: Template, after: Template): { gone: string[]; added: string[] } {
-  const [left, right] = [before, after].map((template) => leaves(template.toJSON()));
+  const [left, right] = [before, after].map((template) => leaves(withoutVersionHashes(template)));
   return { gone: left.filter((leaf) => !right.includes(leaf)), added: right.filter((leaf) => !left.includes(leaf)) };
+}
+
+/** A current version is named after everything that a change of needs a new version, the handler among it. */
+function withoutVersionHashes(template: Template): unknown {
+  return JSON.parse(JSON.stringify(template.toJSON()).replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, '$1'));
 }
 
 /**
