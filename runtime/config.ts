@@ -11,6 +11,8 @@ export interface Config {
   samplingIntervalMs: number;
   snapshotIntervalMs: number;
   windowSize: number;
+  /** What snapshots may take of the time in invocations before there are fewer of them, 0 to 1. */
+  costLimit: number;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -40,6 +42,7 @@ export function readConfig(env: Environment): Config {
     samplingIntervalMs: positive(env, 'PROFILED_FN_SAMPLING_INTERVAL_MS', 10),
     snapshotIntervalMs: positive(env, 'PROFILED_FN_SNAPSHOT_INTERVAL_MS', 60_000),
     windowSize: Math.ceil(positive(env, 'PROFILED_FN_WINDOW_SIZE', 10)),
+    costLimit: fraction(env, 'PROFILED_FN_COST_LIMIT', 0.01),
   };
 }
 

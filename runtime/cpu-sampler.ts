@@ -1,4 +1,5 @@
 import type { Profiler, Session } from 'node:inspector';
+import type { Micros } from './clock';
 
 /** A raw profile of V8's. Times are microseconds on the monotonic clock. */
 export type CpuProfile = Profiler.Profile;
@@ -44,7 +45,8 @@ export class CpuSampler {
    *
    * @param intervalMs between samples from now on. A change of it is a full start: V8 takes another interval only while
    * nothing is profiled. (So if a profile of the user's is running, it stays as it is until the next call.)
-   * @returns nothing when somebody else ended our profile (`console.profileEnd()` without a title ends the last begun)
+   * @returns nothing when V8 has none; a part when the user's code ended it (`console.profileEnd()` without a title ends
+   * the last begun)
    */
   rotate(intervalMs: number): SampledProfile | undefined {
     const ended = this.#title();
@@ -90,4 +92,14 @@ export class CpuSampler {
   #titleOf(window: number): string {
     return `profiled-fn-${window}`;
   }
+}
+
+/**
+ * Whether V8's sampler has lost its way: the thread was busy, and there is not even a sample for each second of that.
+ *
+ * @param busy processor time in the profile's window
+ * @see https://github.com/DataDog/pprof-nodejs/issues/125
+ */
+export function isStuck(profile: CpuProfile, busy: Micros): boolean {
+  return busy > 1e6 && (profile.samples?.length ?? 0) < busy / 1e6;
 }

@@ -15,14 +15,10 @@ const BUDGET_MS = 2_000;
 const FIRST_ESTIMATE_MS = 300;
 /** What one is taken to need at least. */
 const LEAST_ESTIMATE_MS = 50;
-/** Lambda leaves 300 ms at least from SIGTERM to SIGKILL. */
-const SHUTDOWN_BUDGET_MS = 250;
 /** Uploads that failed and are kept for another try, bytes in all; the oldest go first. */
 const KEPT_BYTES = 1024 * 1024;
 /** After failures, and where flushes are dear, the interval grows up to this many times. */
 const LARGEST_BACKOFF = 16;
-/** A flush holds the environment open, which is billed: it may take this part of the time in invocations. */
-const COST_LIMIT = 0.01;
 
 /** What a flusher brings together. */
 export interface FlushParts {
@@ -38,6 +34,8 @@ export interface FlushParts {
 export interface FlushSettings {
   bucket: string;
   snapshotIntervalMs: number;
+  /** A flush holds the environment open, which is billed: it may take this part of the time in invocations. */
+  costLimit: number;
 }
 
 /** Brings snapshots to the bucket: when they are due, within a budget, and again when it did not work. */
@@ -58,14 +56,14 @@ export class Flusher {
 
   /**
    * The first snapshot is due at once; another one when the interval has passed and what the last one took is no more
-   * than a hundredth of the time in invocations since, or when that interval has passed 16 times.
+   * than `costLimit` of the time in invocations since, or when that interval has passed 16 times.
    */
   isDue(): boolean {
     const { invocations, cost } = this.#parts;
     if (invocations.isFull) return true;
     const now = nowMs();
     if (now < this.#dueAtMs) return false;
-    return cost.flushMs <= COST_LIMIT * (invocations.activeMicros / 1000) || now >= this.#dueAtAnyCostMs;
+    return cost.flushMs <= this.#settings.costLimit * (invocations.activeMicros / 1000) || now >= this.#dueAtAnyCostMs;
   }
 
   /**
@@ -83,10 +81,13 @@ export class Flusher {
     await this.#run(Math.min(BUDGET_MS, left), false);
   }
 
-  /** The last window, best effort: without the heap, and without a word if there was no time. */
+  /**
+   * The last window, best effort: without the heap, and without a word if there was no time. Lambda leaves 300 to 500 ms
+   * and then kills the process, so there is nothing to be gained by giving up earlier.
+   */
   async flushLast(): Promise<void> {
     await this.#running;
-    await this.#run(SHUTDOWN_BUDGET_MS, true);
+    await this.#run(BUDGET_MS, true);
   }
 
   #run(budgetMs: number, isLast: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { type Micros, nowMicros, nowMs, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import type { Cost } from './cost';
-import { CpuSampler, type SampledProfile } from './cpu-sampler';
+import { CpuSampler, isStuck, type SampledProfile } from './cpu-sampler';
 import { cpuToPprof } from './cpu-to-pprof';
 import { HeapSampler } from './heap-sampler';
 import { heapToPprof } from './heap-to-pprof';
@@ -94,7 +94,8 @@ export class Sampler {
     const { result: sampled, ms } = timed(() => cpu.rotate(this.#config.samplingIntervalMs));
     this.#cost.rotateMs = ms;
     if (!sampled) return [];
-    if (isStuck(sampled, parts)) this.#restart(cpu);
+    const busy: Micros = parts.reduce((sum, { invocation: { end, cpu } }) => sum + (end === undefined ? 0 : cpu), 0);
+    if (isStuck(sampled.profile, busy)) this.#restart(cpu);
     const { functionVersion } = this.#identity;
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
@@ -120,7 +121,6 @@ export class Sampler {
     };
   }
 
-  /** @see https://github.com/DataDog/pprof-nodejs/issues/125 */
   #restart(cpu: CpuSampler): void {
     this.#cost.startMs = timed(() => cpu.restart()).ms;
     logOnce('sampler-restarted', {
@@ -141,10 +141,4 @@ export class Sampler {
     const converted = timed(() => heapToPprof(profile, now, this.#identity));
     return [{ type: 'heap', profile: converted.result, startMs: now, endMs: now, convertMs: converted.ms }];
   }
-}
-
-/** Whether V8's sampler has lost its way: busy for a second and more, and not even one sample a second. */
-function isStuck({ profile }: SampledProfile, parts: readonly InvocationPart[]): boolean {
-  const busy: Micros = parts.reduce((sum, { invocation: { end, cpu } }) => sum + (end === undefined ? 0 : cpu), 0);
-  return busy > 1e6 && (profile.samples?.length ?? 0) < busy / 1e6;
 }
