@@ -35,6 +35,9 @@ export interface LocalOptions extends OutputOptions {
 /** How long each function is invoked where nothing else is said: several snapshots, and no long wait. */
 const defaultDurationMs = 10_000;
 
+/** How long an environment may take to write its last window; Lambda's half a second, with room for a busy computer. */
+const SHUTDOWN_GRACE_MS = 3_000;
+
 /** `profiled-fn local`: runs the profiled functions of a CDK app on this computer, and fetches what they wrote. */
 export async function runLocal(words: string[], options: LocalOptions, io: Io): Promise<void> {
   const env = Object.fromEntries(options.env.map((pair) => splitPair(pair, '--env')));
@@ -88,11 +91,18 @@ async function loadUntilInterrupted(
         limit: limitOf(options),
         concurrency: options.concurrency,
         events: options.events,
-        env: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(options.snapshotInterval), ...env },
+        // A short run is to have several snapshots, whatever they cost.
+        env: {
+          PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(options.snapshotInterval),
+          PROFILED_FN_COST_LIMIT: '1',
+          ...env,
+        },
         logs: options.logs === true,
         launch: ({ deployed }) => ({
           endpointUrl: aws.endpointUrl,
           credentials: aws.credentialsFor(deployed.roleArn),
+          // This is for what the profiles say, not for how fast this computer is: the last window arrives.
+          shutdownGraceMs: SHUTDOWN_GRACE_MS,
         }),
         signal: stop.signal,
       },

@@ -24,6 +24,11 @@ export interface ExecutionEnvironmentOptions extends LaunchOptions {
    * @default 10000 - as on Lambda
    */
   initTimeoutMs?: number;
+  /**
+   * How long the process may go on after SIGTERM when the environment is closed.
+   * @default 500 - as on Lambda
+   */
+  shutdownGraceMs?: number;
 }
 
 export interface InvokeOptions {
@@ -141,7 +146,7 @@ export class ExecutionEnvironment {
    */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#sandbox?.shutDown();
+    await this.#sandbox?.shutDown(this.#options.shutdownGraceMs);
     await this.#api.close();
   }
 

@@ -70,11 +70,11 @@ export class Sandbox {
   }
 
   /** Only with an extension does Lambda let the runtime know, and wait. */
-  async shutDown(): Promise<void> {
+  async shutDown(graceMs = SHUTDOWN_GRACE_MS): Promise<void> {
     if (this.#group.running && this.#session.hasExtensions) {
       this.#group.signalAll('SIGCONT');
       this.#group.signal('SIGTERM');
-      const grace = timeLimit(SHUTDOWN_GRACE_MS);
+      const grace = timeLimit(graceMs);
       await Promise.race([this.#group.exited, grace.expired]);
       grace.cancel();
     }

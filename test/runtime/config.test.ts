@@ -14,6 +14,7 @@ it('has a default for all but the bucket and the prefix', () => {
     samplingIntervalMs: 10,
     snapshotIntervalMs: 60_000,
     windowSize: 10,
+    costLimit: 0.01,
   });
 });
 
