@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import type { Profile } from '../../profile/model';
 import type { PageData, ProfileSource } from '../../ui/page-data';
@@ -377,6 +378,38 @@ describe('the page in a browser', () => {
     await eventually(() => page.evaluate('navigator.clipboard.readText()')).toBe(
       `    at parseOrder (${ORDERS}:1)\n    at handler (${ORDERS}:1)`,
     );
+  });
+
+  test('says in sentences what matters', async () => {
+    const page = await open();
+    await page.getByRole('tab', { name: 'Summary' }).click();
+    const text = await page.getByRole('tabpanel').innerText();
+    expect(text).toContain('40% of it were idle');
+    expect(text).toContain('30% were in cold starts');
+    await page.getByRole('tabpanel').getByRole('button', { name: 'JSON.parse' }).click();
+    await eventually(() => page.getByRole('heading', { level: 2 }).innerText()).toBe('JSON.parse');
+  });
+
+  test('saves the profile and the picture as files', async () => {
+    const page = await open();
+    const saved = async (item: string): Promise<{ name: string; bytes: Buffer }> => {
+      await page.getByRole('button', { name: 'Download' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('menuitem', { name: item }).click(),
+      ]);
+      return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+    };
+    const pprof = await saved('pprof');
+    expect(pprof.name).toBe('Checkout-wall.pb.gz');
+    expect(decodeProfile(gunzipSync(pprof.bytes))).toEqual(decodeProfile(encodeProfile(wall)));
+    const speedscope = JSON.parse((await saved('speedscope')).bytes.toString());
+    expect(speedscope.profiles.map(({ endValue }: { endValue: number }) => endValue)).toEqual([10, 60e6, 100e6]);
+    const svg = (await saved('SVG')).bytes.toString();
+    expect(svg).toContain('<title>parseOrder');
+    expect(svg).toContain('&lt;img src=x onerror');
+    expect(svg).not.toContain('<img');
+    expect((await saved('PNG')).bytes.subarray(1, 4).toString()).toBe('PNG');
   });
 
   test('remembers whether the filters are open', async () => {

@@ -9,6 +9,7 @@ import { FilterBar } from './filter-bar';
 import { FlameGraph } from './flame-graph';
 import { FrameMenu } from './frame-menu';
 import { FunctionView } from './function-view';
+import { OverviewView } from './overview-view';
 import { ProfileMessage, problemOf } from './profile-message';
 import { ProfilePicker } from './profile-picker';
 import { SearchBox } from './search-box';
@@ -35,18 +36,10 @@ export function App({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<T
         <SummaryLine viewer={viewer} />
       </header>
       <main class="main">
-        <ViewBar viewer={viewer} filtersOpen={filtersOpen} />
+        <ViewBar viewer={viewer} theme={theme} filtersOpen={filtersOpen} />
         {filtersOpen.value && viewer.profile.value && <FilterBar viewer={viewer} />}
         <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${view}`}>
-          {problem ? (
-            <ProfileMessage problem={problem} />
-          ) : view === 'flame' ? (
-            <FlameGraph viewer={viewer} source={viewer} theme={theme} label={FLAME_LABEL} />
-          ) : view === 'top' ? (
-            <TopTable viewer={viewer} theme={theme} />
-          ) : (
-            <FunctionView viewer={viewer} theme={theme} />
-          )}
+          {problem ? <ProfileMessage problem={problem} /> : <ViewPanel viewer={viewer} theme={theme} />}
         </div>
       </main>
       <FrameMenu viewer={viewer} />
@@ -57,6 +50,24 @@ export function App({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<T
       )}
     </>
   );
+}
+
+interface ViewPanelProps {
+  viewer: Viewer;
+  theme: ReadonlySignal<Theme>;
+}
+
+function ViewPanel({ viewer, theme }: ViewPanelProps) {
+  switch (viewer.state.value.view) {
+    case 'flame':
+      return <FlameGraph viewer={viewer} source={viewer} theme={theme} label={FLAME_LABEL} />;
+    case 'top':
+      return <TopTable viewer={viewer} theme={theme} />;
+    case 'function':
+      return <FunctionView viewer={viewer} theme={theme} />;
+    case 'summary':
+      return <OverviewView viewer={viewer} />;
+  }
 }
 
 /** `/` goes to the search; Escape takes back, one at a time: the zoom, then the search. */

@@ -1,22 +1,26 @@
-import type { Signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 import { pathTo } from '../flame/navigation';
 import { labelOf } from '../graph';
+import type { Theme } from '../palette';
 import { countFilters, VIEWS, type View } from '../view-state';
 import type { Viewer } from '../viewer';
+import { DownloadButton } from './download-button';
 
 const LABELS: Record<View, string> = {
   flame: 'Flame graph',
   top: 'Top functions',
   function: 'Callers & callees',
+  summary: 'Summary',
 };
 
 interface ViewBarProps {
   viewer: Viewer;
+  theme: ReadonlySignal<Theme>;
   filtersOpen: Signal<boolean>;
 }
 
 /** Chooses the view, and shows where in the stacks the flame graph is. */
-export function ViewBar({ viewer, filtersOpen }: ViewBarProps) {
+export function ViewBar({ viewer, theme, filtersOpen }: ViewBarProps) {
   const { state } = viewer;
   const { view } = state.value;
   const filters = countFilters(state.value);
@@ -60,6 +64,7 @@ export function ViewBar({ viewer, filtersOpen }: ViewBarProps) {
           </label>
         )}
         {view === 'flame' && <FlameOptions viewer={viewer} />}
+        {viewer.graph.value && <DownloadButton viewer={viewer} theme={theme} />}
         <button
           type="button"
           class="button"

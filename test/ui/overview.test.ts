@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { buildGraph } from '../../ui/graph';
+import { overviewOf } from '../../ui/overview';
+import { labelChips, labelColumns } from '../../ui/stacks/labels';
+import { stackTableOf } from '../../ui/stacks/stack-table';
+import { summarizeProfile } from '../../ui/summary';
+import { labelled, profileOf } from './stacks/tables';
+
+const VALUE = { type: 'wall', unit: 'nanoseconds' };
+const cold = (is: boolean) => [{ key: 'cold_start', str: String(is) }];
+const profile = labelled(
+  profileOf(
+    ['handler@/var/task/src/a.ts;parse@/var/task/src/a.ts', 30e6],
+    ['handler@/var/task/src/a.ts;send@/var/task/node_modules/pg/index.js', 20e6],
+    ['(garbage collector)', 10e6],
+    ['(idle)', 40e6],
+  ),
+  [cold(true), cold(true), cold(false), cold(false)],
+);
+
+function overview(of = profile, samples = 4) {
+  const whole = stackTableOf(of);
+  const table = { ...whole, size: samples };
+  const weights = { values: table.values[0].slice(0, samples), base: undefined, scale: 1 };
+  const chips = labelChips(labelColumns(of.samples), {}, whole.values[0]);
+  return overviewOf(
+    { table, columns: { own: 0, base: 1 }, scale: 1, weights },
+    buildGraph(table, weights, 'callees'),
+    summarizeProfile(of, 0),
+    chips,
+    VALUE,
+  );
+}
+
+test('the overview says what matters', () => {
+  const { sentences, costly } = overview();
+  expect(sentences).toEqual([
+    'The profile has 100 ms of wall, in 4 stacks.',
+    '40% of it were idle: the function waited, for the network or for a timer, and was billed for it.',
+    'Garbage collection took 10% (10 ms).',
+    'By whose code ran: your code 30%, dependencies 20%.',
+    'Of the dependencies, pg ran longest: 20%.',
+    '50% were in cold starts, the first invocations of their instances.',
+  ]);
+  expect(costly.map(({ name, place, cost, share }) => [name, place, cost, share])).toEqual([
+    ['parse', 'src/a.ts:1', '30 ms', '30%'],
+    ['send', 'pg/index.js:1', '20 ms', '20%'],
+  ]);
+});
+
+test('the overview is of what is shown', () => {
+  expect(overview(profile, 2).sentences[0]).toBe(
+    'Shown are 50 ms of wall, 50% of the profile; filters leave out the rest.',
+  );
+  expect(overview(profileOf(), 0)).toEqual({ sentences: ['The profile has 0 ns of wall, in 0 stacks.'], costly: [] });
+});
