@@ -38,7 +38,7 @@ export function cpuToPprof(
   identity: FunctionIdentity,
 ): Profile {
   const inOrder = disjoint(windows);
-  const times = timePerStack(profile, inOrder);
+  const times = timePerStack(profile, inOrder, samplingIntervalMs * 1000);
   const mapping = mappingOf(identity);
   const result = emptyProfile([
     { type: 'samples', unit: 'count' },
@@ -60,7 +60,7 @@ export function cpuToPprof(
  * Time and samples by label set and stack. A stack is the id of its leaf in V8's call tree; garbage collection on top of
  * it is the negative id.
  */
-function timePerStack(profile: CpuProfile, windows: readonly Window[]): LabelledTimes[] {
+function timePerStack(profile: CpuProfile, windows: readonly Window[], interval: Micros): LabelledTimes[] {
   const sets = new Map<string, LabelledTimes>();
   const timesOf = windows.map(({ labels }) => {
     const key = labelSetText(labels);
@@ -93,6 +93,13 @@ function timePerStack(profile: CpuProfile, windows: readonly Window[]): Labelled
       add(timesOf[w], stack, time, inside ? 1 : 0);
     }
     from = to;
+  }
+  // After the last sample nothing is known, but for one interval what it saw is the best guess.
+  const last = stacks[stacks.length - 1];
+  const to = Math.min(profile.endTime, from + interval);
+  for (let w = first; last !== undefined && w < windows.length && windows[w].start < to; w++) {
+    const time = Math.min(to, windows[w].end) - Math.max(from, windows[w].start);
+    if (time > 0) add(timesOf[w], last, time, 0);
   }
   return [...sets.values()];
 }

@@ -38,7 +38,7 @@ function profileOf(samples: [node: number, delta: number][], ticks?: { line: num
       { id: GC, callFrame: frame('(garbage collector)'), hitCount: 0 },
     ],
     startTime: 1_000,
-    endTime: 1_000_000,
+    endTime: samples.reduce((sum, [, delta]) => sum + delta, 1_000),
     samples: samples.map(([node]) => node),
     timeDeltas: samples.map(([, delta]) => delta),
   };
@@ -147,6 +147,40 @@ describe('a CPU profile becomes pprof', () => {
       [0, 1_000_000],
     );
     expect(byLeaf(profile).work).toEqual([2, 20_000_000, 20_000_000]);
+  });
+
+  it('gives what comes after the last sample to that, for one interval at most', () => {
+    const samples = profileOf([
+      [IDLE, 10_000],
+      [WORK, 10_000],
+    ]);
+    const work = (endTime: number, window: [number, number]) => byLeaf(convert({ ...samples, endTime }, window)).work;
+    expect(work(25_000, [0, 1_000_000])).toEqual([1, 14_000_000, 14_000_000]);
+    expect(work(25_000, [0, 23_000])).toEqual([1, 12_000_000, 12_000_000]);
+    expect(work(900_000, [0, 1_000_000])).toEqual([1, 20_000_000, 20_000_000]);
+    expect(work(900_000, [22_000, 26_000])).toEqual([0, 4_000_000, 4_000_000]);
+  });
+
+  it('keeps times under different labels apart', () => {
+    const route = (str: string) => [{ key: 'route', str }];
+    const profile = cpuToPprof(
+      profileOf([
+        [WORK, 10_000],
+        [WORK, 10_000],
+        [WORK, 10_000],
+      ]),
+      [
+        { start: 1_000, end: 11_000, labels: route('a') },
+        { start: 11_000, end: 21_000, labels: route('b') },
+        { start: 21_000, end: 31_000, labels: route('a') },
+      ],
+      10,
+      identity,
+    );
+    expect(profile.samples.map(({ labels, values }) => [labels, values])).toEqual([
+      [route('a'), [2, 20_000_000, 20_000_000]],
+      [route('b'), [1, 10_000_000, 10_000_000]],
+    ]);
   });
 
   it('splits a leaf over the lines at which it was seen, to the last nanosecond', () => {
