@@ -1,5 +1,5 @@
 /** What the command exits with; `--help` says the same. */
-export const exitCodes = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+export const exitCodes = { ok: 0, failure: 1, usage: 2, regression: 3, inconclusive: 4, interrupted: 130 } as const;
 
 /** The text on exit codes for `--help`. */
 export const exitCodesHelp = `

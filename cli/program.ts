@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, exitCodesHelp } from './command-error';
+import { diffCommand } from './command-line/diff';
 import { exportCommand } from './command-line/export';
 import { fetchCommand } from './command-line/fetch';
 import { localCommand } from './command-line/local';
@@ -20,7 +21,7 @@ export function buildProgram(): Command {
     .enablePositionalOptions()
     .addHelpText('after', exitCodesHelp)
     .exitOverride();
-  for (const command of [fetchCommand(), viewCommand(), topCommand(), exportCommand(), localCommand()]) {
+  for (const command of [fetchCommand(), viewCommand(), topCommand(), diffCommand(), exportCommand(), localCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -2,13 +2,15 @@ import { openBucket } from './aws/bucket';
 import { openSession, type Session, type SessionOptions } from './aws/session';
 import { findStack, findStacks } from './aws/stacks';
 import { CommandError } from './command-error';
-import { type FetchedStack, type FetchProgress, type FetchRequest, fetchStack } from './fetch';
+import { type FetchedStack, type FetchRequest, fetchStack } from './fetch';
 import { formatBytes, formatCount } from './format';
 import type { Io } from './io';
 import type { ProfileType } from './keys';
 import { askMfaCode, chooseStack } from './prompts';
+import type { FetchProgress } from './read-snapshots';
 import { selectFunctions } from './select';
 import { type Selection, selectionText } from './selection';
+import type { OpenStore } from './snapshots';
 import { assembliesAround } from './source-maps';
 import type { ProfiledStack } from './stack-outputs';
 import { bucketsText } from './summary';
@@ -55,10 +57,19 @@ export async function findSource(options: SourceOptions, io: Io): Promise<Source
 }
 
 /** Fetches from `source`, with progress on the terminal. */
-export async function fetchFrom({ session, request }: Source, io: Io): Promise<FetchedStack> {
+export function fetchFrom(source: Source, io: Io): Promise<FetchedStack> {
+  return withStores(source, io, (stores, onProgress) => fetchStack(stores, source.request, onProgress));
+}
+
+/** Opens the stores of `source` for `work`, and shows how far that is. */
+export async function withStores<T>(
+  { session, request }: Source,
+  io: Io,
+  work: (stores: OpenStore[], onProgress: (progress: FetchProgress) => void) => Promise<T>,
+): Promise<T> {
   const stores = request.stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
   try {
-    return await fetchStack(stores, request, (progress) => io.progress.show(() => progressText(request, progress)));
+    return await work(stores, (progress) => io.progress.show(() => progressText(request, progress)));
   } finally {
     for (const { bucket } of stores) bucket.close();
     io.progress.clear();

@@ -123,7 +123,7 @@ Idle  Orders-Idle-2
 });
 
 describe.concurrent('profiled-fn --help', () => {
-  it.each([[[]], [['fetch']], [['view']], [['top']], [['export']], [['local']]])(
+  it.each([[[]], [['fetch']], [['view']], [['top']], [['export']], [['diff']], [['local']]])(
     '%j lists the exit codes',
     async (command) => {
       const { code, stdout } = await runCommand([...command, '--help'], { cwd: folder });

@@ -28,7 +28,7 @@ export function wallProfile({
   profile.timeNanos = BigInt(Date.parse(start)) * 1_000_000n;
   profile.durationNanos = 60_000_000_000;
   profile.samples = [
-    { locations: [render, handler], values: [cpuMs / 10, cpuMs * 1e6, cpuMs * 1e6], labels: [] },
+    { locations: [render, handler], values: [Math.round(cpuMs / 10), cpuMs * 1e6, cpuMs * 1e6], labels: [] },
     { locations: [idle, handler], values: [idleMs / 10, 0, idleMs * 1e6], labels: [] },
   ];
   return profile;

@@ -1,0 +1,49 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { exitCodesHelp } from '../command-error';
+import { processIo } from '../io';
+import { jsonOption, parseCount, sampleTypeOption } from './options';
+import { addSampleSelection } from './selection-options';
+import { addSource } from './source-options';
+
+export function diffCommand(): Command {
+  const command = new Command('diff')
+    .description('print what has changed between two files, versions, times or labels; or fail where it is slower')
+    .argument('[files...]', 'two pprof files, the old and the new; default: snapshots of a function, see --base')
+    .option('--base <part>', 'snapshots before: 41, or key=value,… of version, since, until and labels')
+    .option('--target <part>', 'snapshots after; default: all versions newer than that of --base')
+    .addOption(sampleTypeOption())
+    .addOption(new Option('--count <n>', 'functions to print').argParser(parseCount(1)).default(20))
+    .addOption(
+      new Option('--fail-on <increase>', 'exit with 3 where a function takes so much more: +10%').argParser(
+        parseIncrease,
+      ),
+    )
+    .addOption(jsonOption());
+  return addSampleSelection(addSource(command))
+    .addHelpText(
+      'after',
+      `
+Compared are shares of all, so a profile of a longer time is no slower one. --fail-on compares what a function takes an
+invocation, where the snapshots tell their invocations; a snapshot is one observation, of 5 at least on each side.
+Functions of less than 2% are left out. Where GITHUB_STEP_SUMMARY is set, the result is appended to that file too.
+
+Examples:
+  profiled-fn diff old.pb.gz new.pb.gz
+  profiled-fn diff --stack OrdersStack --function Checkout --base 41 --target 42
+  profiled-fn diff --stack OrdersStack --function Checkout --base 41 --fail-on +10%
+  profiled-fn diff --stack OrdersStack --function Checkout --base cold_start=true --target cold_start=false
+  profiled-fn diff --stack OrdersStack --function Checkout --base since=2d,until=1d --target since=1d
+${exitCodesHelp}
+  3  --fail-on: a function became slower
+  4  --fail-on: inconclusive, too few snapshots for how much they differ`,
+    )
+    .action(async (files, options) => (await import('../commands/diff')).runDiff(files, options, processIo()));
+}
+
+/** `+10%` as 0.1. */
+function parseIncrease(text: string): number {
+  const match = /^\+?(\d+(?:\.\d+)?)%$/.exec(text);
+  const percent = Number(match?.[1]);
+  if (percent > 0) return percent / 100;
+  throw new InvalidArgumentError('It is no increase such as +10%.');
+}

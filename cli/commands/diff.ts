@@ -1,0 +1,145 @@
+import { appendFile } from 'node:fs/promises';
+import { diffProfiles } from '../../profile/compare/diff';
+import { compareRates } from '../../profile/compare/regressions';
+import type { Profile } from '../../profile/model';
+import { CommandError, exitCodes } from '../command-error';
+import { type DiffReport, diffJson, diffMarkdown, diffText, type Gate } from '../diff-report';
+import { sidesOf } from '../diff-sides';
+import { formatCount } from '../format';
+import { mainSampleTypeIndex } from '../functions-table';
+import type { Io } from '../io';
+import { readSelected, requireSampleType } from '../profile-input';
+import { diffSnapshots, type SnapshotDiff, type SnapshotSide } from '../snapshot-diff';
+import { findSource, type SourceOptions, withStores } from '../source';
+
+export interface DiffOptions extends Omit<SourceOptions, 'version' | 'since' | 'until' | 'instances'> {
+  /** Sides of a comparison of snapshots; see `sidesOf`. */
+  base?: string;
+  target?: string;
+  sampleType?: string;
+  count: number;
+  /** Increase that fails, as a part. */
+  failOn?: number;
+  json?: boolean;
+}
+
+/** Functions that take less of all are not compared by the gate: their rates are uncertain, and nobody feels them. */
+const leastShare = 0.02;
+
+/** `profiled-fn diff`: what has changed between two files, or between two parts of a function's snapshots. */
+export async function runDiff(files: string[], options: DiffOptions, io: Io): Promise<void> {
+  const report = files.length === 0 ? await snapshotReport(options, io) : await fileReport(files, options);
+  io.result(options.json ? `${JSON.stringify(diffJson(report), undefined, 2)}\n` : diffText(report, io.terminal));
+  const summary = process.env.GITHUB_STEP_SUMMARY;
+  if (summary) await writeSummary(summary, diffMarkdown(report));
+  if (report.gate) requirePassed(report.gate);
+}
+
+async function fileReport(files: string[], options: DiffOptions): Promise<DiffReport> {
+  const [first, second] = files;
+  if (files.length !== 2 || first === undefined || second === undefined) {
+    throw usage(`${formatCount(files.length, 'file')} cannot be compared.`, 'Name two: profiled-fn diff OLD NEW.');
+  }
+  if (options.base !== undefined || options.target !== undefined || options.failOn !== undefined) {
+    throw usage(
+      '--base, --target and --fail-on compare snapshots, and files hold none.',
+      'Leave the files out, and name a function: --stack S --function F --base 41 --fail-on +10%.',
+    );
+  }
+  const [base, target] = [await readSelected(first, options), await readSelected(second, options)];
+  const baseIndex = sampleTypeOf(options, first)(base.profile);
+  const sampleType = base.profile.sampleTypes[baseIndex] ?? { type: '', unit: '' };
+  const targetIndex = requireSampleType(target.profile, sampleType.type, second);
+  const { rows } = diffProfiles(base.profile, baseIndex, target.profile, targetIndex);
+  return { title: 'Shares', base: first, target: second, sampleType, rows: rows.slice(0, options.count) };
+}
+
+async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport> {
+  if (options.base === undefined) {
+    throw usage('There is nothing to compare.', 'Name two files, or parts of the snapshots: --base 41 --target 42.');
+  }
+  const sides = sidesOf(options.base, options.target);
+  const source = await findSource({ ...options, type: options.type ?? 'wall' }, io);
+  const { stack, functions } = source.request;
+  const [fn] = functions;
+  if (fn === undefined || functions.length > 1) {
+    throw new CommandError(
+      `The stack has several profiled functions: ${functions.map(({ name }) => name).join(', ')}.`,
+      'Choose one with --function.',
+    );
+  }
+  const choose = sampleTypeOf(options, fn.name);
+  const diff = await withStores(source, io, (stores, onProgress) =>
+    diffSnapshots(stores, source.request, sides, choose, onProgress),
+  );
+  const [base, target] = [profileOf(diff.base, diff), profileOf(diff.target, diff)];
+  const index = choose(base);
+  const sampleType = base.sampleTypes[index] ?? { type: '', unit: '' };
+  const { rows } = diffProfiles(base, index, target, requireSampleType(target, sampleType.type, diff.target.side.text));
+  return {
+    title: `${stack.name}/${fn.name}`,
+    base: diff.base.side.text,
+    target: diff.target.side.text,
+    snapshots: [diff.base.shares.snapshots, diff.target.shares.snapshots],
+    sampleType,
+    rows: rows.slice(0, options.count),
+    ...(options.failOn !== undefined && { gate: gateOf(diff, options.failOn) }),
+  };
+}
+
+/** Values per invocation where all snapshots tell them: shares hide that everything has become slower. */
+function gateOf({ base, target, functions }: SnapshotDiff, failOn: number): Gate {
+  const options = { failOn, leastShare };
+  const perInvocation =
+    base.perInvocation && target.perInvocation && compareRates(base.perInvocation, target.perInvocation, options);
+  const comparison = perInvocation ?? compareRates(base.shares, target.shares, options);
+  return { ...comparison, failOn, per: perInvocation ? 'invocation' : 'share', functions };
+}
+
+function profileOf({ side, profile }: SnapshotSide, { read, versions }: SnapshotDiff): Profile {
+  if (profile) return profile;
+  throw new CommandError(
+    `None of the ${formatCount(read, 'snapshot')} is of ${side.text}.`,
+    versions.length > 0
+      ? `There are snapshots of version ${versions.join(', ')}.`
+      : 'Invoke the function, and try again.',
+  );
+}
+
+function sampleTypeOf({ sampleType }: DiffOptions, of: string): (profile: Profile) => number {
+  return (profile) =>
+    sampleType === undefined ? mainSampleTypeIndex(profile) : requireSampleType(profile, sampleType, of);
+}
+
+function requirePassed({ verdict, regressions }: Gate): void {
+  if (verdict === 'regression') {
+    throw new CommandError(
+      `${formatCount(regressions.length, 'function')} became slower.`,
+      'Look at it with `profiled-fn fetch --version …`.',
+      { exitCode: exitCodes.regression },
+    );
+  }
+  if (verdict === 'inconclusive') {
+    throw new CommandError(
+      'The comparison is inconclusive: too few snapshots for how much they differ.',
+      'Let it run for longer, or allow more with --fail-on.',
+      { exitCode: exitCodes.inconclusive },
+    );
+  }
+}
+
+async function writeSummary(path: string, markdown: string): Promise<void> {
+  try {
+    await appendFile(path, markdown);
+  } catch (error) {
+    throw new CommandError(
+      `Cannot write to GITHUB_STEP_SUMMARY, ${path} (${(error as NodeJS.ErrnoException).code}).`,
+      'Check the path, or unset the variable.',
+      { cause: error },
+    );
+  }
+}
+
+function usage(message: string, remedy: string): CommandError {
+  return new CommandError(message, remedy, { exitCode: exitCodes.usage });
+}

@@ -1,0 +1,34 @@
+import type { Profile } from '../model';
+import { type ComparedFunction, functionValues } from './function-values';
+
+/** A function in two profiles. */
+export interface DiffRow extends ComparedFunction {
+  /** Self values as shares of all, 0 to 1: so profiles of different lengths can be compared. */
+  base: number;
+  target: number;
+}
+
+export interface Diff {
+  /** Values of all samples. */
+  baseWhole: number;
+  targetWhole: number;
+  /** Functions, the one whose share has changed most first; then by name. */
+  rows: DiffRow[];
+}
+
+/** What has changed from `base` to `target`, each seen at its own sample type. */
+export function diffProfiles(base: Profile, baseIndex: number, target: Profile, targetIndex: number): Diff {
+  const before = functionValues(base, baseIndex);
+  const after = functionValues(target, targetIndex);
+  const share = (value: number | undefined, whole: number) => (whole === 0 ? 0 : (value ?? 0) / whole);
+  const rows = [...new Map([...before.functions, ...after.functions])].map(
+    ([id, fn]): DiffRow => ({
+      ...fn,
+      base: share(before.self.get(id), before.whole),
+      target: share(after.self.get(id), after.whole),
+    }),
+  );
+  const change = (row: DiffRow) => Math.abs(row.target - row.base);
+  rows.sort((a, b) => change(b) - change(a) || (a.name < b.name ? -1 : 1));
+  return { baseWhole: before.whole, targetWhole: after.whole, rows };
+}

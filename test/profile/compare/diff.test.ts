@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { diffProfiles } from '../../../profile/compare/diff';
+import { at, fn, profileOf, sample } from '../profiles';
+
+const file = '/var/task/a.ts';
+
+test('Shares are compared, so that a longer profile is no slower one; the largest change comes first', () => {
+  const base = profileOf(sample(50, at(fn('same', file))), sample(50, at(fn('less', file))));
+  const target = profileOf(
+    sample(500, at(fn('same', file))),
+    sample(100, at(fn('less', file))),
+    sample(400, at(fn('more', file))),
+  );
+  expect(diffProfiles(base, 0, target, 0)).toEqual({
+    baseWhole: 100,
+    targetWhole: 1000,
+    rows: [
+      { name: 'less', file, base: 0.5, target: 0.1 },
+      { name: 'more', file, base: 0, target: 0.4 },
+      { name: 'same', file, base: 0.5, target: 0.5 },
+    ],
+  });
+});
+
+test('A function that has moved in its file is the same, with a name or without', () => {
+  const version = (line: number) =>
+    profileOf(
+      sample(1, at(fn('render', file, line))),
+      sample(2, at(fn('', file, line + 5))),
+      sample(3, at(fn('', file, line + 9))),
+    );
+  expect(diffProfiles(version(1), 0, version(40), 0).rows).toEqual([
+    { name: '(anonymous) a.ts', file, base: 5 / 6, target: 5 / 6 },
+    { name: 'render', file, base: 1 / 6, target: 1 / 6 },
+  ]);
+});
+
+test('An empty side has shares of zero', () => {
+  expect(diffProfiles(profileOf(), 0, profileOf(sample(1, at(fn('f')))), 0).rows).toEqual([
+    { name: 'f', file: '', base: 0, target: 1 },
+  ]);
+});
