@@ -26,11 +26,12 @@ export interface Overview {
 }
 
 const COSTLY = 5;
-/** A label's value is worth a sentence only where it divides the samples. */
-const TOLD_LABELS: Record<string, { value: string; words: string }> = {
-  cold_start: { value: 'true', words: 'in cold starts, the first invocations of their instances' },
-  outcome: { value: 'error', words: 'in invocations that failed' },
-};
+/** What some labels' values say. */
+const TOLD_LABELS = [
+  { key: 'cold_start', value: 'true', words: 'in cold starts, the first invocations of their instances' },
+  { key: 'outcome', value: 'error', words: 'in invocations that failed' },
+  { key: 'outcome', value: 'timeout', words: 'in invocations that Lambda ended because their time was over' },
+];
 
 /** What matters in a profile, in sentences: of what is shown, not of what is filtered out. */
 export function overviewOf(
@@ -72,10 +73,12 @@ export function overviewOf(
   if (heaviest) {
     sentences.push(`Of the dependencies, ${displayText(heaviest.name)} ran longest: ${share(heaviest.self)}.`);
   }
-  for (const { key, chips, whole: ofLabel } of labels) {
-    const tell = Object.hasOwn(TOLD_LABELS, key) ? TOLD_LABELS[key] : undefined;
-    const chip = chips.find((candidate) => candidate.value === tell?.value);
-    if (tell && chip && chip.weight > 0) sentences.push(`${formatPercent(chip.weight, ofLabel)} were ${tell.words}.`);
+  for (const { key, value: toldValue, words } of TOLD_LABELS) {
+    const label = labels.find((candidate) => candidate.key === key);
+    const chip = label?.chips.find((candidate) => candidate.value === toldValue);
+    if (label && chip && chip.weight > 0) {
+      sentences.push(`${formatPercent(chip.weight, label.whole)} were ${words}.`);
+    }
   }
   const costly = topRows(shown.table.frames, totals)
     .filter(({ name, file, self }) => self > 0 && !(file === '' && name.startsWith('(')))

@@ -452,6 +452,67 @@ describe('the page in a browser', () => {
     expect(await page.evaluate(`[window.pwned, document.images.length]`)).toEqual([undefined, 0]);
   });
 
+  test('runs nothing of what is in a profile, wherever it is shown', async () => {
+    const corpus = [
+      HOSTILE,
+      '"><svg onload=window.pwned=1>',
+      "'-window.pwned=1-'",
+      'javascript:window.pwned=1',
+      '{{window.pwned=1}}',
+      '<style>*{background:url(//evil.example)}</style>',
+      '\u202egnp.exe\u0000\u2028</title><script>window.pwned=1</script>',
+      '__proto__',
+      'constructor',
+    ];
+    const hostile = foldedProfile(
+      [{ type: HOSTILE, unit: HOSTILE }],
+      corpus.map((name, i): [string, number] => [
+        `handler;${name}@${name};${name}@/x/node_modules/${name}/y.js`,
+        100 - i,
+      ]),
+    );
+    for (const [i, sample] of hostile.samples.entries()) sample.labels = corpus.map((key) => ({ key, str: corpus[i] }));
+    const base64 = gzipped(hostile).toString('base64');
+    const profiles = corpus.map((name) => ({ stack: name, function: name, type: name, base64 }));
+    const file = join(folder, 'hostile.html');
+    await writeFile(file, singleFile(built, { title: HOSTILE, profiles }));
+    const fragment = {
+      search: HOSTILE,
+      focus: 'handler',
+      base: `${HOSTILE}/${HOSTILE}/${HOSTILE}`,
+      'label.__proto__': HOSTILE,
+    };
+    for (const view of ['flame', 'top', 'function', 'summary']) {
+      const page = await open(chosen(pathToFileURL(file).href, { ...fragment, view }));
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      await page.getByRole('tab', { selected: true }).waitFor();
+      expect(await page.evaluate(`[window.pwned, {}.pwned, document.images.length, document.scripts.length]`)).toEqual([
+        undefined,
+        undefined,
+        0,
+        2,
+      ]);
+      await page.close();
+    }
+  });
+
+  test('shows 200,000 stacks', async () => {
+    const stacks = Array.from({ length: 200_000 }, (_, i): [string, number] => [
+      `handler;a${i % 20};b${i % 500};c${Math.floor(i / 100)}`,
+      1 + (i % 7),
+    ]);
+    const many = foldedProfile([{ type: 'wall', unit: 'nanoseconds' }], stacks);
+    const file = join(folder, 'many.html');
+    const source = { stack: 'S', function: 'F', type: 'wall', base64: gzipped(many).toString('base64') };
+    await writeFile(file, singleFile(built, { title: 'S', profiles: [source] }));
+    const page = await open(pathToFileURL(file).href);
+    await eventually(() => page.getByRole('list', { name: 'Summary' }).innerText()).toContain('200,000 stacks');
+    await page.mouse.click(...(await placeOf(page, 0.01, 2)));
+    await eventually(() => selectedFrame(page).innerText()).toContain('(5%)');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('handler');
+    await eventually(() => rowOf(page, 'handler')).toHaveLength(5);
+  });
+
   test('keeps what was chosen in its address', async () => {
     const page = await open();
     await page.mouse.click(...(await placeOf(page, 0.1, 2)));

@@ -13,11 +13,15 @@ export interface LabelColumn {
 /** More different numbers than that are shown as ranges. */
 const MAX_NUMBERS = 8;
 
-/** The labels of samples by key, each with its values. Of several values of one key in a sample, the first counts. */
+/**
+ * The labels of samples by key, each with its values. Of several values of one key in a sample, the first counts. A
+ * sample without a stack is no sample but a record of an invocation: its labels are numbers that nothing is filtered by.
+ */
 export function labelColumns(samples: readonly Sample[]): LabelColumn[] {
   const texts = new Map<string, (string | undefined)[]>();
   const numbers = new Map<string, { values: (number | undefined)[]; unit: string }>();
   for (let s = 0; s < samples.length; s++) {
+    if (samples[s].locations.length === 0) continue;
     for (const label of samples[s].labels) {
       if ('str' in label) {
         const column = entry(texts, label.key, () => []);
@@ -28,19 +32,34 @@ export function labelColumns(samples: readonly Sample[]): LabelColumn[] {
       }
     }
   }
+  /** For each label that is a number the least that a text stands for: the order in which the texts are shown. */
+  const leastOf = new Map<string, ReadonlyMap<string, number>>();
   for (const [key, { values, unit }] of numbers) {
     const shown = texts.get(key) ?? [];
-    const name = numberNames(values, unit);
+    const least = new Map<string, number>();
+    leastOf.set(key, least);
+    const name = Object.hasOwn(NAMES, key) ? NAMES[key](unit) : numberNames(values, unit);
     for (let s = 0; s < values.length; s++) {
       const value = values[s];
-      if (value !== undefined) shown[s] ??= name(value);
+      if (value === undefined || shown[s] !== undefined) continue;
+      const text = name(value);
+      shown[s] = text;
+      least.set(text, Math.min(value, least.get(text) ?? value));
     }
     texts.set(key, shown);
   }
   return [...texts]
-    .map(([key, ofSample]) => columnOf(key, ofSample, samples.length))
+    .map(([key, ofSample]) => columnOf(key, ofSample, samples.length, leastOf.get(key)))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
+
+/** Numbers that mean something of their own. */
+const NAMES: Record<string, (unit: string) => (value: number) => string> = {
+  // The upper end of the invocation's bucket.
+  duration: (unit) => (value) => `≤ ${formatValue(value, unit)}`,
+  // The rank among a snapshot's invocations.
+  slowest: () => (rank) => (rank <= 1 ? '1' : rank <= 4 ? '2 – 4' : rank <= 8 ? '5 – 8' : '9 and more'),
+};
 
 /** Names few numbers each, and many by the power of ten in which they lie. */
 function numberNames(values: (number | undefined)[], unit: string): (value: number) => string {
@@ -53,14 +72,20 @@ function numberNames(values: (number | undefined)[], unit: string): (value: numb
   };
 }
 
-function columnOf(key: string, texts: (string | undefined)[], size: number): LabelColumn {
+function columnOf(
+  key: string,
+  texts: (string | undefined)[],
+  size: number,
+  least: ReadonlyMap<string, number> = new Map(),
+): LabelColumn {
   const numbering = new Map<string, number>();
   const first = new Int32Array(size).fill(-1);
   for (let s = 0; s < size; s++) {
     const text = texts[s];
     if (text !== undefined) first[s] = entry(numbering, text, () => numbering.size);
   }
-  const values = [...numbering.keys()].sort(new Intl.Collator('en', { numeric: true }).compare);
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const values = [...numbering.keys()].sort((a, b) => (least.get(a) ?? 0) - (least.get(b) ?? 0) || compare(a, b));
   const rank = new Map(values.map((value, i) => [value, i]));
   const rankOf = [...numbering.keys()].map((value) => rank.get(value) ?? -1);
   return { key, values, ofSample: first.map((number) => (number < 0 ? -1 : rankOf[number])) };

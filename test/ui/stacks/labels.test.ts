@@ -20,6 +20,15 @@ const { samples } = labelled(profileOf(['a', 1], ['b', 2], ['c', 4], ['d', 8]), 
 const columns = labelColumns(samples);
 const weights = Float64Array.of(1, 2, 4, 8);
 
+/** The values of a label that has these numbers. */
+const numbers = (key: string, values: number[]) =>
+  labelColumns(
+    labelled(
+      profileOf(...values.map((_, i): [string, number] => [`f${i}`, 1])),
+      values.map((num) => [{ key, num, unit: 'milliseconds' }]),
+    ).samples,
+  )[0].values;
+
 describe('labels', () => {
   test('are listed by key, their values in an order for people', () => {
     expect(columns.map(({ key, values }) => [key, values])).toEqual([
@@ -29,19 +38,22 @@ describe('labels', () => {
   });
 
   test('that are numbers are shown with their unit, many of them as ranges', () => {
-    const numbers = (values: number[]) =>
-      labelColumns(
-        labelled(
-          profileOf(...values.map((_, i): [string, number] => [`f${i}`, 1])),
-          values.map((num) => [{ key: 'duration', num: num * 1e6, unit: 'nanoseconds' }]),
-        ).samples,
-      )[0].values;
-    expect(numbers([250, 1500, 250])).toEqual(['1.5 s', '250 ms']);
-    expect(numbers([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99, 100])).toEqual([
+    expect(numbers('size', [250, 1500, 250])).toEqual(['250 ms', '1.5 s']);
+    expect(numbers('size', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99, 100])).toEqual([
       '1 ms – 10 ms',
       '10 ms – 100 ms',
       '100 ms – 1 s',
     ]);
+  });
+
+  test('of invocations have words of their own', () => {
+    expect(numbers('duration', [1448, 128, 91])).toEqual(['≤ 91 ms', '≤ 128 ms', '≤ 1.45 s']);
+    expect(numbers('slowest', [12, 1, 3, 8, 2])).toEqual(['1', '2 – 4', '5 – 8', '9 and more']);
+  });
+
+  test('of the record of an invocation, which has no stack, are left out', () => {
+    const record = { locations: [], values: [0], labels: [{ key: 'start', num: 1, unit: 'nanoseconds' }] };
+    expect(labelColumns([...samples, record]).map(({ key }) => key)).toEqual(['outcome', 'version']);
   });
 
   test('admit the samples with one of the values chosen for each key', () => {
