@@ -135,14 +135,19 @@ function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames:
   for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node);
   const collector = profile.nodes.find((node) => pseudoName(node) === '(garbage collector)');
 
-  const callersOf = (node: Node | undefined): Location[] => {
-    const callers: Location[] = [];
-    // The root is nobody's frame: it is the node without a parent.
-    for (let up = node; up; up = parents.get(up.id)) {
-      // Nor is the handler's wrapper, which is under everything.
-      if (parents.has(up.id) && up.callFrame.url !== import.meta.url) callers.push(frames.at(up.callFrame));
-    }
-    return callers;
+  const stacks = new Map<number, Location[]>();
+  /** The locations of a node and its callers, each node's made once. */
+  const stackOf = (node: Node | undefined): Location[] => {
+    if (!node) return [];
+    const known = stacks.get(node.id);
+    if (known) return known;
+    const parent = parents.get(node.id);
+    const callers = stackOf(parent);
+    // The root is nobody's frame: it is the node without a parent. Nor is the handler's wrapper, which is under everything.
+    const isFrame = parent !== undefined && node.callFrame.url !== import.meta.url;
+    const stack = isFrame ? [frames.at(node.callFrame), ...callers] : callers;
+    stacks.set(node.id, stack);
+    return stack;
   };
 
   const samples: Sample[] = [];
@@ -151,7 +156,7 @@ function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames:
       const node = nodes.get(Math.abs(stack));
       if (!node) continue;
       const leaf = stack < 0 && collector ? collector : node;
-      const callers = callersOf(stack < 0 ? node : parents.get(stack));
+      const callers = stackOf(stack < 0 ? node : parents.get(stack));
       const idle = pseudoName(leaf) === '(idle)';
       for (const part of splitByLine(leaf, count, Math.round(time * 1000))) {
         samples.push({

@@ -96,6 +96,7 @@ function labelsOf(part: InvocationPart, version: string, rank: number | undefine
 /** The part cut where the user's labels change. */
 function stretches({ invocation, start, end }: InvocationPart): { start: Micros; end: Micros; labels: UserLabels }[] {
   const { changes } = invocation.timeline;
+  if (changes.length === 0) return [{ start, end, labels: {} }];
   return [{ start, labels: {} }, ...changes]
     .map((change, i) => ({
       start: Math.max(start, change.start),
