@@ -17,6 +17,11 @@ export function formatTimeRange(from: Date, to: Date): string {
   return `${fromDay} ${fromTime} to ${toDay === fromDay ? '' : `${toDay} `}${toTime} UTC`;
 }
 
+/** An instant, UTC, to the minute. */
+export function formatInstant(instant: Date): string {
+  return instant.toISOString().slice(0, 16).replace('T', ' ');
+}
+
 function dayAndTime(instant: Date): [day: string, time: string] {
   const iso = instant.toISOString();
   return [iso.slice(0, 10), iso.slice(11, 19)];

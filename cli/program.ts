@@ -1,10 +1,13 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '../package.json';
 import { exitCodes, exitCodesHelp } from './command-error';
+import { completionCommand } from './command-line/completion';
 import { diffCommand } from './command-line/diff';
 import { exportCommand } from './command-line/export';
 import { fetchCommand } from './command-line/fetch';
+import { listCommand } from './command-line/list';
 import { localCommand } from './command-line/local';
+import { pruneCommand } from './command-line/prune';
 import { topCommand } from './command-line/top';
 import { viewCommand } from './command-line/view';
 
@@ -21,7 +24,18 @@ export function buildProgram(): Command {
     .enablePositionalOptions()
     .addHelpText('after', exitCodesHelp)
     .exitOverride();
-  for (const command of [fetchCommand(), viewCommand(), topCommand(), diffCommand(), exportCommand(), localCommand()]) {
+  const commands = [
+    fetchCommand(),
+    viewCommand(),
+    topCommand(),
+    diffCommand(),
+    exportCommand(),
+    listCommand(),
+    localCommand(),
+    pruneCommand(),
+    completionCommand(),
+  ];
+  for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -26,6 +26,16 @@ export async function chooseStack(stacks: ProfiledStack[], io: Io): Promise<Prof
   return chosen;
 }
 
+/** @throws CommandError where the answer is no, or nobody is there to answer */
+export async function confirmDeletion(question: string, io: Io): Promise<void> {
+  if (!io.terminal.interactive) {
+    throw new CommandError('Nothing was deleted: nobody is there to be asked.', 'Run it with --yes to delete these.');
+  }
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
+  if (isCancel(answer) || !answer) throw cancelled();
+}
+
 /** The code that an MFA device shows now. */
 export async function askMfaCode(device: string): Promise<string> {
   const { isCancel, text } = await import('@clack/prompts');
@@ -35,5 +45,5 @@ export async function askMfaCode(device: string): Promise<string> {
 }
 
 function cancelled(): CommandError {
-  return new CommandError('Cancelled.', 'Nothing was fetched.', { exitCode: exitCodes.interrupted });
+  return new CommandError('Cancelled.', 'Nothing was done.', { exitCode: exitCodes.interrupted });
 }

@@ -18,7 +18,7 @@ export interface ObjectContent {
   metadata: Record<string, string>;
 }
 
-/** The bucket with a stack's snapshots. It is only ever read: nothing of ours deletes or changes what lies there. */
+/** The bucket with a stack's snapshots. It is only read here; see `deleteObjects` for what `prune` does. */
 export interface Bucket {
   readonly name: string;
   /** All objects whose keys begin with `prefix`, page by page. */
@@ -47,7 +47,7 @@ export function openBucket(session: Session, name: string): Bucket {
           key: object.Key ?? '',
           etag: object.ETag ?? '',
           size: object.Size ?? 0,
-          lastModified: object.LastModified ?? new Date(Number.NaN),
+          lastModified: object.LastModified ?? new Date(), // S3 always tells it; what is new is kept
         }));
       }
     },

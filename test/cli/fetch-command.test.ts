@@ -123,12 +123,20 @@ Idle  Orders-Idle-2
 });
 
 describe.concurrent('profiled-fn --help', () => {
-  it.each([[[]], [['fetch']], [['view']], [['top']], [['export']], [['diff']], [['local']]])(
-    '%j lists the exit codes',
-    async (command) => {
-      const { code, stdout } = await runCommand([...command, '--help'], { cwd: folder });
-      expect(code).toBe(0);
-      expect(stdout).toContain('Exit codes:');
-    },
-  );
+  it.each([
+    [[]],
+    [['fetch']],
+    [['view']],
+    [['top']],
+    [['export']],
+    [['diff']],
+    [['list']],
+    [['prune']],
+    [['completion']],
+    [['local']],
+  ])('%j lists the exit codes', async (command) => {
+    const { code, stdout } = await runCommand([...command, '--help'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Exit codes:');
+  });
 });

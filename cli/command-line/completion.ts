@@ -1,0 +1,22 @@
+import { Argument, Command } from 'commander';
+import { exitCodesHelp } from '../command-error';
+import { completionScript, type Shell, shells } from '../completion';
+import { processIo } from '../io';
+
+export function completionCommand(): Command {
+  return new Command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices([...shells]))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  source <(profiled-fn completion bash)
+  source <(profiled-fn completion zsh)
+  profiled-fn completion fish > ~/.config/fish/completions/profiled-fn.fish
+${exitCodesHelp}`,
+    )
+    .action((shell: Shell, _options, command: Command) => {
+      if (command.parent) processIo().result(completionScript(command.parent, shell));
+    });
+}

@@ -1,0 +1,127 @@
+import { openBucket } from '../aws/bucket';
+import type { Session, SessionOptions } from '../aws/session';
+import { findStack, findStacks } from '../aws/stacks';
+import { CommandError } from '../command-error';
+import { formatInstant } from '../format';
+import type { Io } from '../io';
+import { profileTypes } from '../keys';
+import { listSnapshots, type Snapshot } from '../snapshots';
+import { sessionOf } from '../source';
+import type { ProfiledStack } from '../stack-outputs';
+import { bucketsText } from '../summary';
+import { type Column, tableLines } from '../table';
+import { paintFor } from '../terminal';
+
+export interface ListOptions extends SessionOptions {
+  /** @default - all stacks of the region */
+  stack?: string;
+  json?: boolean;
+}
+
+/** What there is of a function. */
+interface FunctionInventory {
+  function: string;
+  lambdaName: string;
+  /** Snapshots by type. */
+  snapshots: Record<string, number>;
+  instances: number;
+  /** When the latest snapshot was written; absent: there is none. */
+  last?: Date;
+}
+
+interface StackInventory {
+  stack: ProfiledStack;
+  functions: FunctionInventory[];
+  /** Why it could not be looked into; then `functions` have no snapshots. */
+  unreadable: string[];
+}
+
+/** `profiled-fn list`: the stacks with profiled functions, and what there is of them. Reads no snapshot. */
+export async function runList(options: ListOptions, io: Io): Promise<void> {
+  const session = await sessionOf(options, io);
+  io.progress.show(() => `Looking for stacks in ${session.region}`);
+  const stacks = options.stack === undefined ? await findStacks(session) : [await findStack(session, options.stack)];
+  const inventories: StackInventory[] = [];
+  for (const stack of stacks) {
+    io.progress.show(() => `Looking into ${stack.name}`);
+    inventories.push(await inventoryOf(session, stack));
+  }
+  io.progress.clear();
+  io.result(options.json ? `${JSON.stringify(listJson(inventories), undefined, 2)}\n` : listText(inventories, io));
+}
+
+async function inventoryOf(session: Session, stack: ProfiledStack): Promise<StackInventory> {
+  const stores = stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
+  try {
+    const { snapshots, unreadable } = await listSnapshots(stores, stack, stack.functions);
+    return {
+      stack,
+      functions: functionsOf(stack, snapshots),
+      unreadable: unreadable.map(({ bucket, reason }) => `bucket ${bucket}: ${reason}`),
+    };
+  } catch (error) {
+    // One stack's bucket that cannot be read must not hide the other stacks.
+    if (!(error instanceof CommandError)) throw error;
+    return { stack, functions: functionsOf(stack, []), unreadable: [error.message] };
+  } finally {
+    for (const { bucket } of stores) bucket.close();
+  }
+}
+
+function functionsOf(stack: ProfiledStack, snapshots: Snapshot[]): FunctionInventory[] {
+  return stack.functions.map((fn) => {
+    const own = snapshots.filter(({ key }) => key.function === fn.name);
+    const written = own.map(({ object }) => object.lastModified.getTime());
+    const counts = profileTypes.map((type) => [type, own.filter(({ key }) => key.type === type).length] as const);
+    return {
+      function: fn.name,
+      lambdaName: fn.lambdaName,
+      snapshots: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+      instances: new Set(own.map(({ key }) => key.instance)).size,
+      ...(written.length > 0 && { last: new Date(written.reduce((a, b) => Math.max(a, b))) }),
+    };
+  });
+}
+
+const columns: Column[] = [
+  { title: 'function', shorten: 'end' },
+  { title: 'snapshots', shorten: 'end' },
+  { title: 'instances', align: 'right' },
+  { title: 'last' },
+  { title: 'name in Lambda', shorten: 'start' },
+];
+
+function listText(inventories: StackInventory[], { terminal }: Io): string {
+  const paint = paintFor(terminal.color);
+  const blocks = inventories.map(({ stack, functions, unreadable }) => {
+    const rows = functions.map((fn) => [
+      fn.function,
+      Object.entries(fn.snapshots)
+        .map(([type, count]) => `${count} ${type}`)
+        .join(', ') || 'none',
+      fn.instances.toLocaleString('en-US'),
+      fn.last === undefined ? '-' : formatInstant(fn.last),
+      fn.lambdaName,
+    ]);
+    const [titles, ...lines] = tableLines(columns, rows, terminal.width - 2).map((line) => `  ${line}`);
+    return [
+      `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
+      paint.dim(titles),
+      ...lines,
+      ...unreadable.map((reason) => `  ${reason}`),
+    ].join('\n');
+  });
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function listJson(inventories: StackInventory[]): object {
+  return {
+    version: 1,
+    stacks: inventories.map(({ stack: { name, functions: _, ...stack }, functions, unreadable }) => ({
+      stack: name,
+      ...stack,
+      functions,
+      unreadable,
+    })),
+  };
+}

@@ -1,0 +1,112 @@
+import { openBucket, type StoredObject } from '../aws/bucket';
+import { deleteObjects } from '../aws/delete-objects';
+import type { Session, SessionOptions } from '../aws/session';
+import { CommandError } from '../command-error';
+import { formatBytes, formatCount, formatInstant } from '../format';
+import type { Io } from '../io';
+import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../keys';
+import { confirmDeletion } from '../prompts';
+import { selectFunction } from '../select';
+import { sessionOf, stackOf } from '../source';
+import type { ProfiledStack } from '../stack-outputs';
+import { type Column, tableLines } from '../table';
+import { printable } from '../terminal';
+
+export interface PruneOptions extends SessionOptions {
+  stack?: string;
+  function?: string;
+  /** Snapshots written before this go. */
+  olderThan: Date;
+  /** Do not ask. */
+  yes?: boolean;
+}
+
+interface OldSnapshot {
+  bucket: string;
+  object: StoredObject;
+  key: SnapshotKey;
+}
+
+/** `profiled-fn prune`: deletes old snapshots, after showing which and asking. Nothing but snapshots is touched. */
+export async function runPrune(options: PruneOptions, io: Io): Promise<void> {
+  const session = await sessionOf(options, io);
+  const stack = await stackOf(session, options.stack, io);
+  const only = options.function === undefined ? undefined : selectFunction(stack, options.function).name;
+  const old = await oldSnapshots(session, stack, only, options.olderThan);
+  io.progress.clear();
+  if (old.length === 0) {
+    io.result(`Stack ${stack.name} has no snapshot from before ${formatInstant(options.olderThan)} UTC.\n`);
+    return;
+  }
+  io.note(plan(stack, old, io));
+  const question = `Delete ${formatCount(old.length, 'snapshot')} of stack ${stack.name} (account ${stack.account}, region ${stack.region})?`;
+  if (!options.yes) await confirmDeletion(question, io);
+  await deleteAll(session, old);
+  io.result(`${formatCount(old.length, 'snapshot')} deleted.\n`);
+}
+
+/** Also those of functions that the stack has no more. */
+async function oldSnapshots(
+  session: Session,
+  stack: ProfiledStack,
+  only: string | undefined,
+  before: Date,
+): Promise<OldSnapshot[]> {
+  const old: OldSnapshot[] = [];
+  for (const store of stack.stores) {
+    const bucket = openBucket(session, store.bucket);
+    try {
+      for await (const page of bucket.list(snapshotPrefix(store.prefix, stack.name, only))) {
+        for (const object of page) {
+          const key = parseSnapshotKey(object.key, store.prefix);
+          if (key && object.lastModified < before) old.push({ bucket: store.bucket, object, key });
+        }
+      }
+    } finally {
+      bucket.close();
+    }
+  }
+  return old;
+}
+
+const columns: Column[] = [
+  { title: 'function', shorten: 'end' },
+  { title: 'snapshots', align: 'right' },
+  { title: 'size', align: 'right' },
+  { title: 'written' },
+  { title: 'bucket', shorten: 'end' },
+];
+
+function plan(stack: ProfiledStack, old: OldSnapshot[], { terminal }: Io): string {
+  const known = new Set(stack.functions.map((fn) => fn.name));
+  const groups = new Map<string, OldSnapshot[]>();
+  for (const each of old) {
+    const id = JSON.stringify([each.bucket, each.key.function]);
+    groups.set(id, [...(groups.get(id) ?? []), each]);
+  }
+  const rows = [...groups.values()].map((group) => {
+    const [{ key, bucket }] = group;
+    const times = group.map(({ object }) => object.lastModified).sort((a, b) => a.getTime() - b.getTime());
+    return [
+      printable(key.function) + (known.has(key.function) ? '' : ' (not in the stack any more)'),
+      group.length.toLocaleString('en-US'),
+      formatBytes(group.reduce((sum, { object }) => sum + object.size, 0)),
+      `${formatInstant(times[0])} to ${formatInstant(times[times.length - 1])}`,
+      bucket,
+    ];
+  });
+  const [titles, ...lines] = tableLines(columns, rows, terminal.width);
+  return [titles, ...lines].join('\n');
+}
+
+async function deleteAll(session: Session, old: OldSnapshot[]): Promise<void> {
+  for (const bucket of new Set(old.map((each) => each.bucket))) {
+    const keys = old.filter((each) => each.bucket === bucket).map(({ object }) => object.key);
+    const [first, ...others] = await deleteObjects(session, bucket, keys);
+    if (!first) continue;
+    throw new CommandError(
+      `${formatCount(others.length + 1, 'snapshot')} of bucket ${bucket} could not be deleted. ${printable(first.key)}: ${printable(first.reason)}.`,
+      'Allow s3:DeleteObject for the role or user that you sign in as, and prune again.',
+    );
+  }
+}
