@@ -4,7 +4,7 @@ import type { ProfileIdentity } from './page-data';
 import { type FrameFilter, NO_FRAME_FILTER } from './stacks/frame-filter';
 import type { LabelChoice } from './stacks/labels';
 
-export const VIEWS = ['flame', 'top', 'function', 'summary'] as const;
+export const VIEWS = ['flame', 'top', 'function', 'graph', 'summary'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the user chose, as plain data: the page's address carries it. An empty string is the default. */

@@ -390,6 +390,18 @@ describe('the page in a browser', () => {
     await eventually(() => page.getByRole('heading', { level: 2 }).innerText()).toBe('JSON.parse');
   });
 
+  test('draws which function calls which', async () => {
+    const page = await open();
+    await page.getByRole('tab', { name: 'Call graph' }).click();
+    const box = page.getByRole('link', { name: 'parseOrder 10% of 30%' });
+    const above = await page.getByRole('link', { name: /^handler 10%/ }).boundingBox();
+    expect((await box.boundingBox())?.y).toBeGreaterThan(above?.y ?? Number.NaN);
+    expect(await page.locator('.call title').allTextContents()).toContain('parseOrder → JSON.parse: 20 ms (20%)');
+    await box.focus();
+    await page.keyboard.press('Enter');
+    await eventually(() => page.getByRole('heading', { level: 2 }).innerText()).toBe('parseOrder');
+  });
+
   test('saves the profile and the picture as files', async () => {
     const page = await open();
     const saved = async (item: string): Promise<{ name: string; bytes: Buffer }> => {
@@ -482,7 +494,7 @@ describe('the page in a browser', () => {
       base: `${HOSTILE}/${HOSTILE}/${HOSTILE}`,
       'label.__proto__': HOSTILE,
     };
-    for (const view of ['flame', 'top', 'function', 'summary']) {
+    for (const view of ['flame', 'top', 'function', 'graph', 'summary']) {
       const page = await open(chosen(pathToFileURL(file).href, { ...fragment, view }));
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.getByRole('tab', { selected: true }).waitFor();

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Theme } from '../palette';
 import { rememberedSwitch } from '../settings';
 import type { Viewer } from '../viewer';
+import { CallGraphView } from './call-graph-view';
 import { ColorLegend } from './color-legend';
 import { FilterBar } from './filter-bar';
 import { FlameGraph } from './flame-graph';
@@ -65,6 +66,8 @@ function ViewPanel({ viewer, theme }: ViewPanelProps) {
       return <TopTable viewer={viewer} theme={theme} />;
     case 'function':
       return <FunctionView viewer={viewer} theme={theme} />;
+    case 'graph':
+      return <CallGraphView viewer={viewer} theme={theme} />;
     case 'summary':
       return <OverviewView viewer={viewer} />;
   }

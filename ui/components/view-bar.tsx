@@ -10,6 +10,7 @@ const LABELS: Record<View, string> = {
   flame: 'Flame graph',
   top: 'Top functions',
   function: 'Callers & callees',
+  graph: 'Call graph',
   summary: 'Summary',
 };
 

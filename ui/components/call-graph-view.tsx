@@ -1,0 +1,150 @@
+import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
+import { formatPercent, formatValue } from '../../profile/value-format';
+import { callGraph } from '../call-graph/call-graph';
+import { layoutLayers, type Point } from '../call-graph/layout';
+import { frameId } from '../flame/navigation';
+import { originOf } from '../frame-origin';
+import { FLAME_COLORS, frameColor, type Theme } from '../palette';
+import { matchFrames } from '../search';
+import { displayText, fitText } from '../text';
+import { encodeViewState } from '../view-state';
+import type { Viewer } from '../viewer';
+
+/** Functions at first, and to add at a time. */
+const STEP = 30;
+const MAX_NAME = 36;
+/** CSS pixels. */
+const COLUMN_WIDTH = 7;
+const BOX_HEIGHT = 40;
+const MARGIN = 12;
+const MAX_ARROW_WIDTH = 8;
+
+interface CallGraphViewProps {
+  viewer: Viewer;
+  theme: ReadonlySignal<Theme>;
+}
+
+/** Which function calls which: each function once, callers above callees. */
+export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
+  const limit = useSignal(STEP);
+  const drawn = useComputed(() => {
+    const shown = viewer.shown.value;
+    if (!shown) return undefined;
+    const graph = callGraph(shown.table, shown.weights.values, limit.value);
+    const { frames } = shown.table;
+    const names = graph.nodes.map((frame) => fitText(displayText(frames[frame].name), MAX_NAME));
+    const boxes = names.map((name) => ({ width: Math.max(14, name.length) * COLUMN_WIDTH + 16, height: BOX_HEIGHT }));
+    return { graph, names, boxes, frames, layout: layoutLayers(boxes, graph.edges) };
+  });
+  const matched = useComputed(() =>
+    drawn.value && viewer.query.value.kind === 'text' ? matchFrames(viewer.query.value, drawn.value.frames) : undefined,
+  );
+  if (!drawn.value) return null;
+  const { graph, names, boxes, frames, layout } = drawn.value;
+  const { whole, self, total } = graph.totals;
+  const state = viewer.state.value;
+  const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
+  const colors = FLAME_COLORS[theme.value];
+  const amount = (value: number): string => `${formatValue(value, unit)} (${formatPercent(value, whole)})`;
+  return (
+    <section class="call-graph" aria-label="Call graph. Each function leads to its callers and callees.">
+      <svg width={layout.width + 2 * MARGIN} height={layout.height + 2 * MARGIN}>
+        <title>Call graph</title>
+        <defs>
+          <marker
+            id="arrow"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="8"
+            markerHeight="8"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
+            <path d="M0 0 8 4 0 8z" class="call-arrowhead" />
+          </marker>
+        </defs>
+        <g transform={`translate(${MARGIN} ${MARGIN})`}>
+          {graph.edges.map(({ from, to, weight, isIndirect }, i) => (
+            <path
+              key={`${from} ${to}`}
+              class={isIndirect ? 'call indirect' : 'call'}
+              d={curveThrough(layout.arrows[i])}
+              stroke-width={1 + (MAX_ARROW_WIDTH - 1) * (weight / whole)}
+              marker-end="url(#arrow)"
+            >
+              <title>{`${names[from]} → ${names[to]}: ${amount(weight)}${isIndirect ? ', through others' : ''}`}</title>
+            </path>
+          ))}
+          {graph.nodes.map((frame, i) => {
+            const { name, file } = frames[frame];
+            const { x, y } = layout.boxes[i];
+            const { width, height } = boxes[i];
+            const isMatch = matched.value?.[frame] === 1;
+            const isFaded = matched.value !== undefined && !isMatch;
+            const shares = `${formatPercent(self[frame], whole)} of ${formatPercent(total[frame], whole)}`;
+            const view = encodeViewState({ ...state, view: 'function', chosenFrame: frameId(frames[frame]) });
+            return (
+              <g key={frame} transform={`translate(${x - width / 2} ${y - height / 2})`}>
+                <title>{`${displayText(name)}\n${displayText(file)}\nself ${amount(self[frame])}\ntotal ${amount(total[frame])}`}</title>
+                <a href={`#${view}`} class="call-box">
+                  <rect
+                    width={width}
+                    height={height}
+                    rx="4"
+                    fill={
+                      isMatch
+                        ? colors.match
+                        : isFaded
+                          ? colors.faded
+                          : frameColor(theme.value, originOf(name, file), name)
+                    }
+                  />
+                  <g fill={isMatch ? colors.matchText : isFaded ? colors.fadedText : colors.text}>
+                    <text class="call-name" x="8" y="16">
+                      {names[i]}
+                    </text>{' '}
+                    <text x="8" y="32">
+                      {shares}
+                    </text>
+                  </g>
+                </a>
+              </g>
+            );
+          })}
+        </g>
+      </svg>
+      <p class="top-more" role="status">
+        {graph.nodes.length} of {graph.functions} functions: what each has by itself, of what it has in total. Dashed
+        calls go through functions that are not shown.
+        {graph.functions > limit.value && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              limit.value += STEP;
+            }}
+          >
+            Show more
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** A path that leaves and reaches each point straight up or down. */
+function curveThrough([first, ...others]: readonly Point[]): string {
+  let before = first;
+  const parts = others.map((point) => {
+    const middle = (before.y + point.y) / 2;
+    const part = `C${round(before.x)} ${round(middle)} ${round(point.x)} ${round(middle)} ${round(point.x)} ${round(point.y)}`;
+    before = point;
+    return part;
+  });
+  return `M${round(first.x)} ${round(first.y)}${parts.join('')}`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
