@@ -5,9 +5,11 @@
  * - painted: from the navigation to the end of the last long task, when the profile has been painted
  * - filter: from a click on a label's chip to the frame that shows the result
  * - frames: time between two animation frames while the view zooms and pans
- * - heap: of JavaScript, after garbage collection
+ * - heap: of JavaScript, typed arrays included, after garbage collection
  *
  * speedscope is measured when it is installed: npm i --no-save speedscope
+ *
+ * Times include all else that runs on the machine: see the load average.
  *
  * Usage: npx tsx bench/viewer.ts [<stacks> …, default 50000 112000]
  */
@@ -15,7 +17,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -114,7 +116,9 @@ async function main(sizes: number[]): Promise<void> {
     server.close();
   }
   await rm(folder, { recursive: true });
-  console.log(`\n${table(results)}`);
+  console.log(
+    `\n${table(results)}\n\nload average: ${loadavg()[0].toFixed(1)} on ${availableParallelism()} processors`,
+  );
 }
 
 /** A browser of its own each time, so that nothing is compiled or cached from the time before. */
@@ -150,8 +154,9 @@ async function lastLongTaskEnd(page: Page): Promise<number> {
 async function usedHeapMb(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page);
   await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  return usedSize / 2 ** 20;
+  const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+  // Typed arrays lie outside of the heap proper.
+  return (usedSize + backingStorageSize) / 2 ** 20;
 }
 
 async function serve(profile: Buffer): Promise<Server> {

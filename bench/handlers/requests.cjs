@@ -1,5 +1,6 @@
 // HTTP-heavy: one keep-alive request after another, with JSON both ways. BENCH_SERVER is the URL.
 const { Agent, request } = require('node:http');
+const { measured } = require('./cpu-time.cjs');
 
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
@@ -18,8 +19,7 @@ function post(body) {
   });
 }
 
-exports.handler = async () => {
+exports.handler = measured(async () => {
   const body = { items: Array.from({ length: 20 }, (_, id) => ({ id, name: `item ${id}` })) };
   for (let batch = 0; batch < 100; batch++) await Promise.all([post(body), post(body), post(body), post(body)]);
-  return process.cpuUsage();
-};
+});
