@@ -52,7 +52,7 @@ export function cpuToPprof(
   const start = inOrder.length > 0 ? inOrder[0].start : profile.startTime;
   result.timeNanos = BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n;
   result.durationNanos = Math.round(inOrder.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
-  result.samples = samplesOf(profile, times, new Frames(mapping, identity.taskRoot));
+  result.samples = samplesOf(profile, times, new Frames(mapping, identity));
   return result;
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Fn, Location, Mapping } from '../profile/model';
+import { type FunctionIdentity, RUNTIME_ROOT, TASK_ROOT } from './identity';
 
 /** V8's description of a function; lines and columns count from 0, -1 is unknown. */
 export interface CallFrame {
@@ -12,14 +13,17 @@ export interface CallFrame {
 /** Makes pprof locations out of V8's frames, one object for each function and line. */
 export class Frames {
   readonly #mapping: Mapping;
-  readonly #taskRoot: string;
+  readonly #folders: [actual: string, name: string][];
   readonly #functions = new Map<string, Fn>();
   readonly #locations = new Map<Fn, Map<number, Location>>();
 
-  /** @param taskRoot where the user's code lies, as in LAMBDA_TASK_ROOT: named `/var/task` wherever that is */
-  constructor(mapping: Mapping, taskRoot = '/var/task') {
+  /** @param folders where the user's code and Lambda's runtime client lie: they are named as on Lambda in any case */
+  constructor(mapping: Mapping, { taskRoot, runtimeRoot }: Pick<FunctionIdentity, 'taskRoot' | 'runtimeRoot'>) {
     this.#mapping = mapping;
-    this.#taskRoot = taskRoot;
+    this.#folders = [
+      [`${taskRoot}/`, `${TASK_ROOT}/`],
+      [`${runtimeRoot}/`, `${RUNTIME_ROOT}/`],
+    ];
   }
 
   /**
@@ -72,7 +76,8 @@ export class Frames {
 
   #filePath(url: string): string {
     const path = pathOf(url);
-    return path.startsWith(`${this.#taskRoot}/`) ? `/var/task${path.slice(this.#taskRoot.length)}` : path;
+    const folder = this.#folders.find(([actual]) => path.startsWith(actual));
+    return folder ? folder[1] + path.slice(folder[0].length) : path;
   }
 }
 

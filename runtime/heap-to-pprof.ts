@@ -13,7 +13,7 @@ import { type FunctionIdentity, mappingOf } from './identity';
  */
 export function heapToPprof(profile: HeapProfile, takenAtMs: number, identity: FunctionIdentity): Profile {
   const mapping = mappingOf(identity);
-  const frames = new Frames(mapping, identity.taskRoot);
+  const frames = new Frames(mapping, identity);
   const result = emptyProfile([
     { type: 'samples', unit: 'count' },
     { type: 'inuse_space', unit: 'bytes' },

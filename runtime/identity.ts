@@ -12,7 +12,13 @@ export interface FunctionIdentity {
   codeHash: string;
   /** Where the user's code lies. */
   taskRoot: string;
+  /** Where Lambda's runtime client lies. */
+  runtimeRoot: string;
 }
+
+/** Where the folders lie on Lambda: their names in profiles, wherever they are. */
+export const TASK_ROOT = '/var/task';
+export const RUNTIME_ROOT = '/var/runtime';
 
 export function readIdentity(env: Record<string, string | undefined>, codeHash: string): FunctionIdentity {
   return {
@@ -23,6 +29,7 @@ export function readIdentity(env: Record<string, string | undefined>, codeHash: 
     memoryMb: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? '',
     codeHash,
     taskRoot: taskRoot(env),
+    runtimeRoot: env.LAMBDA_RUNTIME_DIR ?? RUNTIME_ROOT,
   };
 }
 

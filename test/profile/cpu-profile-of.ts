@@ -20,6 +20,7 @@ export async function cpuProfileOf(run: () => Promise<unknown>, taskRoot: string
       memoryMb: '512',
       codeHash: 'build-1',
       taskRoot,
+      runtimeRoot: '/var/runtime',
     });
   } finally {
     session.disconnect();

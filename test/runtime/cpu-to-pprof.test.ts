@@ -11,6 +11,7 @@ const identity = {
   memoryMb: '512',
   codeHash: 'abc',
   taskRoot: '/var/task',
+  runtimeRoot: '/var/runtime',
 };
 
 const ROOT = 1;

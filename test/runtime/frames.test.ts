@@ -2,8 +2,17 @@ import { expect, it } from 'vitest';
 import { Frames } from '../../runtime/frames';
 import { mappingOf } from '../../runtime/identity';
 
-const identity = { functionName: 'f', functionVersion: '1', runtime: '', arch: '', memoryMb: '', codeHash: '' };
-const frames = () => new Frames(mappingOf({ ...identity, taskRoot: '/var/task' }));
+const identity = {
+  functionName: 'f',
+  functionVersion: '1',
+  runtime: '',
+  arch: '',
+  memoryMb: '',
+  codeHash: '',
+  taskRoot: '/var/task',
+  runtimeRoot: '/var/runtime',
+};
+const frames = () => new Frames(mappingOf(identity), identity);
 const frame = (functionName: string, url: string, lineNumber: number, columnNumber: number) => ({
   functionName,
   url,
@@ -31,11 +40,12 @@ it('turns file URLs into paths, with what is escaped in them, and leaves others 
   expect(file('')).toBe('');
 });
 
-it('names the folder of the user’s code /var/task, wherever it is', () => {
-  const mapping = mappingOf({ ...identity, taskRoot: '' });
-  const file = (url: string) => new Frames(mapping, '/home/me/app').at(frame('f', url, 0, 0)).lines[0].fn.filename;
+it('names the folders of the user’s code and of the runtime client as on Lambda, wherever they are', () => {
+  const folders = { taskRoot: '/home/me/app', runtimeRoot: '/home/me/ric-4' };
+  const file = (url: string) => new Frames(mappingOf(identity), folders).at(frame('f', url, 0, 0)).lines[0].fn.filename;
   expect(file('file:///home/me/app/index.mjs')).toBe('/var/task/index.mjs');
   expect(file('/home/me/app/src/a.js')).toBe('/var/task/src/a.js');
+  expect(file('file:///home/me/ric-4/index.mjs')).toBe('/var/runtime/index.mjs');
   expect(file('/home/me/application/a.js')).toBe('/home/me/application/a.js');
 });
 
