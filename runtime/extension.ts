@@ -1,8 +1,6 @@
-import { Agent, type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-
-// Taken before the user's code can patch node:http (X-Ray, tracers): our requests are not the user's.
-const httpRequest: (options: RequestOptions) => ClientRequest = request;
+import { Agent, httpRequest } from './node-http';
 
 /** The event that the Extensions API gives for each invocation. */
 export interface InvokeEvent {

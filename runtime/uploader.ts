@@ -1,13 +1,9 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { type Endpoint, encodeKey, s3Endpoint } from './s3-endpoint';
+import type { IncomingMessage } from 'node:http';
+import { httpRequest, httpsRequest } from './node-http';
+import { encodeKey, s3Endpoint } from './s3-endpoint';
 import { type Credentials, signV4 } from './sigv4';
 
-// Taken before the user's code can patch them (X-Ray, tracers): our requests are not the user's.
-const requests: Record<Endpoint['protocol'], (options: RequestOptions) => ClientRequest> = {
-  'http:': httpRequest,
-  'https:': httpsRequest,
-};
+const requests = { 'http:': httpRequest, 'https:': httpsRequest };
 
 /** An object to put. */
 export interface Upload {
