@@ -1,6 +1,6 @@
 import { functionKey, labelsKey, locationKey, mappingKey, type NumberedLocation } from './identity';
 import { addInt64, compareInt64, type Int64, subInt64 } from './int64';
-import { normalizedLabels } from './label';
+import { equalLabels, normalizedLabels } from './label';
 import { leastNotEmpty, mergeHeaders, type ProfileHeader } from './merge-header';
 import { keyRanks, locationRanks, sortSamples } from './merge-order';
 import type { Fn, Label, Location, Mapping, Profile, Sample } from './model';
@@ -59,12 +59,12 @@ export class ProfileMerger {
     const locationOf = memoize((location: Location) => this.#locationNumber(location, mappingOf, functionOf));
 
     this.#mainMapping = this.#lesserMapping(this.#mainMapping, profile.mappings.map(mappingOf)[0] ?? NO_MAPPING);
-    let previous: readonly Location[] = [];
-    for (const { locations, values, labels } of profile.samples) {
-      if (values.every((value) => value === 0)) continue;
-      const length = this.#fillRun(locations, previous, labels, locationOf);
-      this.#addValues(this.#samples.intern(this.#run, length), values);
-      previous = locations;
+    let previous: Sample | undefined;
+    for (const sample of profile.samples) {
+      if (sample.values.every((value) => value === 0)) continue;
+      const length = this.#fillRun(sample, previous, locationOf);
+      this.#addValues(this.#samples.intern(this.#run, length), sample.values);
+      previous = sample;
     }
   }
 
@@ -119,18 +119,21 @@ export class ProfileMerger {
     return this.#locations.of(locationKey(location), () => location);
   }
 
-  /** Makes the scratch run that of a sample, and says how long it is; `previous` is the stack that it has now. */
+  /** Makes the scratch run that of a sample, and says how long it is; `previous` is the sample that it has now. */
   #fillRun(
-    stack: readonly Location[],
-    previous: readonly Location[],
-    labels: readonly Label[],
+    { locations: stack, labels }: Sample,
+    previous: Sample | undefined,
     locationOf: (location: Location) => number,
   ): number {
     const length = stack.length + 1;
     if (length > this.#run.length) this.#run = enlarged(this.#run, length * 2);
-    this.#run[0] = this.#labelSets.of(labelsKey(labels), () => normalizedLabels(labels).map((label) => ({ ...label })));
-    // Neighbours have most of their callers in common, and comparing is cheaper than looking up.
-    for (let depth = commonLength(stack, previous, true); depth < stack.length; depth++) {
+    // Neighbours have their labels and most of their callers in common, and comparing is cheaper than looking up.
+    if (!previous || !equalLabels(labels, previous.labels)) {
+      this.#run[0] = this.#labelSets.of(labelsKey(labels), () =>
+        normalizedLabels(labels).map((label) => ({ ...label })),
+      );
+    }
+    for (let depth = commonLength(stack, previous?.locations ?? [], true); depth < stack.length; depth++) {
       this.#run[depth + 1] = locationOf(locationAt(stack, depth, true));
     }
     return length;

@@ -17,7 +17,7 @@ export function studentQuantile(probability: number, df: number): number {
   let high = 1;
   while (studentUpperTail(high, df) > probability) high *= 2;
   let low = 0;
-  for (let step = 0; step < 60; step++) {
+  for (let step = 0; step < 40; step++) {
     const middle = (low + high) / 2;
     if (studentUpperTail(middle, df) > probability) low = middle;
     else high = middle;
