@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../profile/model';
-import { type Fault, RecordingBucket, startFunction, type TestFunction, temporaryDirectory, total } from './harness';
+import {
+  type Fault,
+  RecordingBucket,
+  startFunction,
+  TEST_CERTIFICATE,
+  type TestFunction,
+  temporaryDirectory,
+  total,
+} from './harness';
 
 const work = 'exports.handler = async ({ n }) => { for (let i = 0; i < 2e5; i++) Math.sqrt(i); return n; };';
 const often = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1', PROFILED_FN_PROFILES: 'wall' };
@@ -93,6 +101,19 @@ describe.concurrent('nothing is lost that could be kept, and one line tells of i
 });
 
 describe.concurrent('the bucket', () => {
+  it('is reached over TLS, if its certificate is trusted', async () => {
+    const bucket = await RecordingBucket.start(true);
+    const url = `https://localhost:${bucket.port}`;
+    const trusting = { ...often, NODE_EXTRA_CA_CERTS: TEST_CERTIFICATE };
+    expect((await run({ environment: trusting }, bucket, 2, 20, url)).ours).toEqual([]);
+    expect(recorded(bucket)).toBe(2);
+    const { results, ours } = await run({}, bucket, 2, 20, url);
+    expect(results).toEqual(['1', '2']);
+    expect(ours).toMatchObject([{ kind: 'snapshot-not-stored', cause: expect.stringContaining('self-signed') }]);
+    expect(recorded(bucket)).toBe(2);
+    await bucket.close();
+  });
+
   it('may be slow: the response does not wait for it', async () => {
     await withBucket(async (bucket) => {
       let release = () => {};

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,6 +24,10 @@ export interface PutObject {
   profile: Profile;
 }
 
+/** Self-signed, for `localhost`, for a hundred years; the key is for tests only. */
+export const TEST_CERTIFICATE = join(import.meta.dirname, 'testdata/localhost.crt');
+const TEST_KEY = join(import.meta.dirname, 'testdata/localhost.key');
+
 /** How the bucket answers a request; nothing: it stores the object. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 
@@ -39,15 +44,23 @@ export class RecordingBucket {
     this.#server = server;
   }
 
-  static async start(): Promise<RecordingBucket> {
-    const server = createServer((request, response) => bucket.#take(request, response));
+  /** @param tls over TLS, as `localhost` with the certificate of `TEST_CERTIFICATE` */
+  static async start(tls = false): Promise<RecordingBucket> {
+    const take = (request: IncomingMessage, response: ServerResponse) => bucket.#take(request, response);
+    const server = tls
+      ? createTlsServer({ cert: readFileSync(TEST_CERTIFICATE), key: readFileSync(TEST_KEY) }, take)
+      : createServer(take);
     const bucket = new RecordingBucket(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return bucket;
   }
 
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   of(type: string): PutObject[] {
