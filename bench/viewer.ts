@@ -3,6 +3,7 @@
  * headless Chromium with software rendering, one after the other in the same run.
  *
  * - painted: from the navigation to the end of the last long task, when the profile has been painted
+ * - processor: what the page's main thread took of a processor for that, which other load does not change much
  * - filter: from a click on a label's chip to the frame that shows the result
  * - frames: time between two animation frames while the view zooms and pans
  * - heap: of JavaScript, typed arrays included, after garbage collection
@@ -22,7 +23,7 @@ import { extname, join, normalize } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { encodeProfile } from '../profile/encode';
 import { buildPage, singleFile } from '../test/ui/built-page';
 import { findChromium, launchChromium } from '../test/ui/chromium';
@@ -82,6 +83,7 @@ interface Measured {
   viewer: string;
   stacks: number;
   paintedMs: number;
+  processorMs: number;
   heapMb: number;
   filterMs?: number;
   frames?: number[];
@@ -126,19 +128,23 @@ async function open(
   executable: string,
   url: string,
   shown: string,
-): Promise<Pick<Measured, 'paintedMs' | 'heapMb' | 'filterMs' | 'frames'>> {
+): Promise<Pick<Measured, 'paintedMs' | 'processorMs' | 'heapMb' | 'filterMs' | 'frames'>> {
   const browser = await launchChromium(executable);
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
     await page.addInitScript(WATCH_LONG_TASKS);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.goto(url, { waitUntil: 'commit' });
     await page.locator(shown).first().waitFor({ timeout: 120_000 });
     const paintedMs = await lastLongTaskEnd(page);
-    const heapMb = await usedHeapMb(page);
-    if (!url.startsWith('file:')) return { paintedMs, heapMb };
+    const { metrics } = await session.send('Performance.getMetrics');
+    const processorMs = 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+    const heapMb = await usedHeapMb(session);
+    if (!url.startsWith('file:')) return { paintedMs, processorMs, heapMb };
     const frames = (await page.evaluate(FRAMES)) as number[];
     const filterMs = (await page.evaluate(FILTER)) as number | undefined;
-    return { paintedMs, heapMb, filterMs, frames };
+    return { paintedMs, processorMs, heapMb, filterMs, frames };
   } finally {
     await browser.close();
   }
@@ -151,8 +157,7 @@ async function lastLongTaskEnd(page: Page): Promise<number> {
   return (await page.evaluate('window.lastLongTaskEnd')) as number;
 }
 
-async function usedHeapMb(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
+async function usedHeapMb(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
   // Typed arrays lie outside of the heap proper.
@@ -176,11 +181,12 @@ async function serve(profile: Buffer): Promise<Server> {
 }
 
 function table(results: Measured[]): string {
-  const header = ['viewer', 'stacks', 'painted', 'heap', 'label filter', 'frame p50', 'frame p95'];
-  const rows = results.map(({ viewer, stacks, paintedMs, heapMb, filterMs, frames }) => [
+  const header = ['viewer', 'stacks', 'painted', 'processor', 'heap', 'label filter', 'frame p50', 'frame p95'];
+  const rows = results.map(({ viewer, stacks, paintedMs, processorMs, heapMb, filterMs, frames }) => [
     viewer,
     stacks.toLocaleString('en'),
     `${(paintedMs / 1000).toFixed(2)} s`,
+    `${(processorMs / 1000).toFixed(2)} s`,
     `${heapMb.toFixed(0)} MiB`,
     filterMs === undefined ? '–' : `${filterMs.toFixed(0)} ms`,
     frames ? `${percentile(frames, 50).toFixed(1)} ms` : '–',
