@@ -45,8 +45,8 @@ export class CpuSampler {
    *
    * @param intervalMs between samples from now on. A change of it is a full start: V8 takes another interval only while
    * nothing is profiled. (So if a profile of the user's is running, it stays as it is until the next call.)
-   * @returns nothing when V8 has none; a part when the user's code ended it (`console.profileEnd()` without a title ends
-   * the last begun)
+   * @returns nothing when V8 has none; a part when the user's code ended it (on some versions of Node.js
+   * `console.profileEnd()` without a title ends the last begun)
    */
   rotate(intervalMs: number): SampledProfile | undefined {
     const ended = this.#title();

@@ -63,16 +63,17 @@ describe('the CPU sampler', () => {
     expect([first, second, third, fourth].map((sampled) => sampled?.intervalMs)).toEqual([1, 1, 1, 20]);
   });
 
-  it('has what there was when the user’s code ends its profile, and goes on', () => {
+  // Some versions of Node.js end the last begun profile then, which is ours, and others none.
+  it('goes on when the user’s code ends a profile without a title', () => {
     sampler.start(5);
     nodeConsole.profileEnd();
-    spin(30);
-    const cut = sampler.rotate(5);
+    spin(20);
+    const first = sampler.rotate(5);
     spin(20);
     const next = sampler.rotate(5);
     sampler.stop();
-    if (!cut || !next) throw new Error('no profile');
-    expect(cut.profile.endTime).toBeLessThanOrEqual(next.profile.startTime - 30_000);
+    if (!first || !next) throw new Error('no profile');
+    expect(first.profile.endTime).toBeLessThanOrEqual(next.profile.endTime - 20_000);
     expect(covered(next.profile)).toBeGreaterThanOrEqual(20_000);
   });
 

@@ -90,7 +90,7 @@ describe('the samples of a snapshot', () => {
     for (const { start, wall, cpu, duration } of [...recordsOf(first), ...recordsOf(second)]) {
       expect(Math.abs(Number(start) / 1e6 - Date.now())).toBeLessThan(60_000);
       expect(Number(wall) / 1e6).toBeLessThanOrEqual(Number(duration));
-      expect(Number(cpu)).toBeGreaterThan(10e6);
+      expect(Number(cpu)).toBeGreaterThan(0);
     }
 
     for (const { labels } of samplesOf(first)) {
