@@ -103,4 +103,6 @@ export async function placeOf(page: Page, share: number, row: number): Promise<[
 export const selectedFrame = (page: Page) => page.locator('.selected-frame');
 export const searchResult = (page: Page) => page.locator('#search-result');
 export const chosen = (url: string, fragment: Record<string, string>) => `${url}#${new URLSearchParams(fragment)}`;
-export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 });
+/** As `expect`, of what becomes true in time. */
+export const eventually = (read: () => unknown): ReturnType<typeof expect.poll> =>
+  expect.poll(read, { timeout: 15_000 });
