@@ -12,6 +12,7 @@ import { mainSampleTypeIndex } from '../functions-table';
 import type { Io } from '../io';
 import { packProfile } from '../pprof-file';
 import { type InputProfile, readInput, requireSampleType } from '../profile-input';
+import { selectionText } from '../selection';
 import type { SourceOptions } from '../source';
 import { singleFilePage } from '../viewer/pages';
 import { writeWhole } from '../write-file';
@@ -35,6 +36,10 @@ export async function runExport(path: string | undefined, options: ExportOptions
       `The stack has several functions with profiles: ${inputs.map((input) => input.function).join(', ')}.`,
       'Choose one with --function.',
     );
+  }
+  if (inputs[0].profile.samples.length === 0) {
+    const flags = selectionText(options);
+    io.note(`Note: the profile is empty${flags === '' ? '' : `, nothing in it is what ${flags} selects`}.`);
   }
   const content = await contentOf(inputs[0], options);
   if (options.out === undefined) {

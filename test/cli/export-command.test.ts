@@ -61,6 +61,12 @@ describe.concurrent('profiled-fn export', () => {
     expect(decodeProfile(gunzipSync(await readFile(join(folder, 'x/y.pb.gz')))).samples).toHaveLength(1);
   });
 
+  it('says so where the selection leaves nothing', async () => {
+    const { code, stdout, stderr } = await run('wall.pb.gz', '--format', 'folded', '--focus', 'nowhere');
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toBe('Note: the profile is empty, nothing in it is what --focus nowhere selects.\n');
+  });
+
   it('fetches where no file is named', async () => {
     const { stdout } = await run('--stack', 'Orders', '--function', 'Api', '--format', 'folded');
     expect(stdout).toBe('handler;render 30000000\n');
