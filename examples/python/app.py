@@ -8,7 +8,7 @@ from profiled_fn import ProfiledFunction, ProfileStore, Profiling, ProfilingOpti
 app = App()
 stack = Stack(app, "Shop")
 store = ProfileStore(stack, "Profiles", prefix="profiles", retention=Duration.days(30))
-code = lambda_.Code.from_asset("src")
+code = lambda_.Code.from_asset("../functions")
 
 ProfiledFunction(
     stack,
