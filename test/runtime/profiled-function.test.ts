@@ -160,7 +160,7 @@ describe('a profiled function', () => {
     ['a debugger may attach', { NODE_OPTIONS: '--inspect=127.0.0.1:0' }, {}, 'Node.js runs with --inspect'],
     ['Datadog’s profiler is on', { DD_PROFILING_ENABLED: 'true' }, {}, 'Datadog’s profiler is on'],
     ['no instance is to be profiled', { PROFILED_FN_INSTANCE_FRACTION: '0' }, {}, '0 % of the instances'],
-    ['there is too little memory', {}, { memoryMb: 64 }, 'too little memory is left'],
+    ['there is too little memory', {}, { memoryMb: 40 }, 'too little memory is left'],
     [
       'the user’s code has loaded another profiler',
       {},
