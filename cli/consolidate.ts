@@ -1,3 +1,4 @@
+import { dropLabel } from '../profile/filter';
 import { ProfileMerger } from '../profile/merge';
 import type { Profile, ValueType } from '../profile/model';
 import type { ProfileType } from './keys';
@@ -32,7 +33,8 @@ export class Consolidator {
       group = newGroup(key.function, key.type, kindOf(profile));
       this.#groups.set(id, group);
     }
-    group.merger.add(profile);
+    // A rank among the invocations of one snapshot means nothing among those of many, and keeps stacks apart.
+    group.merger.add(dropLabel(profile, 'slowest'));
     group.keys.push(object.key);
     group.instances.add(key.instance);
     const from = Number(profile.timeNanos) / 1e6;

@@ -125,6 +125,19 @@ describe('fetchStack', () => {
     expect(Buffer.compare(first, second)).toBe(0);
   });
 
+  it('drops ranks, which mean something within one snapshot only', async () => {
+    for (const slot of [0, 1]) {
+      const profile = wallProfile();
+      profile.samples[0].labels = [
+        { key: 'slowest', num: slot + 1, unit: '' },
+        { key: 'outcome', str: 'ok' },
+      ];
+      put(aws, 'Orders', key('Checkout', slot), packed(profile));
+    }
+    const { samples } = (await fetch()).profiles[0].profile;
+    expect(samples.map(({ labels }) => labels)).toEqual([[], [{ key: 'outcome', str: 'ok' }]]);
+  });
+
   it('replaces what is damaged in the cache', async () => {
     put(aws, 'Orders', key('Checkout', 0), packed(wallProfile()));
     await fetch();
