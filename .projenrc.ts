@@ -157,6 +157,9 @@ project.package.addField('exports', {
   './package.json': './package.json',
 });
 
+// TypeScript with moduleResolution node10 knows no exports.
+project.package.addField('typesVersions', { '*': { runtime: ['assets/runtime/index.d.ts'] } });
+
 new TextFile(project, '.nvmrc', { lines: ['20'] });
 
 const bundle = project.addTask('bundle', {
