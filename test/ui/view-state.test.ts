@@ -35,7 +35,7 @@ describe('the page’s address', () => {
   });
 
   test('that another page wrote chooses nothing', () => {
-    expect(decodeViewState('#view=graph&idle=maybe&%E0%A4%A&x=1')).toEqual(INITIAL_VIEW);
+    expect(decodeViewState('#view=nothing&idle=maybe&%E0%A4%A&x=1')).toEqual(INITIAL_VIEW);
   });
 });
 

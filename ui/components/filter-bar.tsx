@@ -14,7 +14,7 @@ const TEXT_FILTERS = [
 ] as const;
 
 /** Values of a label that are shown at first. */
-const MAX_CHIPS = 8;
+const MAX_CHIPS = 6;
 
 /** What is left out of the profile, by labels and by functions. */
 export function FilterBar({ viewer }: { viewer: Viewer }) {
@@ -24,7 +24,7 @@ export function FilterBar({ viewer }: { viewer: Viewer }) {
   const shown = viewer.shown.value?.weights.values.reduce((sum, value) => sum + value, 0) ?? 0;
   return (
     <section class="filters" id="filters" aria-label="Filters">
-      {viewer.labelGroups.value.map((group) => (
+      {viewer.labelGroups.value.filter(dividesSamples).map((group) => (
         <LabelChips key={group.key} viewer={viewer} group={group} />
       ))}
       <fieldset class="filter-group">
@@ -61,6 +61,11 @@ export function FilterBar({ viewer }: { viewer: Viewer }) {
       )}
     </section>
   );
+}
+
+/** A label that all samples have, with the same value, is no choice. */
+function dividesSamples({ chips, whole }: LabelGroup): boolean {
+  return chips.length > 1 || chips.some(({ chosen, weight }) => chosen || weight !== whole);
 }
 
 function LabelChips({ viewer, group: { key, chips, whole } }: { viewer: Viewer; group: LabelGroup }) {

@@ -86,6 +86,8 @@ describe('the table of stacks', () => {
     const expected = topFunctions(generated, 2);
     const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
     expect(totals.whole).toBe(expected.total);
-    expect(topRows(table.frames, totals).sort(byName)).toEqual(expected.rows.sort(byName));
+    expect(topRows(table.frames, totals).sort(byName)).toEqual(
+      expected.rows.sort(byName).map((row) => ({ ...row, selfChange: 0, totalChange: 0 })),
+    );
   });
 });
