@@ -121,6 +121,9 @@ const project = new cdk.JsiiProject({
     '@smithy/signature-v4@^5.7.0',
     '@smithy/types@^4.0.0',
     '@types/aws-lambda@^8.10.0',
+    'amazon-cognito-passwordless-auth@0.17.0',
+    'axe-core@^4.14.0',
+    'cdk-nag@^2.0.0',
     'preact@^11.2.0',
     '@preact/signals@^2.11.0',
   ],
@@ -186,10 +189,21 @@ project.addTask('conformance', {
   description: "Prove our files and servers against others' tools (needs Go)",
   steps: [{ spawn: 'bundle' }, { exec: 'vitest run --config vitest.conformance.config.ts', receiveArgs: true }],
 });
-project.addTask('bench:latency', {
-  description: 'Response latency of a profiled handler against the same handler unwrapped',
-  steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/latency.ts', receiveArgs: true }],
-});
+for (const [name, description] of Object.entries({
+  latency: 'Response latency of a profiled handler against the same handler unwrapped',
+  overhead: 'CPU time of profiled handlers against bare ones',
+  'cold-start': 'Initialization and memory of profiled functions against bare ones',
+  memory: 'Memory over 500 windows',
+  accuracy: 'Profiled times of known phases across freezes',
+  merge: 'Merging snapshots, beside Go’s pprof',
+  gate: 'False positives and power of diff --fail-on',
+  viewer: 'Large profiles in the viewer, beside speedscope',
+})) {
+  project.addTask(`bench:${name}`, {
+    description,
+    steps: [{ spawn: 'bundle' }, { exec: `tsx bench/${name}.ts`, receiveArgs: true }],
+  });
+}
 
 // tsx needs no tsconfig to run this file.
 project.tryRemoveFile('projenrc/tsconfig.json');
