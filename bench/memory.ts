@@ -52,7 +52,7 @@ async function measure(node: NodeBinary, windows: number) {
     node,
     module: 'growing',
     profiler: 'profiled-fn',
-    environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1' },
+    environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1', PROFILED_FN_COST_LIMIT: '1' },
   });
   const result = { bare: [] as Measurement[], profiled: [] as Measurement[], stored: 0 };
   const every = Math.ceil(windows / MEASUREMENTS);
