@@ -13,6 +13,8 @@ export interface Config {
   windowSize: number;
   /** What snapshots may take of the time in invocations before there are fewer of them, 0 to 1. */
   costLimit: number;
+  /** Labels of every sample of this function. */
+  labels: Readonly<Record<string, string>>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -43,7 +45,27 @@ export function readConfig(env: Environment): Config {
     snapshotIntervalMs: positive(env, 'PROFILED_FN_SNAPSHOT_INTERVAL_MS', 60_000),
     windowSize: Math.ceil(positive(env, 'PROFILED_FN_WINDOW_SIZE', 10)),
     costLimit: fraction(env, 'PROFILED_FN_COST_LIMIT', 0.01),
+    labels: labels(env.PROFILED_FN_LABELS ?? ''),
   };
+}
+
+/** `name=value,name=value`, values URL-encoded. One that is known only at deployment may stand as it is. */
+function labels(text: string): Record<string, string> {
+  const pairs = text.split(',').filter((pair) => pair.includes('='));
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, equals), decoded(pair.slice(equals + 1))];
+    }),
+  );
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 function required(env: Environment, name: string): string {

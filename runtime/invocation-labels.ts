@@ -17,16 +17,18 @@ const TOLD_APART_PART = 0.02;
 /**
  * The stretches of time in which samples fall that belong to invocations, with their labels. Label sets are few: a
  * label per invocation would multiply a snapshot's size. Only the slowest have one of their own, `slowest`, their rank.
+ *
+ * @param common labels that all of them have; one that an invocation sets itself takes its place
  */
-export function windowsOf(parts: readonly InvocationPart[], version: string): Window[] {
+export function windowsOf(parts: readonly InvocationPart[], common: readonly Label[]): Window[] {
   const ranks = ranksOf(parts);
   const sets = new BoundedSets();
   return parts.flatMap((part) => {
-    const own = labelsOf(part, version, ranks.get(part));
+    const own = labelsOf(part, common, ranks.get(part));
     return stretches(part).map(({ start, end, labels }) => ({
       start,
       end,
-      labels: [...own, ...toLabels(sets.bound(labels))],
+      labels: overlaid(own, sets.bound(labels)),
     }));
   });
 }
@@ -35,7 +37,7 @@ export function windowsOf(parts: readonly InvocationPart[], version: string): Wi
  * A record of each invocation that has ended: a sample without a stack whose values are zero. Tools that add up samples
  * see nothing, and merging leaves it out; who wants to know what an invocation took finds it in the snapshot.
  */
-export function recordsOf(parts: readonly InvocationPart[], version: string): Sample[] {
+export function recordsOf(parts: readonly InvocationPart[], common: readonly Label[]): Sample[] {
   const ranks = ranksOf(parts);
   const sets = new BoundedSets();
   return parts
@@ -50,8 +52,7 @@ export function recordsOf(parts: readonly InvocationPart[], version: string): Sa
           { key: 'start', num: startNanos, unit: 'nanoseconds' },
           { key: 'wall', num: (end - start) * 1000, unit: 'nanoseconds' },
           { key: 'cpu', num: cpu * 1000, unit: 'nanoseconds' },
-          ...labelsOf(part, version, ranks.get(part)),
-          ...toLabels(sets.bound(timeline.labels)),
+          ...overlaid(labelsOf(part, common, ranks.get(part)), sets.bound(timeline.labels)),
         ],
       };
     });
@@ -79,11 +80,11 @@ function durationOf({ invocation: { start, end = start } }: InvocationPart): Mic
   return end - start;
 }
 
-function labelsOf(part: InvocationPart, version: string, rank: number | undefined): Label[] {
+function labelsOf(part: InvocationPart, common: readonly Label[], rank: number | undefined): Label[] {
   const { coldStart, outcome, end } = part.invocation;
   const labels: Label[] = [
     { key: 'phase', str: 'invoke' },
-    { key: 'version', str: version },
+    ...common,
     { key: 'cold_start', str: String(coldStart) },
     { key: 'outcome', str: outcome },
   ];
@@ -106,6 +107,11 @@ function stretches({ invocation, start, end }: InvocationPart): { start: Micros;
     .filter((stretch) => stretch.end > stretch.start);
 }
 
-function toLabels(labels: UserLabels): Label[] {
+/** `own`, and the user's in place of those of the same key. */
+function overlaid(own: readonly Label[], users: UserLabels): Label[] {
+  return [...own.filter(({ key }) => !(key in users)), ...toLabels(users)];
+}
+
+export function toLabels(labels: UserLabels): Label[] {
   return Object.entries(labels).map(([key, str]) => ({ key, str }));
 }

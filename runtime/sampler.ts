@@ -1,5 +1,6 @@
 import { Session } from 'node:inspector';
 import { getHeapStatistics } from 'node:v8';
+import type { Label } from '../profile/model';
 import { type Micros, nowMicros, nowMs, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import type { Cost } from './cost';
@@ -8,7 +9,7 @@ import { cpuToPprof } from './cpu-to-pprof';
 import { HeapSampler } from './heap-sampler';
 import { heapToPprof } from './heap-to-pprof';
 import type { FunctionIdentity } from './identity';
-import { recordsOf, type Window, windowsOf } from './invocation-labels';
+import { recordsOf, toLabels, type Window, windowsOf } from './invocation-labels';
 import type { InvocationPart, Invocations } from './invocations';
 import { logOnce } from './log';
 import type { Snapshot } from './snapshot';
@@ -54,10 +55,7 @@ export class Sampler {
     const intervalMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
     this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
     this.#heap?.start();
-    const labels = [
-      { key: 'phase', str: 'init' },
-      { key: 'version', str: this.#identity.functionVersion },
-    ];
+    const labels = [{ key: 'phase', str: 'init' }, ...this.#commonLabels()];
     this.#init = { start: nowMicros(), end: nowMicros(), labels };
   }
 
@@ -96,15 +94,15 @@ export class Sampler {
     if (!sampled) return [];
     const busy: Micros = parts.reduce((sum, { invocation: { end, cpu } }) => sum + (end === undefined ? 0 : cpu), 0);
     if (isStuck(sampled.profile, busy)) this.#restart(cpu);
-    const { functionVersion } = this.#identity;
+    const common = this.#commonLabels();
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
       snapshots.push(this.#cpuSnapshot('init', sampled, [this.#init]));
     }
     if (parts.length > 0) {
-      const wall = this.#cpuSnapshot('wall', sampled, windowsOf(parts, functionVersion));
-      wall.profile.samples.push(...recordsOf(parts, functionVersion));
+      const wall = this.#cpuSnapshot('wall', sampled, windowsOf(parts, common));
+      wall.profile.samples.push(...recordsOf(parts, common));
       snapshots.push(wall);
     }
     return snapshots;
@@ -140,5 +138,10 @@ export class Sampler {
     const now = Date.now();
     const converted = timed(() => heapToPprof(profile, now, this.#identity));
     return [{ type: 'heap', profile: converted.result, startMs: now, endMs: now, convertMs: converted.ms }];
+  }
+
+  /** What all samples of this function have. */
+  #commonLabels(): Label[] {
+    return [{ key: 'version', str: this.#identity.functionVersion }, ...toLabels(this.#config.labels)];
   }
 }

@@ -42,6 +42,7 @@ describe('optionProblems', () => {
     [{ labels: { '': 'c' } }, "'labels' has ''", '1 to 64 characters'],
     [{ labels: { team: '' } }, "'labels' has 'team' with 0 characters", 'give 1 to 128'],
     [{ labels: { team: 'x'.repeat(129) } }, "'labels' has 'team' with 129 characters", 'give 1 to 128'],
+    [{ labels: { outcome: 'x' } }, "'labels' has 'outcome'", 'choose another name'],
     [
       { labels: Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`l${index}`, 'x'])) },
       "'labels' has 11 labels",

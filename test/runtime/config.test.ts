@@ -15,6 +15,7 @@ it('has a default for all but the bucket and the prefix', () => {
     snapshotIntervalMs: 60_000,
     windowSize: 10,
     costLimit: 0.01,
+    labels: {},
   });
 });
 
@@ -47,4 +48,11 @@ it('names what is missing', () => {
   expect(() => readConfig({ PROFILED_FN_PREFIX: 'p' })).toThrow('PROFILED_FN_BUCKET is not set');
   expect(() => readConfig({ PROFILED_FN_BUCKET: 'b' })).toThrow('PROFILED_FN_PREFIX is not set');
   expect(() => userHandlerName({})).toThrow('PROFILED_FN_HANDLER is not set');
+});
+
+it('reads labels, also a value that is not encoded because it was known only at deployment', () => {
+  const labels = (text: string) => readConfig({ ...minimal, PROFILED_FN_LABELS: text }).labels;
+  expect(labels('team=shop,stage=eu%20west%2C1')).toEqual({ team: 'shop', stage: 'eu west,1' });
+  expect(labels('share=100%')).toEqual({ share: '100%' });
+  expect(labels('nonsense')).toEqual({});
 });

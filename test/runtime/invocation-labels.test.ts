@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../../profile/model';
 import { durationBucketMs, recordsOf, windowsOf } from '../../runtime/invocation-labels';
+
+const VERSION = [{ key: 'version', str: '7' }];
+
 import type { InvocationPart, Outcome } from '../../runtime/invocations';
 import { LabelTimeline } from '../../runtime/label-timeline';
 
@@ -29,7 +32,7 @@ const asObject = (labels: readonly Label[]) =>
 
 describe('what falls into an invocation', () => {
   it('is labelled by how that went', () => {
-    const [window] = windowsOf([partOf({ start: 0, end: 150_000, outcome: 'error', coldStart: true })], '7');
+    const [window] = windowsOf([partOf({ start: 0, end: 150_000, outcome: 'error', coldStart: true })], VERSION);
     expect(window).toMatchObject({ start: 0, end: 150_000 });
     expect(window.labels).toEqual([
       { key: 'phase', str: 'invoke' },
@@ -42,7 +45,7 @@ describe('what falls into an invocation', () => {
   });
 
   it('has neither duration nor rank while that runs', () => {
-    const [window] = windowsOf([partOf({ start: 0, outcome: 'running' })], '7');
+    const [window] = windowsOf([partOf({ start: 0, outcome: 'running' })], VERSION);
     expect(asObject(window.labels)).toEqual({ phase: 'invoke', version: '7', cold_start: 'false', outcome: 'running' });
   });
 
@@ -50,7 +53,7 @@ describe('what falls into an invocation', () => {
     const timeline = new LabelTimeline();
     timeline.set({ route: 'a' }, 2_000);
     timeline.set({ route: 'b' }, 5_000);
-    const windows = windowsOf([partOf({ start: 1_000, end: 9_000, timeline })], '7');
+    const windows = windowsOf([partOf({ start: 1_000, end: 9_000, timeline })], VERSION);
     expect(windows.map(({ start, end, labels }) => [start, end, asObject(labels).route])).toEqual([
       [1_000, 2_000, undefined],
       [2_000, 5_000, 'a'],
@@ -62,7 +65,7 @@ describe('what falls into an invocation', () => {
     const timeline = new LabelTimeline();
     timeline.set({ route: 'a' }, 2_000);
     const part = partOf({ start: 0, end: 9_000, timeline });
-    const windows = windowsOf([{ ...part, start: 4_000 }], '7');
+    const windows = windowsOf([{ ...part, start: 4_000 }], VERSION);
     expect(windows.map(({ start, end, labels }) => [start, end, asObject(labels).route])).toEqual([
       [4_000, 9_000, 'a'],
     ]);
@@ -71,7 +74,7 @@ describe('what falls into an invocation', () => {
   it('has a rank if it is one of the eight slowest, or of the slowest 2 %', () => {
     const ranks = (count: number) => {
       const parts = Array.from({ length: count }, (_, i) => partOf({ start: 0, end: 1_000 + i }));
-      return windowsOf(parts, '7').flatMap(({ end, labels }) => {
+      return windowsOf(parts, VERSION).flatMap(({ end, labels }) => {
         const rank = asObject(labels).slowest;
         return rank === undefined ? [] : [[rank, end]];
       });
@@ -111,7 +114,7 @@ describe('the record of an invocation', () => {
   it('is a sample without stack or value, with exact figures', () => {
     const timeline = new LabelTimeline();
     timeline.set({ route: 'a' }, 2_000);
-    const [record] = recordsOf([partOf({ start: 1_000, end: 8_123, timeline })], '7');
+    const [record] = recordsOf([partOf({ start: 1_000, end: 8_123, timeline })], VERSION);
     expect(record).toMatchObject({ locations: [], values: [0, 0, 0] });
     const { start, ...rest } = asObject(record.labels);
     expect(rest).toEqual({
@@ -131,6 +134,6 @@ describe('the record of an invocation', () => {
   });
 
   it('is not made of one that still runs', () => {
-    expect(recordsOf([partOf({ start: 0, outcome: 'running' })], '7')).toEqual([]);
+    expect(recordsOf([partOf({ start: 0, outcome: 'running' })], VERSION)).toEqual([]);
   });
 });

@@ -189,4 +189,21 @@ describe('a profiled function', () => {
     expect(ours).toMatchObject([{ kind: 'not-profiling', cause: expect.stringContaining(cause) }]);
     expect(bucket.requests).toBe(0);
   });
+
+  it('labels every sample with the labels of the function', async () => {
+    const fn = await startFunction(
+      {
+        files: { 'index.js': `${busy} exports.handler = async () => spin(50);` },
+        environment: { PROFILED_FN_LABELS: 'team=shop' },
+      },
+      bucket,
+    );
+    await (await fn.invoke({})).report;
+    await fn.close();
+    const labels = [...bucket.of('wall'), ...bucket.of('init')].flatMap(({ profile }) =>
+      profile.samples.map((sample) => sample.labels),
+    );
+    expect(labels.length).toBeGreaterThan(0);
+    for (const each of labels) expect(each).toContainEqual({ key: 'team', str: 'shop' });
+  });
 });
