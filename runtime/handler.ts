@@ -4,7 +4,6 @@
  * Top-level await keeps the user's initialization where it was, in Lambda's INIT phase, and what it throws is thrown
  * from here. Sampling begins before the first line of it.
  */
-import { randomBytes } from 'node:crypto';
 import { url } from 'node:inspector';
 import { type Config, readConfig, userHandlerName } from './config';
 import { noCost } from './cost';
@@ -83,7 +82,7 @@ function startProfiling(config: Config): Profiling {
         standAside(obstacle);
         return handler;
       }
-      const slots = new Slots(config.prefix, randomBytes(6).toString('hex'), config.windowSize);
+      const slots = new Slots(config.prefix, instanceId(), config.windowSize);
       const uploader = new Uploader(config.bucket, env);
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, cost }, config);
       offerUserApi(invocations);
@@ -92,6 +91,11 @@ function startProfiling(config: Config): Profiling {
       return wrapHandler(handler, invocations);
     },
   };
+}
+
+/** 12 random hex digits, which tell this execution environment's snapshots from others'. */
+function instanceId(): string {
+  return Array.from({ length: 12 }, () => Math.floor(16 * Math.random()).toString(16)).join('');
 }
 
 function standAside(why: Partial<StandAside> & { level?: string }): void {

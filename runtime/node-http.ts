@@ -1,14 +1,7 @@
 import type { ClientRequest, RequestOptions } from 'node:http';
-import { createRequire } from 'node:module';
-import { isIP } from 'node:net';
+import { require } from './require';
 
-/**
- * node:http before the user's code can patch it (X-Ray, tracers): our requests are not the user's.
- *
- * By `require`: an ES import reads all exports of a module, and among those of node:http are getters (`WebSocket`) that
- * load all of undici, which would make cold starts 20 ms longer and more. Lambda's runtime client requires it too.
- */
-const require = createRequire(import.meta.url);
+/** node:http before the user's code can patch it (X-Ray, tracers): our requests are not the user's. */
 const http = require('node:http') as typeof import('node:http');
 
 export const { Agent, request: httpRequest } = http;
@@ -19,6 +12,7 @@ export const { Agent, request: httpRequest } = http;
  */
 export function httpsRequest(options: RequestOptions & { hostname: string; port: string }): ClientRequest {
   const { connect } = require('node:tls') as typeof import('node:tls');
+  const { isIP } = require('node:net') as typeof import('node:net');
   const { hostname, port } = options;
   return httpRequest({
     ...options,

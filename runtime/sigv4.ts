@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { require } from './require';
 
 export interface Credentials {
   accessKeyId: string;
@@ -59,10 +59,13 @@ export function signV4(
   return signed;
 }
 
+/** Loaded with the first upload. */
+const crypto = () => require('node:crypto') as typeof import('node:crypto');
+
 function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return crypto().createHash('sha256').update(data).digest('hex');
 }
 
 function hmac(key: string | Buffer, data: string): Buffer {
-  return createHmac('sha256', key).update(data).digest();
+  return crypto().createHmac('sha256', key).update(data).digest();
 }

@@ -1,9 +1,9 @@
-import { gzip } from 'node:zlib';
 import { encodeProfile } from '../profile/encode';
 import type { Profile } from '../profile/model';
 import { timed } from './clock';
 import { type Cost, costMetadata } from './cost';
 import type { FunctionIdentity } from './identity';
+import { require } from './require';
 import type { Upload } from './uploader';
 
 /** Version of the keys, the metadata and the pprof conventions; see docs/architecture.md. */
@@ -68,6 +68,7 @@ export async function toUpload(
 
 /** On the thread pool: the handler of a concurrent invocation is not held up. */
 function compress(bytes: Uint8Array): Promise<Uint8Array> {
+  const { gzip } = require('node:zlib') as typeof import('node:zlib');
   return new Promise((resolve, reject) => {
     gzip(bytes, (error, result) => (error ? reject(error) : resolve(result)));
   });

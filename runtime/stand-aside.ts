@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { require } from './require';
 
 /** Why a handler runs without profiling, and what to do about it. */
 export interface StandAside {
@@ -64,5 +64,5 @@ export function tooLittleMemory(rssBytes: number, memoryMb: number): StandAside 
 }
 
 function loadedModules(): string[] {
-  return Object.keys(createRequire(import.meta.url).cache);
+  return Object.keys(require.cache);
 }
