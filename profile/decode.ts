@@ -2,7 +2,17 @@ import { isGzip } from './gzip-magic';
 import { IdTable } from './id-table';
 import { type Int64, unsigned } from './int64';
 import { MalformedProfileError } from './malformed-profile-error';
-import type { Fn, Label, Line, Location, Mapping, Profile, Sample, ValueType } from './model';
+import {
+  emptyMapping,
+  type Fn,
+  type Label,
+  type Line,
+  type Location,
+  type Mapping,
+  type Profile,
+  type Sample,
+  type ValueType,
+} from './model';
 import { type Span, WireReader } from './wire-reader';
 
 /**
@@ -189,17 +199,7 @@ class Decoder {
   #mapping({ start, end }: Span, mappings: IdTable<Mapping>): Mapping {
     const r = this.#reader;
     let id: Int64 = 0;
-    const mapping: Mapping = {
-      memoryStart: 0,
-      memoryLimit: 0,
-      fileOffset: 0,
-      filename: '',
-      buildId: '',
-      hasFunctions: false,
-      hasFilenames: false,
-      hasLineNumbers: false,
-      hasInlineFrames: false,
-    };
+    const mapping = emptyMapping();
     r.select(start, end);
     while (r.nextField()) {
       if (r.field === 1) id = r.int();

@@ -113,3 +113,18 @@ export function emptyProfile(sampleTypes: ValueType[]): Profile {
     docUrl: '',
   };
 }
+
+/** A mapping of which nothing is known, to fill in. */
+export function emptyMapping(): Mapping {
+  return {
+    memoryStart: 0,
+    memoryLimit: 0,
+    fileOffset: 0,
+    filename: '',
+    buildId: '',
+    hasFunctions: false,
+    hasFilenames: false,
+    hasLineNumbers: false,
+    hasInlineFrames: false,
+  };
+}

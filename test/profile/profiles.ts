@@ -1,4 +1,12 @@
-import { emptyProfile, type Fn, type Location, type Mapping, type Profile, type Sample } from '../../profile/model';
+import {
+  emptyMapping,
+  emptyProfile,
+  type Fn,
+  type Location,
+  type Mapping,
+  type Profile,
+  type Sample,
+} from '../../profile/model';
 
 /** Functions, locations and samples with only what a test is about. */
 
@@ -22,16 +30,5 @@ export function profileOf(...samples: Sample[]): Profile {
 }
 
 export function mapping(fields: Partial<Mapping> = {}): Mapping {
-  return {
-    memoryStart: 0,
-    memoryLimit: 0,
-    fileOffset: 0,
-    filename: '',
-    buildId: '',
-    hasFunctions: false,
-    hasFilenames: false,
-    hasLineNumbers: false,
-    hasInlineFrames: false,
-    ...fields,
-  };
+  return { ...emptyMapping(), ...fields };
 }

@@ -125,6 +125,14 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/** Source of `spin(ms)`, which keeps the processor busy, for the files of a function. */
+export const busy = `
+function spin(ms) {
+  const end = performance.now() + ms;
+  while (performance.now() < end) JSON.stringify({ a: [1, 2, 3], b: 'x'.repeat(100) });
+}
+`;
+
 export interface TestFunction {
   /** Path below the task root → text. */
   files: Record<string, string>;

@@ -2,20 +2,13 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Label, Profile, Sample } from '../../profile/model';
-import { RecordingBucket, startFunction, total } from './harness';
+import { busy, RecordingBucket, startFunction, total } from './harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {
   bucket = await RecordingBucket.start();
 });
 afterEach(() => bucket.close());
-
-const busy = `
-function spin(ms) {
-  const end = performance.now() + ms;
-  while (performance.now() < end) JSON.stringify({ a: [1, 2, 3], b: 'x'.repeat(100) });
-}
-`;
 
 const isRecord = ({ locations }: Sample) => locations.length === 0;
 const samplesOf = ({ samples }: Profile) => samples.filter((sample) => !isRecord(sample));

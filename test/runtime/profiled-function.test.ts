@@ -1,18 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RecordingBucket, startFunction, total } from './harness';
+import { busy, RecordingBucket, startFunction, total } from './harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {
   bucket = await RecordingBucket.start();
 });
 afterEach(() => bucket.close());
-
-const busy = `
-function spin(ms) {
-  const end = performance.now() + ms;
-  while (performance.now() < end) JSON.stringify({ a: [1, 2, 3], b: 'x'.repeat(100) });
-}
-`;
 
 const everyInvocation = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1' };
 
