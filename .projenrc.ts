@@ -195,6 +195,10 @@ project.addTask('conformance', {
   description: "Prove our files and servers against others' tools (needs Go)",
   steps: [{ spawn: 'bundle' }, { exec: 'vitest run --config vitest.conformance.config.ts', receiveArgs: true }],
 });
+project.addTask('fuzz', {
+  description: 'A million mutated profiles against the codec and the merger',
+  steps: [{ exec: 'tsx scripts/fuzz.mts', receiveArgs: true }],
+});
 for (const [name, description] of Object.entries({
   latency: 'Response latency of a profiled handler against the same handler unwrapped',
   overhead: 'CPU time of profiled handlers against bare ones',
@@ -204,6 +208,9 @@ for (const [name, description] of Object.entries({
   merge: 'Merging snapshots, beside Go’s pprof',
   gate: 'False positives and power of diff --fail-on',
   viewer: 'Large profiles in the viewer, beside speedscope',
+  command: 'Start of the command, beside bare node',
+  fetch: 'Fetching many snapshots, beside their downloads alone',
+  waits: 'Overhead of each profile type, on and off',
 })) {
   project.addTask(`bench:${name}`, {
     description,
