@@ -1,7 +1,37 @@
-/** The kinds of profile that a function writes, as they stand in keys. */
-export const profileTypes = ['wall', 'heap', 'init'] as const;
+/** The kinds of profile that functions write today, as they stand in keys; `custom.<name>` are the user's own. */
+export const knownProfileTypes: readonly ProfileType[] = [
+  'wall',
+  'heap',
+  'init',
+  'wait',
+  'loop',
+  'async',
+  'thread',
+  'gc',
+];
 
-export type ProfileType = (typeof profileTypes)[number];
+/** What a profile is of. Open: a newer sampler may write what this version has never heard of. */
+export type ProfileType = string;
+
+const profileType = String.raw`[a-z]+|custom\.[A-Za-z0-9_-]{1,64}`;
+const wholeProfileType = new RegExp(`^(?:${profileType})$`);
+
+/** Whether `text` may name a profile type. */
+export function isProfileType(text: string): boolean {
+  return wholeProfileType.test(text) && text !== sourceMapsFolder;
+}
+
+/** Sorts profile types: those that everybody knows first, then by name. */
+export function compareProfileTypes(a: ProfileType, b: ProfileType): number {
+  const rank = (type: string) => {
+    const known = knownProfileTypes.indexOf(type);
+    return known < 0 ? knownProfileTypes.length : known;
+  };
+  return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Folder beside those of the profile types, for what is stored at deployment. */
+const sourceMapsFolder = 'sourcemaps';
 
 /** What keys begin with where a stack's outputs name nothing else. */
 export const defaultKeyPrefix = 'profiled-fn';
@@ -17,14 +47,21 @@ export interface SnapshotKey {
   instance: string;
 }
 
-const snapshotKey = /^([^/]+)\/([^/]+)\/(wall|heap|init)\/(\d{2,})-([0-9a-f]{12})\.pb\.gz$/;
+const snapshotKey = new RegExp(String.raw`^([^/]+)/([^/]+)/(${profileType})/(\d{2,})-([0-9a-f]{12})\.pb\.gz$`);
 
 /** What a key below `prefix` says; undefined: it is not the key of a snapshot. */
 export function parseSnapshotKey(key: string, prefix = defaultKeyPrefix): SnapshotKey | undefined {
   const match = key.startsWith(`${prefix}/`) ? snapshotKey.exec(key.slice(prefix.length + 1)) : null;
   if (!match) return undefined;
   const [, stack, fn, type, slot, instance] = match;
-  return { stack, function: fn, type: type as ProfileType, slot: Number(slot), instance };
+  return { stack, function: fn, type, slot: Number(slot), instance };
+}
+
+/** Whether a key below `prefix` is that of a source map, which a deployment puts beside the snapshots. */
+export function isSourceMapKey(key: string, prefix = defaultKeyPrefix): boolean {
+  if (!key.startsWith(`${prefix}/`)) return false;
+  const [, , folder, ...path] = key.slice(prefix.length + 1).split('/');
+  return folder === sourceMapsFolder && path.length > 0;
 }
 
 /** The longest prefix that all snapshots of a stack, or of one of its functions, or of one type of these, share. */

@@ -1,6 +1,6 @@
 import type { Bucket, StoredObject } from './aws/bucket';
 import { CommandError } from './command-error';
-import { type ProfileType, parseSnapshotKey, type SnapshotKey, snapshotPrefix } from './keys';
+import { isSourceMapKey, type ProfileType, parseSnapshotKey, type SnapshotKey, snapshotPrefix } from './keys';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
 
 /** A bucket to read, and what the keys of snapshots in it begin with. */
@@ -80,6 +80,7 @@ async function listStore(
   for await (const page of bucket.list(snapshotPrefix(prefix, stack.name, only, type))) {
     for (const object of page) {
       const key = parseSnapshotKey(object.key, prefix);
+      if (isSourceMapKey(object.key, prefix)) continue;
       if (!key) skipped.push({ key: object.key, reason: 'its key is not that of a snapshot' });
       else if (!wanted.has(key.function)) skipped.push({ key: object.key, reason: 'the stack has no such function' });
       else if (type === undefined || key.type === type) snapshots.push({ bucket, object, key });

@@ -1,13 +1,17 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { profileTypes } from '../keys';
+import { isProfileType, knownProfileTypes, type ProfileType } from '../keys';
 
 /** Flags that several commands share, each in one wording. */
 
 export const outOption = () =>
   new Option('--out <folder>', 'folder for merged profiles and the cache').default('.profiled-fn');
 
-export const typeOption = () =>
-  new Option('--type <type>', 'only this type of profile; default: all there are').choices([...profileTypes]);
+export const typeOption = () => {
+  const option = new Option('--type <type>', 'only this type of profile, custom.<name> too; default: all there are');
+  option.argParser(parseProfileType);
+  option.argChoices = [...knownProfileTypes]; // for help and completion: types are open, so others pass
+  return option;
+};
 
 export const jsonOption = () => new Option('--json', 'print the result as JSON');
 
@@ -22,6 +26,11 @@ export const noOpenOption = () => new Option('--no-open', 'open no browser; with
 
 export const sampleTypeOption = () =>
   new Option('--sample-type <type>', 'what to rank by; default: cpu where there is such, or the default of the file');
+
+function parseProfileType(text: string): ProfileType {
+  if (isProfileType(text)) return text;
+  throw new InvalidArgumentError(`It is no type of profile such as ${knownProfileTypes.join(', ')} or custom.<name>.`);
+}
 
 /** A whole number of at least `least`. */
 export function parseCount(least: number): (text: string) => number {

@@ -4,7 +4,7 @@ import { findStack, findStacks } from '../aws/stacks';
 import { CommandError } from '../command-error';
 import { formatInstant } from '../format';
 import type { Io } from '../io';
-import { profileTypes } from '../keys';
+import { compareProfileTypes } from '../keys';
 import { listSnapshots, type Snapshot } from '../snapshots';
 import { sessionOf } from '../source';
 import type { ProfiledStack } from '../stack-outputs';
@@ -72,11 +72,12 @@ function functionsOf(stack: ProfiledStack, snapshots: Snapshot[]): FunctionInven
   return stack.functions.map((fn) => {
     const own = snapshots.filter(({ key }) => key.function === fn.name);
     const written = own.map(({ object }) => object.lastModified.getTime());
-    const counts = profileTypes.map((type) => [type, own.filter(({ key }) => key.type === type).length] as const);
+    const types = [...new Set(own.map(({ key }) => key.type))].sort(compareProfileTypes);
+    const counts = types.map((type) => [type, own.filter(({ key }) => key.type === type).length] as const);
     return {
       function: fn.name,
       lambdaName: fn.lambdaName,
-      snapshots: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+      snapshots: Object.fromEntries(counts),
       instances: new Set(own.map(({ key }) => key.instance)).size,
       ...(written.length > 0 && { last: new Date(written.reduce((a, b) => Math.max(a, b))) }),
     };

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { functionNameOfPath, parseSnapshotKey, snapshotPrefix } from '../../cli/keys';
+import {
+  compareProfileTypes,
+  functionNameOfPath,
+  isProfileType,
+  isSourceMapKey,
+  parseSnapshotKey,
+  snapshotPrefix,
+} from '../../cli/keys';
 
 describe('parseSnapshotKey', () => {
   it('takes a key of the documented form apart', () => {
@@ -19,9 +26,25 @@ describe('parseSnapshotKey', () => {
     expect(parseSnapshotKey(key)).toBeUndefined();
   });
 
+  it.each(['wall', 'loop', 'gc', 'custom.cache_misses', 'custom.A-1', `custom.${'n'.repeat(64)}`])(
+    'knows the type %s, or takes it for one to come',
+    (type) => {
+      expect(parseSnapshotKey(`profiled-fn/S/F/${type}/00-9f86d081884c.pb.gz`)?.type).toBe(type);
+      expect(isProfileType(type)).toBe(true);
+    },
+  );
+
+  it.each(['', 'Wall', 'custom.', `custom.${'n'.repeat(65)}`, 'custom.a.b', 'custom.ü', 'a-b', '..', 'wall.x'])(
+    'takes no folder %j for a type',
+    (type) => {
+      expect(parseSnapshotKey(`profiled-fn/S/F/${type}/00-9f86d081884c.pb.gz`)).toBeUndefined();
+      expect(isProfileType(type)).toBe(false);
+    },
+  );
+
   it.each([
     'profiled-fn/OrdersStack/Checkout/wall/',
-    'profiled-fn/OrdersStack/Checkout/cpu/03-9f86d081884c.pb.gz',
+    'profiled-fn/OrdersStack/Checkout/c-pu/03-9f86d081884c.pb.gz',
     'profiled-fn/OrdersStack/Checkout/wall/3-9f86d081884c.pb.gz',
     'profiled-fn/OrdersStack/Checkout/wall/03-9F86D081884C.pb.gz',
     'profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz.bak',
@@ -30,6 +53,30 @@ describe('parseSnapshotKey', () => {
     'profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz\n',
   ])('does not take %j for a snapshot', (key) => {
     expect(parseSnapshotKey(key)).toBeUndefined();
+  });
+});
+
+describe('isSourceMapKey', () => {
+  it('knows what a deployment puts beside the snapshots', () => {
+    expect(isSourceMapKey('profiled-fn/S/Api.Orders/sourcemaps/abc/index.js.map')).toBe(true);
+    expect(isSourceMapKey('team/p/S/F/sourcemaps/abc/src/index.js.map', 'team/p')).toBe(true);
+    expect(isProfileType('sourcemaps')).toBe(false);
+  });
+
+  it.each([
+    'profiled-fn/S/F/wall/03-9f86d081884c.pb.gz',
+    'profiled-fn/S/F/sourcemaps',
+    'profiled-fn/S/sourcemaps/F/x.map',
+    'other/S/F/sourcemaps/abc/index.js.map',
+  ])('does not take %j for a source map', (key) => {
+    expect(isSourceMapKey(key)).toBe(false);
+  });
+});
+
+describe('compareProfileTypes', () => {
+  it('puts what everybody knows first', () => {
+    const types = ['zeta', 'custom.b', 'init', 'wall', 'custom.a', 'heap'];
+    expect(types.sort(compareProfileTypes)).toEqual(['wall', 'heap', 'init', 'custom.a', 'custom.b', 'zeta']);
   });
 });
 
