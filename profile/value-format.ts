@@ -33,14 +33,21 @@ const UNITS: Readonly<Record<string, { scales: readonly Scale[]; factor: number 
   gigabytes: { scales: BYTES, factor: 2 ** 30 },
 };
 
+/** Nanodollars in a dollar. */
+const DOLLAR = 1e9;
+
+/** Below this many nanodollars a sum is written in millionths of a dollar: $0.001. */
+const LEAST_IN_DOLLARS = 1e6;
+
 const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const GROUPED_WITH_FRACTION = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 /**
  * A sample's value for people, to three digits: `1.23 s` or `12.3 ms` for time, `1.5 MiB` for memory, `1,234` for
- * counts; any other unit stays as it is, `1,234 cycles`.
+ * counts; `$12.30`, `$0.0123` or `1.23 µ$` (millionths) for nanodollars; any other unit stays as it is, `1,234 cycles`.
  */
 export function formatValue(value: number, unit: string): string {
+  if (unit === 'nanodollars') return formatNanodollars(value);
   const known = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
   if (known) return formatScaled(value * known.factor, known.scales);
   const number = GROUPED_WITH_FRACTION.format(value);
@@ -53,6 +60,17 @@ export function formatPercent(part: number, whole: number): string {
   const percent = (part / whole) * 100;
   if (Math.abs(percent) < 0.01) return percent < 0 ? '>-0.01%' : '<0.01%';
   return `${Number(percent.toFixed(Math.abs(percent) < 1 ? 2 : 1))}%`;
+}
+
+function formatNanodollars(value: number): string {
+  const sign = value < 0 ? '-' : '';
+  const size = Math.abs(value);
+  if (size === 0) return '$0';
+  if (threeDigits(size) < LEAST_IN_DOLLARS) return `${sign}${formatThreeDigits(size / 1e3)} µ$`;
+  const dollars = size / DOLLAR;
+  if (threeDigits(dollars) >= 1000) return `${sign}$${GROUPED.format(dollars)}`;
+  // From a dollar on people expect cents.
+  return `${sign}$${threeDigits(dollars) >= 1 ? dollars.toFixed(2) : threeDigits(dollars)}`;
 }
 
 function formatScaled(value: number, scales: readonly Scale[]): string {

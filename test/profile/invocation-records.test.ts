@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { invocationRecords, isInvocationRecord } from '../../profile/invocation-records';
+import type { Label, Sample } from '../../profile/model';
+import { at, fn, profileOf, sample } from './profiles';
+
+const record = (...labels: Label[]): Sample => ({ locations: [], values: [0], labels });
+const nanos = (key: string, num: number | bigint): Label => ({ key, num: num as number, unit: 'nanoseconds' });
+const full = record(
+  nanos('start', 1_795_341_600_123_000_000n),
+  nanos('wall', 12_345_000),
+  nanos('cpu', 10_000_000),
+  { key: 'phase', str: 'invoke' },
+  { key: 'version', str: '42' },
+  { key: 'cold_start', str: 'true' },
+  { key: 'outcome', str: 'error' },
+  { key: 'duration', num: 16, unit: 'milliseconds' },
+  { key: 'slowest', num: 3, unit: '' },
+  { key: 'instance', str: '9f86d081884c' },
+  { key: 'window', num: 1_795_341_590_000, unit: 'milliseconds' },
+  { key: 'tenant', str: 'acme' },
+);
+
+test('A record tells all of its invocation', () => {
+  expect(invocationRecords(profileOf(full))).toEqual([
+    {
+      start: 1_795_341_600_123,
+      wallNanos: 12_345_000,
+      cpuNanos: 10_000_000,
+      coldStart: true,
+      outcome: 'error',
+      version: '42',
+      durationBucket: 16,
+      rank: 3,
+      instance: '9f86d081884c',
+      window: 1_795_341_590_000,
+      labels: { tenant: 'acme' },
+    },
+  ]);
+});
+
+test('What a record does not tell is empty', () => {
+  expect(invocationRecords(profileOf(record(nanos('start', 2_000_000), nanos('wall', 5))))).toEqual([
+    {
+      start: 2,
+      wallNanos: 5,
+      cpuNanos: 0,
+      coldStart: false,
+      outcome: '',
+      version: '',
+      durationBucket: 0,
+      rank: 0,
+      instance: '',
+      window: 0,
+      labels: {},
+    },
+  ]);
+});
+
+test('A label of the user that is named like a figure of ours is the user’s', () => {
+  const [first] = invocationRecords(
+    profileOf(record(nanos('start', 1_000_000), nanos('wall', 7), { key: 'wall', str: 'north' })),
+  );
+  expect(first).toMatchObject({ wallNanos: 7, labels: { wall: 'north' } });
+});
+
+test('Samples with a stack or a value, and zero samples of others, are no records', () => {
+  const others: Sample[] = [
+    { ...full, locations: [at(fn('f'))] },
+    { ...full, values: [1] },
+    record({ key: 'wall', str: 'north' }),
+    record(nanos('start', 1)),
+    sample(3, at(fn('f'))),
+  ];
+  expect(others.map(isInvocationRecord)).toEqual(others.map(() => false));
+  expect(invocationRecords(profileOf(...others, full))).toHaveLength(1);
+});
