@@ -29,6 +29,8 @@ export interface FetchedProfile extends Consolidated {
   file: string;
   /** Content of the file. */
   bytes: Uint8Array;
+  /** The text of source files, by their names in the profile, as far as it is at hand. */
+  sources: ReadonlyMap<string, string>;
 }
 
 export interface FetchedStack {
@@ -77,12 +79,12 @@ export async function fetchStack(
   const symbolizer = new Symbolizer(request.assemblies);
   const profiles: FetchedProfile[] = [];
   for (const merged of results.consolidated) {
-    const symbolized = symbolizer.symbolize(merged.function, merged.profile);
-    const consolidated = { ...merged, profile: selectedPart(symbolized, selection) };
+    const { profile, sources } = await symbolizer.symbolize(merged.function, merged.profile);
+    const consolidated = { ...merged, profile: selectedPart(profile, selection) };
     const file = join(out, stack.name, consolidated.function, `${consolidated.type}.consolidated.pb.gz`);
     const bytes = await packProfile(consolidated.profile);
     await writeWhole(file, bytes);
-    profiles.push({ ...consolidated, file, bytes });
+    profiles.push({ ...consolidated, file, bytes, sources: sources() });
   }
   const allSkipped = [...skipped, ...damaged, ...results.skipped].sort((a, b) => (a.key < b.key ? -1 : 1));
   return {

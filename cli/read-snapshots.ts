@@ -26,7 +26,7 @@ const concurrency = 16;
 export async function readSnapshots(
   snapshots: Snapshot[],
   cacheFolder: string,
-  take: (snapshot: Snapshot, profile: Profile, facts: SnapshotFacts) => void,
+  take: (snapshot: Snapshot, profile: Profile, facts: SnapshotFacts) => void | Promise<void>,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<Skipped[]> {
   const skipped: Skipped[] = [];
@@ -35,7 +35,7 @@ export async function readSnapshots(
   await forEachBounded(snapshots, concurrency, async (snapshot, signal) => {
     try {
       const { profile, metadata, downloaded } = await obtain(snapshot, cacheFolder, signal);
-      take(snapshot, profile, factsOf(profile, metadata));
+      await take(snapshot, profile, factsOf(profile, metadata));
       progress.bytes += downloaded;
     } catch (error) {
       if (!(error instanceof SkipObject || error instanceof UnreadableProfile)) throw error;

@@ -57,13 +57,16 @@ export async function diffSnapshots(
   await readSnapshots(
     wanted,
     join(out, '.cache'),
-    ({ key }, profile, facts) => {
+    async ({ key }, profile, facts) => {
       read++;
       if (facts.version !== '') versions.add(facts.version);
-      for (const collector of collectors.filter(({ side }) => side.takes(facts))) {
+      const taking = collectors.filter(({ side }) => side.takes(facts));
+      if (taking.length === 0) return;
+      const { profile: symbolized } = await symbolizer.symbolize(key.function, profile);
+      for (const collector of taking) {
         const { side } = collector;
         const label = [...side.label, ...(selection.label ?? [])];
-        const selected = selectSamples(symbolizer.symbolize(key.function, profile), { ...selection, label });
+        const selected = selectSamples(symbolized, { ...selection, label });
         const values = functionValues(selected, sampleTypeOf(selected));
         for (const [id, fn] of values.functions) names.set(id, fn);
         collector.add(

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, posix, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Profile } from '../profile/model';
 import { MalformedSourceMapError, SourceMap } from '../profile/source-map';
+import { sourceTexts } from '../profile/source-text';
 import { symbolize } from '../profile/symbolize';
+import { BundleFolder, type CodeBundle, UnusableFile } from './code-bundle';
 import { CommandError } from './command-error';
 import { findCdkProject } from './local/cdk-project';
 
@@ -25,8 +27,15 @@ export interface UnusableSourceMap {
   remedy: string;
 }
 
-/** The most that is read of one file, bytes. The maps of most functions have less than a tenth of it. */
-export const maxSourceMapBytes = 64 * 1024 * 1024;
+/** A profile with the original places of source maps. */
+export interface Symbolized {
+  profile: Profile;
+  /** The text of files, by their names in the profile, as far as it is at hand: original ones, and plain scripts. */
+  sources(): Map<string, string>;
+}
+
+/** How much source text comes with a profile, characters. What people write by hand is far below. */
+const textLimits = { perFile: 2 ** 20, total: 8 * 2 ** 20 };
 
 /** Where Lambda puts a function's code. */
 const taskRoot = '/var/task/';
@@ -52,13 +61,12 @@ export function assembliesAround(folder: string, note: (line: string) => void): 
 
 /**
  * Gives profiles the original places of their bundles' source maps, which it looks for where the CDK has left the
- * bundles: in `asset.<hash>` of cloud assemblies. What a profile says is not trusted: nothing outside of the folder of
- * the very asset is read.
+ * bundles: in `asset.<hash>` of cloud assemblies.
  */
 export class Symbolizer {
   readonly #folders: readonly string[];
-  /** Maps of the latest function: its types share them, and those of all functions would be too much to keep. */
-  #maps = { fn: '', byFile: new Map<string, SourceMap | undefined>() };
+  /** Builds of the latest function: its types share them, and those of all functions would be too much to keep. */
+  #builds = { fn: '', byHash: new Map<string, Build>() };
   readonly #outcomes = {
     symbolized: new Set<string>(),
     withoutMap: new Set<string>(),
@@ -72,10 +80,15 @@ export class Symbolizer {
     this.#folders = assemblies.flatMap((assembly) => [resolve(assembly), dirname(resolve(assembly))]);
   }
 
-  /** `profile` of the function `fn` with original places; the same object where there are none. */
-  symbolize(fn: string, profile: Profile): Profile {
-    if (this.#maps.fn !== fn) this.#maps = { fn, byFile: new Map() };
-    return symbolize(profile, (filename, buildId) => this.#find(filename, buildId));
+  /** `profile` of the function `fn` with original places, the same object where there are none; and source text. */
+  async symbolize(fn: string, profile: Profile): Promise<Symbolized> {
+    if (this.#builds.fn !== fn) this.#builds = { fn, byHash: new Map() };
+    const { byHash } = this.#builds;
+    const symbolized = symbolize(profile, (file, hash) => this.#find(file, hash));
+    return {
+      profile: symbolized,
+      sources: () => sourceTexts(symbolized, (file, hash) => byHash.get(hash)?.textOf(file), textLimits),
+    };
   }
 
   /** What became of all functions so far. */
@@ -89,120 +102,79 @@ export class Symbolizer {
     };
   }
 
-  #find(filename: string, buildId: string): SourceMap | undefined {
-    if (!filename.startsWith(taskRoot) || !assetHash.test(buildId)) return undefined;
-    const key = `${buildId} ${filename}`;
-    const { fn, byFile } = this.#maps;
-    if (!byFile.has(key)) byFile.set(key, this.#load(fn, filename.slice(taskRoot.length), buildId));
-    return byFile.get(key);
+  #find(file: string, hash: string): SourceMap | undefined {
+    if (!file.startsWith(taskRoot) || !assetHash.test(hash)) return undefined;
+    const { byHash } = this.#builds;
+    const build = byHash.get(hash) ?? new Build(this.#bundleOf(hash));
+    byHash.set(hash, build);
+    if (!build.hasLookedFor(file)) this.#look(build, file);
+    return build.mapOf(file);
   }
 
-  #load(fn: string, path: string, buildId: string): SourceMap | undefined {
-    const folder = this.#folders.map((each) => join(each, `asset.${buildId}`)).find(isFolder);
+  #look(build: Build, file: string): void {
     try {
-      const map = folder === undefined ? undefined : readSourceMap(folder, path);
+      build.look(file);
       // Libraries come as they are, most of them without a map: they say nothing of how the function was bundled.
-      if (!path.includes('node_modules/')) this.#outcomes[outcomeOf(folder, map)].add(fn);
-      return map;
+      if (!file.includes('node_modules/')) this.#outcomes[outcomeOf(build, file)].add(this.#builds.fn);
     } catch (error) {
-      if (!(error instanceof Unusable)) throw error;
-      const { file, message: reason, remedy } = error;
-      this.#unusable.set(file, { file, reason, remedy });
-      return undefined;
+      if (!(error instanceof UnusableFile)) throw error;
+      const { file: name, message: reason, remedy } = error;
+      this.#unusable.set(name, { file: name, reason, remedy });
     }
   }
-}
 
-function outcomeOf(
-  folder: string | undefined,
-  map: SourceMap | undefined,
-): 'symbolized' | 'withoutMap' | 'withoutBundle' {
-  if (map) return 'symbolized';
-  return folder === undefined ? 'withoutBundle' : 'withoutMap';
-}
-
-/** Why a file is left out. */
-class Unusable extends Error {
-  constructor(
-    readonly file: string,
-    reason: string,
-    readonly remedy = 'remove the asset from cdk.out and synthesize again',
-    options?: ErrorOptions,
-  ) {
-    super(reason, options);
+  #bundleOf(hash: string): CodeBundle | undefined {
+    const folder = this.#folders.map((each) => join(each, `asset.${hash}`)).find((each) => existsSync(`${each}/`));
+    return folder === undefined ? undefined : new BundleFolder(folder);
   }
 }
 
-/**
- * The source map of the file at `path` in an asset's folder: the file beside it, or what the comment at its end names.
- *
- * @throws Unusable
- */
-function readSourceMap(folder: string, path: string): SourceMap | undefined {
-  const beside = fileInside(folder, `${path}.map`);
-  if (beside !== undefined) return parse(beside, readBounded(beside), `${path}.map`);
-  const bundle = fileInside(folder, path);
-  const url = bundle === undefined ? undefined : sourceMappingUrl(readBounded(bundle));
-  if (bundle === undefined || url === undefined) return undefined;
-  if (url.startsWith('data:')) return parse(bundle, dataOf(bundle, url), path);
-  const named = posix.join(posix.dirname(path), url);
-  const file = fileInside(folder, named);
-  return file === undefined ? undefined : parse(file, readBounded(file), named);
+function outcomeOf(build: Build, file: string): 'symbolized' | 'withoutMap' | 'withoutBundle' {
+  if (build.mapOf(file)) return 'symbolized';
+  return build.bundle ? 'withoutMap' : 'withoutBundle';
 }
 
-function parse(file: string, text: string, path: string): SourceMap {
-  try {
-    return new SourceMap(text, path);
-  } catch (error) {
-    if (!(error instanceof MalformedSourceMapError)) throw error;
-    throw new Unusable(file, error.message, undefined, { cause: error });
+/** A deployed bundle, and the source maps of its files as far as they have been asked for. */
+class Build {
+  readonly #maps = new Map<string, SourceMap | undefined>();
+
+  constructor(readonly bundle: CodeBundle | undefined) {}
+
+  hasLookedFor(file: string): boolean {
+    return this.#maps.has(file);
   }
-}
 
-function readBounded(file: string): string {
-  try {
-    if (statSync(file).size <= maxSourceMapBytes) return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Unusable(file, `it cannot be read (${(error as NodeJS.ErrnoException).code})`, undefined, {
-      cause: error,
-    });
+  mapOf(file: string): SourceMap | undefined {
+    return this.#maps.get(file);
   }
-  throw new Unusable(
-    file,
-    `it is larger than ${maxSourceMapBytes / 2 ** 20} MiB`,
-    'bundling: { sourcesContent: false } makes it smaller',
-  );
-}
 
-/** What the comment in the last line of a script names; the same text further up may be a string in the code. */
-function sourceMappingUrl(script: string): string | undefined {
-  const end = script.trimEnd();
-  return /^\/\/[#@] ?sourceMappingURL=(\S+)$/.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1];
-}
-
-function dataOf(file: string, url: string): string {
-  const comma = url.indexOf(',');
-  const data = url.slice(comma + 1);
-  if (url.slice(0, comma).endsWith(';base64')) return Buffer.from(data, 'base64').toString();
-  try {
-    return decodeURIComponent(data);
-  } catch (error) {
-    throw new Unusable(file, 'its source map is damaged', undefined, { cause: error });
+  /**
+   * Looks for the source map of `file`, once.
+   *
+   * @throws UnusableFile
+   */
+  look(file: string): void {
+    this.#maps.set(file, undefined);
+    const found = this.bundle?.sourceMapOf(file.slice(taskRoot.length));
+    if (!found) return;
+    try {
+      this.#maps.set(file, new SourceMap(found.text, found.path));
+    } catch (error) {
+      if (!(error instanceof MalformedSourceMapError)) throw error;
+      throw new UnusableFile(found.from, error.message, undefined, { cause: error });
+    }
   }
-}
 
-/** The file at `path` below `folder`, where links lead too; undefined: there is none, or it lies elsewhere. */
-function fileInside(folder: string, path: string): string | undefined {
-  const file = join(folder, path);
-  if (!file.startsWith(folder + sep)) return undefined;
-  try {
-    const real = realpathSync(file);
-    return real.startsWith(realpathSync(folder) + sep) && statSync(real).isFile() ? real : undefined;
-  } catch {
-    return undefined; // no such file, or a name that no file can have
+  /** The text of a file of the symbolized profile: an original one that a map brings, or a script as it is. */
+  textOf(file: string): string | undefined {
+    if (this.#maps.has(file)) {
+      // A bundle with a source map is nothing that anyone reads.
+      return this.#maps.get(file) ? undefined : this.bundle?.textOf(file.slice(taskRoot.length));
+    }
+    for (const map of this.#maps.values()) {
+      const text = map?.textOf(file);
+      if (text !== undefined) return text;
+    }
+    return undefined;
   }
-}
-
-function isFolder(path: string): boolean {
-  return existsSync(`${path}/`);
 }

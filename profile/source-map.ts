@@ -25,6 +25,8 @@ export class SourceMap {
   readonly #map: TraceMap;
   /** By number; empty where the map has none. */
   readonly #files: readonly string[];
+  /** By number, where the map brings them. */
+  readonly #texts: readonly (string | null)[];
 
   /** All original files. */
   readonly files: ReadonlySet<string>;
@@ -39,6 +41,12 @@ export class SourceMap {
     decodedMappings(this.#map); // all the work at once, not at the first question
     this.#files = this.#map.resolvedSources.map((source, i) => (this.#map.sources[i] ? sourcePath(source) : ''));
     this.files = new Set(this.#files.filter((file) => file !== ''));
+    this.#texts = this.#map.sourcesContent ?? [];
+  }
+
+  /** The text of an original file, where the map brings it. */
+  textOf(file: string): string | undefined {
+    return this.#texts[this.#files.indexOf(file)] ?? undefined;
   }
 
   /** What is at a place of the generated file: what the nearest mapping at or before it on its line says. */
@@ -78,7 +86,7 @@ export class SourceMap {
 
 /** The JSON, when all that is going to be read has the type that it should have. */
 function checked(text: string): EncodedSourceMap {
-  const { version, sourceRoot, sources, names = [], mappings } = parsed(text);
+  const { version, sourceRoot, sources, sourcesContent, names = [], mappings } = parsed(text);
   if (version !== 3) throw new MalformedSourceMapError(`its version is ${JSON.stringify(version)}, not 3`);
   if (typeof mappings !== 'string') throw new MalformedSourceMapError('it has no mappings');
   // The decoder takes any other character for an A.
@@ -88,7 +96,9 @@ function checked(text: string): EncodedSourceMap {
   if (sourceRoot !== undefined && !isNullableString(sourceRoot)) {
     throw new MalformedSourceMapError('its sourceRoot is not a text');
   }
-  return { version, sourceRoot: sourceRoot ?? undefined, sources, names, mappings };
+  // What goes beyond places is not worth a refusal.
+  const texts = isArrayOf(sourcesContent, isNullableString) ? sourcesContent : undefined;
+  return { version, sourceRoot: sourceRoot ?? undefined, sources, sourcesContent: texts, names, mappings };
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
 import { findStack } from '../../cli/aws/stacks';
+import { maxSourceMapBytes } from '../../cli/code-bundle';
 import { fetchStack } from '../../cli/fetch';
 import { readProfile } from '../../cli/pprof-file';
-import { assembliesAround, maxSourceMapBytes, type SourceMapReport, Symbolizer } from '../../cli/source-maps';
+import { assembliesAround, type SourceMapReport, Symbolizer } from '../../cli/source-maps';
 import { fetchJson, fetchSummary } from '../../cli/summary';
 import type { Profile } from '../../profile/model';
 import { mapping } from '../profile/profiles';
@@ -45,9 +46,9 @@ function profileOf({ file = '/var/task/index.js', buildId = hash } = {}): Profil
 }
 
 /** The original files of a profile, and what is reported of it. */
-function symbolize(profile: Profile): { files: string[]; report: SourceMapReport } {
+async function symbolize(profile: Profile): Promise<{ files: string[]; report: SourceMapReport }> {
   const symbolizer = new Symbolizer([join(root, 'cdk.out')]);
-  const result = symbolizer.symbolize('Checkout', profile);
+  const { profile: result } = await symbolizer.symbolize('Checkout', profile);
   const files = result.samples.flatMap(({ locations }) => locations.map(({ lines }) => lines[0]?.fn.filename ?? ''));
   return { files: [...new Set(files)].filter((file) => file.startsWith('src/')), report: symbolizer.report() };
 }
@@ -57,7 +58,7 @@ const nothing: SourceMapReport = { symbolized: [], withoutMap: [], withoutBundle
 describe('Symbolizer', () => {
   it('finds the map beside the bundle', async () => {
     await writeAsset('index.js.map', map);
-    expect(symbolize(profileOf())).toEqual({
+    expect(await symbolize(profileOf())).toEqual({
       files: ['src/render.ts'],
       report: { ...nothing, symbolized: ['Checkout'] },
     });
@@ -69,7 +70,10 @@ describe('Symbolizer', () => {
       mapText({ sources: ['../src/a.ts'], lines: [...Array(41).fill([]), [[0, 0, 6, 0]]] }),
     );
     const symbolizer = new Symbolizer([join(root, 'cdk.out')]);
-    const result = symbolizer.symbolize('Checkout', profileOf({ file: '/var/task/lib/shop/index.js' }));
+    const { profile: result } = await symbolizer.symbolize(
+      'Checkout',
+      profileOf({ file: '/var/task/lib/shop/index.js' }),
+    );
     const files = result.samples.flatMap(({ locations }) => locations.map(({ lines }) => lines[0]?.fn.filename));
     expect(files).toContain('lib/src/a.ts');
   });
@@ -83,7 +87,7 @@ describe('Symbolizer', () => {
     ['percent-encoded', `data:application/json,${encodeURIComponent(map)}`],
   ])('reads a map in the bundle itself: %s', async (_, url) => {
     await writeAsset('index.js', `render();\n//# sourceMappingURL=${url}\n\n`);
-    expect(symbolize(profileOf()).files).toEqual(['src/render.ts']);
+    expect((await symbolize(profileOf())).files).toEqual(['src/render.ts']);
   });
 
   it('follows the comment at the end of the bundle to a file', async () => {
@@ -92,39 +96,39 @@ describe('Symbolizer', () => {
       'maps/shop.json',
       mapText({ sources: ['../../../src/render.ts'], lines: [...Array(41).fill([]), [[0, 0, 6, 0]]] }),
     );
-    expect(symbolize(profileOf()).files).toEqual(['src/render.ts']);
+    expect((await symbolize(profileOf())).files).toEqual(['src/render.ts']);
   });
 
   it('takes no comment that is not at the end: it may be a text in the code', async () => {
     await writeAsset('index.js', 'const text = `\n//# sourceMappingURL=shop.map\n`;');
     await writeAsset('shop.map', map);
-    expect(symbolize(profileOf())).toEqual({ files: [], report: { ...nothing, withoutMap: ['Checkout'] } });
+    expect(await symbolize(profileOf())).toEqual({ files: [], report: { ...nothing, withoutMap: ['Checkout'] } });
   });
 
   it.each(['https://example.com/index.js.map', 'missing.map', 'data:;base64'])(
     'leaves the profile as it is where the comment leads nowhere: %s',
     async (url) => {
       await writeAsset('index.js', `render();\n//# sourceMappingURL=${url}`);
-      expect(symbolize(profileOf()).files).toEqual([]);
+      expect((await symbolize(profileOf())).files).toEqual([]);
     },
   );
 
   it("finds a stage's bundles in the assembly of its app", async () => {
     await writeAsset('index.js.map', map);
     const symbolizer = new Symbolizer([join(root, 'cdk.out/assembly-Production')]);
-    symbolizer.symbolize('Checkout', profileOf());
+    await symbolizer.symbolize('Checkout', profileOf());
     expect(symbolizer.report().symbolized).toEqual(['Checkout']);
   });
 
   it('reads a map once for all types of a function', async () => {
     const file = await writeAsset('index.js.map', map);
     const symbolizer = new Symbolizer([join(root, 'cdk.out')]);
-    expect(symbolizer.symbolize('Checkout', profileOf())).not.toEqual(profileOf());
+    expect((await symbolizer.symbolize('Checkout', profileOf())).profile).not.toEqual(profileOf());
     await rm(file);
     const heap = profileOf();
-    expect(symbolizer.symbolize('Checkout', heap)).not.toBe(heap);
+    expect((await symbolizer.symbolize('Checkout', heap)).profile).not.toBe(heap);
     const other = profileOf();
-    expect(symbolizer.symbolize('Invoice', other)).toBe(other);
+    expect((await symbolizer.symbolize('Invoice', other)).profile).toBe(other);
   });
 
   it('tells functions without a map from functions without a bundle', async () => {
@@ -132,7 +136,7 @@ describe('Symbolizer', () => {
     const symbolizer = new Symbolizer([join(root, 'cdk.out'), join(root, 'missing')]);
     for (const [fn, buildId] of Object.entries({ Checkout: hash, Invoice: otherHash, Inline: '' })) {
       const profile = profileOf({ buildId });
-      expect(symbolizer.symbolize(fn, profile)).toBe(profile);
+      expect((await symbolizer.symbolize(fn, profile)).profile).toBe(profile);
     }
     expect(symbolizer.report()).toEqual({ ...nothing, withoutMap: ['Checkout'], withoutBundle: ['Invoice'] });
   });
@@ -140,7 +144,7 @@ describe('Symbolizer', () => {
   it('says nothing of libraries that come without a map', async () => {
     await writeAsset('node_modules/zod/index.js', 'parse();');
     const profile = profileOf({ file: '/var/task/node_modules/zod/index.js' });
-    expect(symbolize(profile)).toEqual({ files: [], report: nothing });
+    expect(await symbolize(profile)).toEqual({ files: [], report: nothing });
   });
 
   it.each([
@@ -151,8 +155,8 @@ describe('Symbolizer', () => {
     const file = await writeAsset('index.js.map', text);
     const profile = profileOf();
     const symbolizer = new Symbolizer([join(root, 'cdk.out')]);
-    expect(symbolizer.symbolize('Checkout', profile)).toBe(profile);
-    expect(symbolizer.symbolize('Invoice', profile)).toBe(profile);
+    expect((await symbolizer.symbolize('Checkout', profile)).profile).toBe(profile);
+    expect((await symbolizer.symbolize('Invoice', profile)).profile).toBe(profile);
     expect(symbolizer.report()).toEqual({
       ...nothing,
       unusable: [{ file, reason, remedy: 'remove the asset from cdk.out and synthesize again' }],
@@ -161,15 +165,50 @@ describe('Symbolizer', () => {
 
   it('leaves out a damaged map in the bundle itself', async () => {
     const file = await writeAsset('index.js', '//# sourceMappingURL=data:application/json,%E0%A4%A');
-    expect(symbolize(profileOf()).report.unusable).toMatchObject([{ file, reason: 'its source map is damaged' }]);
+    expect((await symbolize(profileOf())).report.unusable).toMatchObject([
+      { file, reason: 'its source map is damaged' },
+    ]);
   });
 
   it('reads no file that is too large', async () => {
     const file = await writeAsset('index.js.map', '{}');
     await truncate(file, maxSourceMapBytes + 1);
-    expect(symbolize(profileOf()).report.unusable).toEqual([
+    expect((await symbolize(profileOf())).report.unusable).toEqual([
       { file, reason: 'it is larger than 64 MiB', remedy: 'bundling: { sourcesContent: false } makes it smaller' },
     ]);
+  });
+});
+
+describe('Symbolizer, source text', () => {
+  const withText = (texts: (string | null)[]) => JSON.stringify({ ...JSON.parse(map), sourcesContent: texts });
+  const sourcesOf = async (profile: Profile) =>
+    (await new Symbolizer([join(root, 'cdk.out')]).symbolize('Checkout', profile)).sources();
+
+  it('is what the map brings, by the name that the profile has', async () => {
+    await writeAsset('index.js.map', withText(['export const render = 1;']));
+    await writeAsset('index.js', 'render();');
+    expect(await sourcesOf(profileOf())).toEqual(new Map([['src/render.ts', 'export const render = 1;']]));
+  });
+
+  it('is the script where there is no map', async () => {
+    await writeAsset('index.js', 'render();');
+    expect(await sourcesOf(profileOf())).toEqual(new Map([['/var/task/index.js', 'render();']]));
+  });
+
+  it.each([
+    ['the map brings none', () => writeAsset('index.js.map', map)],
+    ['the map has nothing in its place', () => writeAsset('index.js.map', withText([null]))],
+    ['the file is too large', () => writeAsset('index.js', 'x'.repeat(2 ** 20 + 1))],
+    ['the bundle is not at hand', () => undefined],
+  ])('is missing where %s', async (_, prepare) => {
+    await prepare();
+    expect(await sourcesOf(profileOf())).toEqual(new Map());
+  });
+
+  it('is nothing from outside of the folder of the asset', async () => {
+    await writeAsset('index.js', 'render();');
+    await write('secret.js', 'secret();');
+    expect(await sourcesOf(profileOf({ file: '/var/task/../../secret.js' }))).toEqual(new Map());
   });
 });
 
@@ -194,35 +233,35 @@ describe('Symbolizer, with a hostile profile', () => {
     ['/var/task/secret.js', `x/../../../${hash}`],
     ['secret.js', hash],
     ['/etc/passwd', hash],
-  ])('reads nothing outside of the folder of the asset: %j of build %j', (file, buildId) => {
-    const { files, report } = symbolize(profileOf({ file, buildId }));
+  ])('reads nothing outside of the folder of the asset: %j of build %j', async (file, buildId) => {
+    const { files, report } = await symbolize(profileOf({ file, buildId }));
     expect(files).toEqual([]);
     expect(report.symbolized).toEqual([]);
     expect(report.unusable).toEqual([]);
   });
 
   it('reads a path that leads to the root of the disk below the folder of the asset', async () => {
-    const { files } = symbolize(profileOf({ file: `/var/task/${join(root, 'secret.js')}` }));
+    const { files } = await symbolize(profileOf({ file: `/var/task/${join(root, 'secret.js')}` }));
     expect(files).toEqual([]);
   });
 
   it('follows no link out of it', async () => {
     await symlink(join(root, 'secret.js.map'), join(root, `cdk.out/asset.${hash}/index.js.map`));
     await symlink(root, join(root, `cdk.out/asset.${hash}/up`));
-    expect(symbolize(profileOf()).files).toEqual([]);
-    expect(symbolize(profileOf({ file: '/var/task/up/secret.js' })).files).toEqual([]);
+    expect((await symbolize(profileOf())).files).toEqual([]);
+    expect((await symbolize(profileOf({ file: '/var/task/up/secret.js' }))).files).toEqual([]);
   });
 
   it('follows no comment out of it', async () => {
     await writeAsset('index.js', '//# sourceMappingURL=../../secret.js.map');
-    expect(symbolize(profileOf()).files).toEqual([]);
+    expect((await symbolize(profileOf())).files).toEqual([]);
     await writeAsset('index.js', `//# sourceMappingURL=${join(root, 'secret.js.map')}`);
-    expect(symbolize(profileOf()).files).toEqual([]);
+    expect((await symbolize(profileOf())).files).toEqual([]);
   });
 
   it('reads no folder in place of a file', async () => {
     await mkdir(join(root, `cdk.out/asset.${hash}/lib.js.map`));
-    expect(symbolize(profileOf({ file: '/var/task/lib.js' })).report.unusable).toEqual([]);
+    expect((await symbolize(profileOf({ file: '/var/task/lib.js' }))).report.unusable).toEqual([]);
   });
 });
 

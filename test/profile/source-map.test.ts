@@ -52,6 +52,16 @@ describe('SourceMap', () => {
     expect([...new SourceMap(text, 'node_modules/zod/dist/index.js.map').files]).toEqual(['node_modules/zod/src/a.ts']);
   });
 
+  it('has the text of an original file where it brings it', () => {
+    const bringing = (sourcesContent: unknown) =>
+      new SourceMap(JSON.stringify({ version: 3, sources: ['../a.ts', '../b.ts'], sourcesContent, mappings: 'AAAA' }));
+    expect(bringing(['let a;', null]).textOf('a.ts')).toBe('let a;');
+    expect(bringing(['let a;', null]).textOf('b.ts')).toBeUndefined();
+    expect(bringing(['let a;']).textOf('c.ts')).toBeUndefined();
+    expect(bringing(undefined).textOf('a.ts')).toBeUndefined();
+    expect(bringing([{ not: 'text' }]).textOf('a.ts')).toBeUndefined();
+  });
+
   it.each([
     ['it is not JSON', '{"version":3'],
     ['it is not an object', '42'],
