@@ -11,6 +11,9 @@ import { deployedFunctions } from './functions';
 import { BodyTooLarge, type HttpRequest, type HttpResponse, readRequest, writeResponse } from './http';
 import { authenticate } from './iam/authenticate';
 import { administrator, bucketPolicies, CredentialStore, roleSession } from './iam/identities';
+import { Fleet } from './lambda-api/fleet';
+import { FunctionRegistry } from './lambda-api/registry';
+import { answerLambda } from './lambda-api/service';
 import { answerQuery } from './query-protocol';
 import { Bucket } from './s3/bucket';
 import { S3Error, s3ErrorResponse } from './s3/errors';
@@ -27,9 +30,14 @@ export interface LocalAwsOptions {
   port?: number;
   /** Makes requests fail, for tests. */
   faults?: Faults;
+  /**
+   * How long a change to a function is in progress, milliseconds.
+   * @default 300 - on AWS it is seconds
+   */
+  functionUpdateMs?: number;
 }
 
-/** A running stand-in for S3, CloudFormation and STS, with an app "deployed" into it. */
+/** A running stand-in for S3, CloudFormation, STS and Lambda, with an app "deployed" into it. */
 export interface LocalAws {
   /** `http://127.0.0.1:4566`: for `AWS_ENDPOINT_URL`. */
   endpointUrl: string;
@@ -64,7 +72,12 @@ const MAX_BODY_BYTES = 512 * 1024 * 1024;
  *
  * @throws where the assembly cannot be read, its templates are not what CloudFormation would take, or the port is taken
  */
-export async function startLocalAws({ assembly, port = 0, faults }: LocalAwsOptions): Promise<LocalAws> {
+export async function startLocalAws({
+  assembly,
+  port = 0,
+  faults,
+  functionUpdateMs = 300,
+}: LocalAwsOptions): Promise<LocalAws> {
   const { stacks, warnings } = deploy(typeof assembly === 'string' ? readCloudAssembly(assembly) : assembly);
   const accountId = stacks[0]?.accountId ?? DEFAULT_ACCOUNT;
   const region = stacks[0]?.region ?? DEFAULT_REGION;
@@ -76,7 +89,19 @@ export async function startLocalAws({ assembly, port = 0, faults }: LocalAwsOpti
     const summaries = stacks.map(summarizeStack);
     const cloudFormation = cloudFormationService(summaries, new Date());
 
-    const answer = (request: HttpRequest, service: string, claim: Claim | 'malformed' | undefined): HttpResponse => {
+    const sessions = new Map<string, Credentials>();
+    const credentialsFor = (roleArn: string): Credentials => {
+      const session = sessions.get(roleArn) ?? credentials.issue(roleSession(roleArn, 'local', stacks), 'session');
+      sessions.set(roleArn, session);
+      return session;
+    };
+    let endpointUrl = '';
+    const lambda = {
+      registry: new FunctionRegistry(stacks, found.functions, new Date(), functionUpdateMs),
+      fleet: new Fleet((roleArn) => ({ endpointUrl, credentials: credentialsFor(roleArn) })),
+    };
+
+    const answer: Answer = (request, service, claim) => {
       const now = new Date();
       const authentication = authenticate(request, claim, credentials, now);
       switch (service) {
@@ -86,6 +111,8 @@ export async function startLocalAws({ assembly, port = 0, faults }: LocalAwsOpti
           return answerQuery(cloudFormation, request, authentication, now);
         case 'sts':
           return answerQuery(securityTokenService, request, authentication, now);
+        case 'lambda':
+          return answerLambda(lambda, request, authentication, now);
         default:
           return answerUnsupported(service, request);
       }
@@ -99,9 +126,9 @@ export async function startLocalAws({ assembly, port = 0, faults }: LocalAwsOpti
     });
     await listen(server, port);
 
-    const sessions = new Map<string, Credentials>();
+    endpointUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return {
-      endpointUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      endpointUrl,
       accountId,
       region,
       adminCredentials: credentials.issue(administrator(accountId), 'user'),
@@ -116,12 +143,9 @@ export async function startLocalAws({ assembly, port = 0, faults }: LocalAwsOpti
           return bucket;
         },
       },
-      credentialsFor(roleArn) {
-        const session = sessions.get(roleArn) ?? credentials.issue(roleSession(roleArn, 'local', stacks), 'session');
-        sessions.set(roleArn, session);
-        return session;
-      },
+      credentialsFor,
       async close() {
+        await lambda.fleet.close();
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
         server.closeAllConnections();
         await closed;
@@ -134,10 +158,16 @@ export async function startLocalAws({ assembly, port = 0, faults }: LocalAwsOpti
   }
 }
 
+type Answer = (
+  request: HttpRequest,
+  service: string,
+  claim: Claim | 'malformed' | undefined,
+) => HttpResponse | Promise<HttpResponse>;
+
 async function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  answer: (request: HttpRequest, service: string, claim: Claim | 'malformed' | undefined) => HttpResponse,
+  answer: Answer,
   faults: Faults | undefined,
 ): Promise<void> {
   let request: HttpRequest;
@@ -160,8 +190,8 @@ async function serve(
   }
   const claim = readClaim(request.url, request.headers);
   const service = typeof claim === 'object' ? claim.service : anonymousService(request);
-  if (await inject(faults?.(summarizeRequest(service, request)), response)) return;
-  writeResponse(response, answer(request, service, claim));
+  if (await inject(faults?.(summarizeRequest(service, request)), service, response)) return;
+  writeResponse(response, await answer(request, service, claim));
 }
 
 /** Whether percent-encoding is right in a path and a query, on which everything after this relies. */

@@ -13,14 +13,14 @@ export interface RequestSummary {
   path: string;
 }
 
-/** How a request goes wrong: an error in S3's form, no answer, a broken connection, or a late answer. */
+/** How a request goes wrong: an error in the service's form, no answer, a broken connection, or a late answer. */
 export type Fault = { status: number; code: string } | 'hang' | 'reset' | { delayMs: number };
 
 /** Asked about each request, once its body has arrived. */
 export type Faults = (request: RequestSummary) => Fault | undefined;
 
 /** @returns whether the request is done with */
-export async function inject(fault: Fault | undefined, response: ServerResponse): Promise<boolean> {
+export async function inject(fault: Fault | undefined, service: string, response: ServerResponse): Promise<boolean> {
   if (fault === undefined) return false;
   if (fault === 'hang') return true;
   if (fault === 'reset') {
@@ -32,7 +32,13 @@ export async function inject(fault: Fault | undefined, response: ServerResponse)
     return false;
   }
   const { status, code } = fault;
-  writeResponse(response, errorDocument(status, { Code: code, Message: `A fault of ${status} was asked for.` }));
+  const message = `A fault of ${status} was asked for.`;
+  writeResponse(
+    response,
+    service === 'lambda'
+      ? { status, headers: { 'x-amzn-errortype': code }, body: JSON.stringify({ message }) }
+      : errorDocument(status, { Code: code, Message: message }),
+  );
   return true;
 }
 

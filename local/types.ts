@@ -15,6 +15,8 @@ export interface DeployedFunction {
   constructPath: string;
   /** Physical name, given or made up as CloudFormation would. */
   functionName: string;
+  /** @default '$LATEST' */
+  version?: string;
   /** For example `nodejs24.x`. */
   runtime: string;
   /** For example `index.handler`. */

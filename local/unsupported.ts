@@ -9,7 +9,7 @@ import { QueryError, queryErrorResponse } from './query-protocol';
  */
 export function answerUnsupported(service: string, { headers }: HttpRequest): HttpResponse {
   const message =
-    `profiled-fn local stands in for S3, CloudFormation and STS only, not for the service "${service}". ` +
+    `profiled-fn local stands in for S3, CloudFormation, STS and Lambda only, not for the service "${service}". ` +
     `Set ${endpointVariable(service)} to the URL of something that does.`;
   const requestId = randomUUID();
   // Clients of the newer protocols read JSON, those of the older ones XML.

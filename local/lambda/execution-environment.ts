@@ -11,7 +11,7 @@ import {
   timeoutError,
   timeoutMessage,
 } from './invocation';
-import { accountId, FUNCTION_VERSION, type LaunchOptions, planLaunch } from './launch';
+import { accountId, functionVersion, type LaunchOptions, planLaunch } from './launch';
 import { RuntimeApi } from './runtime-api';
 import type { Invocation, RuntimeResponse } from './runtime-session';
 import { type Failure, Sandbox, timeLimit } from './sandbox';
@@ -60,7 +60,7 @@ export async function startExecutionEnvironment(
     throw new Error('Windows cannot freeze a process as Lambda does. Run this in the Windows Subsystem for Linux.');
   }
   const { functionName, handler } = fn;
-  const metadata = { functionName, functionVersion: FUNCTION_VERSION, handler, accountId: accountId(fn) };
+  const metadata = { functionName, functionVersion: functionVersion(fn), handler, accountId: accountId(fn) };
   const environment = new ExecutionEnvironment(fn, options, await RuntimeApi.listen(metadata));
   try {
     await environment.initialize();

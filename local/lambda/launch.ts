@@ -31,8 +31,12 @@ export interface Launch {
   cwd: string;
 }
 
-/** The version that an invocation without qualifier runs. */
-export const FUNCTION_VERSION = '$LATEST';
+/** The version of a function that says none: the one that an invocation without qualifier runs. */
+const LATEST = '$LATEST';
+
+export function functionVersion({ version = LATEST }: DeployedFunction): string {
+  return version;
+}
 
 /**
  * The command line and the environment with which Lambda starts a function's runtime, on this machine's paths.
@@ -138,10 +142,10 @@ function reservedEnvironment(
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_NAME: fn.functionName,
-    AWS_LAMBDA_FUNCTION_VERSION: FUNCTION_VERSION,
+    AWS_LAMBDA_FUNCTION_VERSION: functionVersion(fn),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.functionName}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[${FUNCTION_VERSION}]${randomBytes(16).toString('hex')}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: `${date}/[${functionVersion(fn)}]${randomBytes(16).toString('hex')}`,
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     AWS_REGION: fn.region,
     LAMBDA_RUNTIME_DIR: runtimeDirectory,

@@ -117,7 +117,7 @@ describe('the other services', () => {
     const response = await signedPost(aws.endpointUrl, service, aws.adminCredentials, type, '');
     expect(response.status).toBe(501);
     const body = await response.text();
-    for (const part of ['S3, CloudFormation and STS only', service, variable]) expect(body).toContain(part);
+    for (const part of ['S3, CloudFormation, STS and Lambda only', service, variable]) expect(body).toContain(part);
     if (type !== FORM) expect(JSON.parse(body)).toHaveProperty('__type', 'NotImplemented');
   });
 
