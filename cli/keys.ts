@@ -47,7 +47,12 @@ export interface SnapshotKey {
   instance: string;
 }
 
-const snapshotKey = new RegExp(String.raw`^([^/]+)/([^/]+)/(${profileType})/(\d{2,})-([0-9a-f]{12})\.pb\.gz$`);
+/** As CloudFormation and the constructs write them; so what a key says may become a folder. */
+const stackName = '[A-Za-z0-9-]+';
+const functionName = String.raw`[A-Za-z0-9_!-]+(?:\.[A-Za-z0-9_!-]+)*`;
+const snapshotKey = new RegExp(
+  String.raw`^(${stackName})/(${functionName})/(${profileType})/(\d{2,})-([0-9a-f]{12})\.pb\.gz$`,
+);
 
 /** What a key below `prefix` says; undefined: it is not the key of a snapshot. */
 export function parseSnapshotKey(key: string, prefix = defaultKeyPrefix): SnapshotKey | undefined {

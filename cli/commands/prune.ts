@@ -41,8 +41,9 @@ export async function runPrune(options: PruneOptions, io: Io): Promise<void> {
   io.note(plan(stack, old, io));
   const question = `Delete ${formatCount(old.length, 'snapshot')} of stack ${stack.name} (account ${stack.account}, region ${stack.region})?`;
   if (!options.yes) await confirmDeletion(question, io);
-  await deleteAll(session, old);
-  io.result(`${formatCount(old.length, 'snapshot')} deleted.\n`);
+  const changed = await deleteAll(session, old);
+  const kept = changed === 0 ? '' : ` ${formatCount(changed, 'other')} had been replaced or had gone meanwhile.`;
+  io.result(`${formatCount(old.length - changed, 'snapshot')} deleted.${kept}\n`);
 }
 
 /** Also those of functions that the stack has no more. */
@@ -99,14 +100,23 @@ function plan(stack: ProfiledStack, old: OldSnapshot[], { terminal }: Io): strin
   return [titles, ...lines].join('\n');
 }
 
-async function deleteAll(session: Session, old: OldSnapshot[]): Promise<void> {
+/**
+ * Deletes what was shown, and nothing that has been written to the same keys since.
+ *
+ * @returns how many were not there any more
+ */
+async function deleteAll(session: Session, old: OldSnapshot[]): Promise<number> {
+  let changed = 0;
   for (const bucket of new Set(old.map((each) => each.bucket))) {
-    const keys = old.filter((each) => each.bucket === bucket).map(({ object }) => object.key);
-    const [first, ...others] = await deleteObjects(session, bucket, keys);
+    const objects = old.filter((each) => each.bucket === bucket).map(({ object }) => object);
+    const undeleted = await deleteObjects(session, bucket, objects);
+    const [first, ...others] = undeleted.filter((each) => !each.changed);
+    changed += undeleted.length - others.length - (first ? 1 : 0);
     if (!first) continue;
     throw new CommandError(
       `${formatCount(others.length + 1, 'snapshot')} of bucket ${bucket} could not be deleted. ${printable(first.key)}: ${printable(first.reason)}.`,
-      'Allow s3:DeleteObject for the role or user that you sign in as, and prune again.',
+      'Allow s3:DeleteObject and s3:GetObject for the role or user that you sign in as, and prune again.',
     );
   }
+  return changed;
 }

@@ -1,6 +1,7 @@
 import { unescapeXml, type XmlElements } from '../xml';
-import { bucketOf, type S3Operation, xmlResponse } from './call';
+import { bucketOf, demand, type S3Operation, xmlResponse } from './call';
 import { S3Error } from './errors';
+import { checkIfMatch } from './preconditions';
 
 export const listBuckets: S3Operation = {
   name: 'ListBuckets',
@@ -48,27 +49,42 @@ export const deleteObjects: S3Operation = {
       throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
     }
     const xml = call.body.toString();
-    const objects = [...xml.matchAll(/<Object>(.*?)<\/Object>/gs)].map(([, object]) => object as string);
-    const keys = objects.map((object) => /<Key>(.*?)<\/Key>/s.exec(object)?.[1]);
-    if (!xml.includes('<Delete') || keys.length === 0 || keys.length > MAX_DELETED || keys.includes(undefined)) {
-      throw new S3Error(
-        'MalformedXML',
-        'The XML you provided was not well-formed or did not validate against our published schema',
-      );
-    }
+    const objects = [...xml.matchAll(/<Object>(.*?)<\/Object>/gs)].map(([, object = '']) => objectToDelete(object));
+    if (!xml.includes('<Delete') || objects.length === 0 || objects.length > MAX_DELETED) throw malformed();
     const deleted: XmlElements[] = [];
     const errors: XmlElements[] = [];
-    for (const escaped of keys) {
-      const key = unescapeXml(escaped as string);
-      const decision = call.decide('s3:DeleteObject', `${bucket.arn}/${key}`);
-      if (decision.allowed) {
+    for (const { key, etag } of objects) {
+      try {
+        demand(call.decide('s3:DeleteObject', `${bucket.arn}/${key}`));
+        if (etag !== undefined && etag !== '*') demand(call.decide('s3:GetObject', `${bucket.arn}/${key}`));
+        checkIfMatch(bucket.get(key), etag);
         bucket.delete(key);
         deleted.push({ Key: key });
-      } else {
-        errors.push({ Key: key, Code: 'AccessDenied', Message: decision.reason });
+      } catch (error) {
+        if (!(error instanceof S3Error)) throw error;
+        errors.push({ Key: key, Code: error.code, Message: error.message });
       }
     }
     const quiet = /<Quiet>\s*true\s*<\/Quiet>/.test(xml);
     return xmlResponse('DeleteResult', { Deleted: quiet ? [] : deleted, Error: errors });
   },
 };
+
+function objectToDelete(xml: string): { key: string; etag?: string } {
+  const key = textOf(xml, 'Key');
+  if (key === undefined) throw malformed();
+  return { key, etag: textOf(xml, 'ETag') };
+}
+
+/** Text of the first element of that name. */
+function textOf(xml: string, name: string): string | undefined {
+  const text = new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(xml)?.[1];
+  return text === undefined ? undefined : unescapeXml(text);
+}
+
+function malformed(): S3Error {
+  return new S3Error(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
+}

@@ -2,7 +2,7 @@ import type { HttpResponse } from '../http';
 import type { Bucket, StoredObject } from './bucket';
 import { bucketOf, demand, type S3Call, type S3Operation, xmlResponse } from './call';
 import { S3Error } from './errors';
-import { checkReadPreconditions, checkWritePreconditions } from './preconditions';
+import { checkIfMatch, checkReadPreconditions, checkWritePreconditions } from './preconditions';
 import { parseRange } from './range';
 
 /** Bytes of a key, in UTF-8. */
@@ -43,7 +43,12 @@ export const deleteObject: S3Operation = {
   name: 'DeleteObject',
   permission: 's3:DeleteObject',
   run(call) {
-    bucketOf(call).delete(call.key);
+    const bucket = bucketOf(call);
+    const match = call.headers['if-match'];
+    // Whoever names an ETag learns whether it is the right one, as from reading.
+    if (match !== undefined && match !== '*') demand(call.decide('s3:GetObject', `${bucket.arn}/${call.key}`));
+    checkIfMatch(bucket.get(call.key), match);
+    bucket.delete(call.key);
     return { status: 204 };
   },
 };

@@ -36,6 +36,15 @@ export function checkWritePreconditions(current: StoredObject | undefined, heade
     });
   }
   if (noneMatch === '*' && current) throw failed('If-None-Match');
+  checkIfMatch(current, match);
+}
+
+/**
+ * The condition that a change is of this very object only; `*`: of one that exists.
+ *
+ * @throws S3Error PreconditionFailed, NoSuchKey
+ */
+export function checkIfMatch(current: StoredObject | undefined, match: string | undefined): void {
   if (match === undefined) return;
   if (!current) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
   if (!matches(match, current.etag)) throw failed('If-Match');

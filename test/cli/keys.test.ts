@@ -49,6 +49,10 @@ describe('parseSnapshotKey', () => {
     'profiled-fn/OrdersStack/Checkout/wall/03-9F86D081884C.pb.gz',
     'profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz.bak',
     'profiled-fn/OrdersStack/a/b/wall/03-9f86d081884c.pb.gz',
+    'profiled-fn/OrdersStack/../wall/03-9f86d081884c.pb.gz',
+    'profiled-fn/../Checkout/wall/03-9f86d081884c.pb.gz',
+    'profiled-fn/OrdersStack/Check\u001bout/wall/03-9f86d081884c.pb.gz',
+    `profiled-fn/OrdersStack/${'x'.repeat(960)}/wall/03-9f86d081884c.pb.gz.bak`,
     'other/profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz',
     'profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz\n',
   ])('does not take %j for a snapshot', (key) => {

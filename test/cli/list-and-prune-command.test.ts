@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
+import type { RequestSummary } from '../../local/faults';
 import { bucketName, put, putInto, region, roleArn, startAccount } from './support/account';
 import { awsEnvironment, runCommand } from './support/run-command';
 
@@ -16,13 +17,17 @@ let folder: string;
 let env: Record<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'list-'));
-  aws = await startAccount([
-    { name: 'Orders', functions },
-    { name: 'Pruned', functions, secondPrefix: 'team' },
-    { name: 'Closed', functions: 'Checkout=c' },
-    { name: 'Gone', functions: 'Checkout=g', withoutBucket: true },
-    { name: 'Site' },
-  ]);
+  aws = await startAccount(
+    [
+      { name: 'Orders', functions },
+      { name: 'Pruned', functions, secondPrefix: 'team' },
+      { name: 'Closed', functions: 'Checkout=c' },
+      { name: 'Gone', functions: 'Checkout=g', withoutBucket: true },
+      { name: 'Raced', functions: 'Checkout=r' },
+      { name: 'Site' },
+    ],
+    replaceBeforeDeletion,
+  );
   env = awsEnvironment(aws.endpointUrl, region, aws.adminCredentials);
   put(aws, 'Orders', key('Orders', 'Checkout', 0), body);
   put(aws, 'Orders', key('Orders', 'Checkout', 1, 'wall', 'bbbbbbbbbbbb'), body);
@@ -35,6 +40,9 @@ beforeAll(async () => {
   putInto(aws, `${bucketName('Pruned')}-2`, 'team/Pruned/Checkout/wall/00-cccccccccccc.pb.gz', body);
   age('Pruned', '2026-11-01T00:00:00Z');
   putInto(aws, bucketName('Pruned'), key('Pruned', 'Checkout', 1), body);
+  put(aws, 'Raced', key('Raced', 'Checkout', 0), body);
+  put(aws, 'Raced', key('Raced', 'Checkout', 1), body);
+  age('Raced', '2026-11-01T00:00:00Z');
   put(aws, 'Closed', key('Closed', 'Checkout', 0), body);
   age('Closed', '2026-11-01T00:00:00Z');
 });
@@ -42,6 +50,12 @@ afterAll(async () => {
   await aws.close();
   await rm(folder, { recursive: true });
 });
+
+/** What an instance does that writes a new snapshot while somebody looks at what prune is about to delete. */
+function replaceBeforeDeletion({ method, path }: RequestSummary): undefined {
+  if (method !== 'POST' || !path.startsWith(`/${bucketName('Raced')}`)) return;
+  put(aws, 'Raced', key('Raced', 'Checkout', 0), Buffer.from('newer'));
+}
 
 /** Makes all objects of a stack's buckets as old as that. */
 function age(stack: string, written: string): void {
@@ -80,6 +94,7 @@ Stack Orders  account 123456789012, region ${region}, bucket ${bucketName('Order
         ['Gone', 1],
         ['Orders', 0],
         ['Pruned', 0],
+        ['Raced', 0],
       ],
     );
     expect(stacks[1].unreadable[0]).toContain('does not exist any more');
@@ -119,6 +134,12 @@ describe('profiled-fn prune', () => {
     expect((await run([...args, '--yes'])).stdout).toBe(
       'Stack Pruned has no snapshot from before 2026-11-10 00:00 UTC.\n',
     );
+  });
+
+  it('deletes what it has shown, and not what has taken its place meanwhile', async () => {
+    const { code, stdout } = await run(['prune', '--stack', 'Raced', '--older-than', '2026-11-10', '--yes']);
+    expect([code, stdout]).toEqual([0, '1 snapshot deleted. 1 other had been replaced or had gone meanwhile.\n']);
+    expect(keysOf(bucketName('Raced'))).toEqual([key('Raced', 'Checkout', 0)]);
   });
 
   it('takes one function only where one is named', async () => {

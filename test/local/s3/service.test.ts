@@ -141,6 +141,28 @@ describe('S3, as the AWS SDK sees it', () => {
     await expect(s3().send(get('to'))).rejects.toEqual(refusal('NoSuchKey', 404));
   });
 
+  it('deletes under the condition that the object is the one that is meant', async () => {
+    const { ETag } = await s3().send(put('theirs', '1'));
+    await s3().send(put('kept', '1'));
+    const conditional = (Key: string, IfMatch?: string) =>
+      s3().send(new DeleteObjectCommand({ Bucket: BUCKET, Key, IfMatch }));
+    await expect(conditional('theirs', '"other"')).rejects.toEqual(refusal('PreconditionFailed', 412));
+    await expect(conditional('gone', '*')).rejects.toEqual(refusal('NoSuchKey', 404));
+
+    const Objects = [
+      { Key: 'theirs', ETag },
+      { Key: 'kept', ETag: '"other"' },
+      { Key: 'gone', ETag },
+    ];
+    const { Deleted, Errors } = await s3().send(new DeleteObjectsCommand({ Bucket: BUCKET, Delete: { Objects } }));
+    expect(Deleted).toEqual([{ Key: 'theirs' }]);
+    expect(Errors?.map(({ Key, Code }) => [Key, Code])).toEqual([
+      ['kept', 'PreconditionFailed'],
+      ['gone', 'NoSuchKey'],
+    ]);
+    expect(await (await s3().send(get('kept'))).Body?.transformToString()).toBe('1');
+  });
+
   it('tells of buckets', async () => {
     const { Buckets = [] } = await s3().send(new ListBucketsCommand({}));
     expect(Buckets.map(({ Name }) => Name)).toEqual(['orders-abroad', BUCKET]);
