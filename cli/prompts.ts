@@ -3,27 +3,28 @@ import type { Io } from './io';
 import type { ProfiledStack } from './stack-outputs';
 
 /** The stack that is meant; asks where there are several and somebody is there to answer. */
-export async function chooseStack(stacks: ProfiledStack[], io: Io): Promise<ProfiledStack> {
-  if (stacks.length === 1) return stacks[0];
+export async function chooseStack<T extends { stack: ProfiledStack }>(located: T[], io: Io): Promise<T> {
+  if (located.length === 1) return located[0];
+  const stacks = located.map(({ stack }) => stack);
+  const regions = [...new Set(stacks.map(({ region }) => region))];
   if (!io.terminal.interactive) {
     throw new CommandError(
       `${stacks.length} stacks have profiled functions.`,
-      `Choose one with --stack:\n${stacks.map((stack) => `  ${stack.name}`).join('\n')}`,
+      `Choose one with --stack:\n${stacks.map((stack) => `  ${stack.name}${regions.length > 1 ? `  (--region ${stack.region})` : ''}`).join('\n')}`,
     );
   }
   const { isCancel, select } = await import('@clack/prompts');
   const answer = await select({
-    message: `Which stack? (account ${stacks[0].account}, region ${stacks[0].region})`,
-    options: stacks.map((stack) => ({
-      value: stack.name,
-      label: stack.name,
+    message: `Which stack? (account ${stacks[0].account}, region ${regions.join(', ')})`,
+    options: stacks.map((stack, index) => ({
+      value: index,
+      label: regions.length > 1 ? `${stack.name} in ${stack.region}` : stack.name,
       hint: stack.functions.map((fn) => fn.name).join(', '),
     })),
     output: process.stderr,
   });
-  const chosen = isCancel(answer) ? undefined : stacks.find((stack) => stack.name === answer);
-  if (!chosen) throw cancelled();
-  return chosen;
+  if (isCancel(answer)) throw cancelled();
+  return located[answer];
 }
 
 /** @throws CommandError where the answer is no, or nobody is there to answer */

@@ -1,18 +1,16 @@
 import { openBucket } from './aws/bucket';
-import { openSession, type Session, type SessionOptions } from './aws/session';
-import { findStack, findStacks } from './aws/stacks';
+import type { Session } from './aws/session';
 import { CommandError } from './command-error';
+import { type LocateOptions, locateStack } from './discovery';
 import { type FetchedStack, type FetchRequest, fetchStack } from './fetch';
 import { formatBytes, formatCount } from './format';
 import type { Io } from './io';
 import type { ProfileType } from './keys';
-import { askMfaCode, chooseStack } from './prompts';
 import type { FetchProgress } from './read-snapshots';
 import { selectFunctions } from './select';
 import { type Selection, selectionText } from './selection';
 import type { OpenStore } from './snapshots';
 import { assembliesAround } from './source-maps';
-import type { ProfiledStack } from './stack-outputs';
 import { bucketsText } from './summary';
 import { printable } from './terminal';
 
@@ -23,36 +21,28 @@ export interface Source {
 }
 
 /** Flags that say what to fetch. */
-export interface SourceOptions extends SessionOptions, Selection {
-  stack?: string;
+export interface SourceOptions extends LocateOptions, Selection {
   function?: string;
   type?: ProfileType;
   out: string;
 }
 
-/** The session that flags and environment ask for; asks for the code of an MFA device where somebody is there. */
-export function sessionOf(options: SessionOptions, io: Io): Promise<Session> {
-  return openSession({ ...options, mfaCode: io.terminal.interactive ? askMfaCode : undefined });
-}
-
-/** The stack that is meant; asks where none is named and there are several. */
-export async function stackOf(session: Session, name: string | undefined, io: Io): Promise<ProfiledStack> {
-  io.progress.show(() => `Looking for stacks in ${session.region}`);
-  if (name !== undefined) return findStack(session, name);
-  const stacks = await findStacks(session);
-  io.progress.clear();
-  return chooseStack(stacks, io);
-}
-
 /** What the flags ask for. */
 export async function findSource(options: SourceOptions, io: Io): Promise<Source> {
-  const session = await sessionOf(options, io);
-  const stack = await stackOf(session, options.stack, io);
+  const { session, stack } = await locateStack(options, io);
   const functions = selectFunctions(stack, options.function);
   const assemblies = assembliesAround(process.cwd(), io.note);
   return {
     session,
-    request: { stack, functions, type: options.type, selection: options, out: options.out, assemblies },
+    request: {
+      stack,
+      functions,
+      type: options.type,
+      selection: options,
+      out: options.out,
+      assemblies,
+      findArchive: publishedSourceMaps(session, stack, join(options.out, '.cache', 'sourcemaps')),
+    },
   };
 }
 

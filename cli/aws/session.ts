@@ -1,14 +1,17 @@
+import type { Agent } from 'node:http';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CommandError } from '../command-error';
 import { configuredProfiles } from './profiles';
+import type { ProxySettings } from './proxy';
 
 // The SDK's notice about the Node.js versions of its next year is for its developers, not for those who run a command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** Whom and where to ask, as the user of the command chose; what is left out comes from the environment. */
 export interface SessionOptions {
-  region?: string;
+  /** @default - one, as every AWS tool finds it */
+  region?: string[];
   profile?: string;
   /** Asks for the code of an MFA device; absent: nobody is there to ask. */
   mfaCode?: (serial: string) => Promise<string>;
@@ -19,6 +22,8 @@ export interface Session {
   region: string;
   /** Name of the profile in the AWS configuration files, where one is chosen. */
   profile?: string;
+  /** Proxies that requests go through, where the environment names any. */
+  proxies?: string[];
   client: ClientOptions;
 }
 
@@ -28,6 +33,8 @@ interface ClientOptions {
   credentials: SessionCredentials;
   /** Only where it does not come from the environment, as `AWS_ENDPOINT_URL` does. */
   endpoint?: string;
+  /** Agents for the proxies; absent: the SDK's own. */
+  requestHandler?: { httpAgent?: Agent; httpsAgent?: Agent };
 }
 
 type SessionCredentials =
@@ -35,22 +42,33 @@ type SessionCredentials =
   | { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 
 /**
- * A session with credentials, region and endpoint as every AWS tool takes them: flags, then the environment, then the
- * configuration files.
+ * Sessions with credentials, region and endpoint as every AWS tool takes them (flags, then the environment, then the
+ * configuration files), one for each region that is asked for.
  *
  * @throws CommandError where the profile does not exist or no region is set
  */
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSessions(options: SessionOptions): Promise<[Session, ...Session[]]> {
   const profile = options.profile ?? (process.env.AWS_PROFILE || undefined);
   if (profile !== undefined) await requireProfile(profile);
-  const region = await resolveRegion(options.region, profile);
+  const regions = new Set(options.region);
+  const [region = await resolveRegion(profile), ...others] = regions;
+  const proxy = await proxiesOf(process.env);
+  const requestHandler = proxy?.agents;
   const credentials = fromNodeProviderChain({
     profile: options.profile,
     mfaCodeProvider: options.mfaCode,
+    ...(requestHandler && { clientConfig: { requestHandler } }),
     // Its only warning says that keys in the environment lose to AWS_PROFILE; not so where --profile chose.
     logger: options.profile === undefined ? undefined : silent,
   });
-  return { region, profile, client: { region, profile, credentials } };
+  const client = { region, profile, credentials, ...(requestHandler && { requestHandler }) };
+  const first: Session = { region, profile, ...(proxy && { proxies: proxy.names }), client };
+  return [first, ...others.map((other) => inRegion(first, other))];
+}
+
+/** The same session for another region. */
+export function inRegion(session: Session, region: string): Session {
+  return { ...session, region, client: { ...session.client, region } };
 }
 
 /** A session with one endpoint for everything, as the stand-in for AWS has. */
@@ -70,9 +88,15 @@ async function requireProfile(profile: string): Promise<void> {
   );
 }
 
-async function resolveRegion(flag: string | undefined, profile: string | undefined): Promise<string> {
+/** The proxies' part is loaded only where a variable asks for it: most have none. */
+async function proxiesOf(env: Record<string, string | undefined>): Promise<ProxySettings | undefined> {
+  const names = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+  return names.some((name) => env[name]) ? (await import('./proxy')).environmentProxies() : undefined;
+}
+
+async function resolveRegion(profile: string | undefined): Promise<string> {
   // The SDK for JavaScript does not read AWS_DEFAULT_REGION; the AWS CLI and the other SDKs do.
-  const region = flag ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
+  const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined;
   const client = new CloudFormationClient({ region, profile });
   try {
     return await client.config.region();

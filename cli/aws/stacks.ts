@@ -16,32 +16,62 @@ import type { Session } from './session';
  * @throws CommandError where there is no such stack, or it has no profiled functions
  */
 export async function findStack(session: Session, name: string): Promise<ProfiledStack> {
-  const described = await describe(session, name);
+  const described = await describeStack(session, name);
   const stack = described && profiledStack(described);
   if (stack) return stack;
-  const where = `in region ${session.region} of ${await describeIdentity(session)}`;
-  if (!described) {
-    throw new CommandError(
-      `There is no stack named ${name} ${where}.`,
-      'Check the name, the region (--region, AWS_REGION) and the account (--profile, AWS_PROFILE);\nwithout --stack, `profiled-fn fetch` finds the stacks with profiled functions by itself.',
-    );
-  }
-  const unfinished =
-    /FAILED|ROLLBACK|DELETE|IN_PROGRESS/.test(described.status) && described.status !== 'UPDATE_ROLLBACK_COMPLETE';
-  throw new CommandError(
-    `Stack ${described.name} ${where} has no profiled functions: it has no output ProfiledFnBucketName.`,
-    unfinished
-      ? `The stack is in status ${described.status}: finish or repeat its deployment.`
-      : 'Replace `new NodejsFunction` by `new ProfiledFunction` in the stack and deploy it.',
+  throw described ? await withoutFunctions(session, described) : await noStack([session], name);
+}
+
+/** The error where none of the regions has a stack named `name`. */
+export async function noStack(sessions: [Session, ...Session[]], name: string): Promise<CommandError> {
+  return new CommandError(
+    `There is no stack named ${name} in ${await regionsText(sessions)}.`,
+    'Check the name, the region (--region, AWS_REGION) and the account (--profile, AWS_PROFILE);\nwithout --stack, `profiled-fn fetch` finds the stacks with profiled functions by itself.',
   );
 }
 
-/**
- * All stacks of the session's account and region that have profiled functions, by name.
- *
- * @throws CommandError where there is none
- */
-export async function findStacks(session: Session): Promise<ProfiledStack[]> {
+/** `region eu-central-1 of account 123456789012`, or `regions … and …`. */
+export async function regionsText(sessions: [Session, ...Session[]]): Promise<string> {
+  const names = sessions.map(({ region }) => region);
+  const list =
+    names.length === 1 ? `region ${names[0]}` : `regions ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return `${list} of ${await describeIdentity(sessions[0])}`;
+}
+
+/** The error where a stack names no profiled functions. */
+async function withoutFunctions(session: Session, { name, status }: DescribedStack): Promise<CommandError> {
+  return new CommandError(
+    `Stack ${name} in ${await regionsText([session])} has no profiled functions: it has no output ProfiledFnBucketName.`,
+    withoutFunctionsRemedy(status),
+  );
+}
+
+/** What to do where a stack in a status has no outputs of ours. */
+export function withoutFunctionsRemedy(status: string): string {
+  if (/^DELETE/.test(status)) return `The stack is in status ${status}: deploy it again, if it was deleted by mistake.`;
+  if (/^ROLLBACK_(COMPLETE|FAILED)$|^CREATE_FAILED$/.test(status)) {
+    return `The stack is in status ${status}: it was never deployed. See why in its events (cdk deploy shows them, or\naws cloudformation describe-stack-events --stack-name …), delete it and deploy it again.`;
+  }
+  return isSettled(status)
+    ? 'Replace `new NodejsFunction` by `new ProfiledFunction` in the stack and deploy it.'
+    : `The stack is in status ${status}: finish or repeat its deployment.`;
+}
+
+/** Whether a stack is as its last deployment, or the rollback of one, has left it. */
+export function isSettled(status: string): boolean {
+  return /^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK|IMPORT_ROLLBACK)_COMPLETE$/.test(status);
+}
+
+/** What there is in the region of a session. */
+export interface RegionStacks {
+  /** With profiled functions, by name. */
+  stacks: ProfiledStack[];
+  /** All stacks, whatever is in them. */
+  total: number;
+}
+
+/** All stacks of the session's account and region that have profiled functions. */
+export async function profiledStacks(session: Session): Promise<RegionStacks> {
   const described = await callAws(session, describeCall('*'), async () => {
     const client = new CloudFormationClient(session.client);
     try {
@@ -53,17 +83,11 @@ export async function findStacks(session: Session): Promise<ProfiledStack[]> {
     }
   });
   const stacks = described.flatMap((stack) => profiledStack(stack) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (stacks.length > 0) return stacks;
-  const where = `region ${session.region} of ${await describeIdentity(session)}`;
-  throw new CommandError(
-    described.length === 0
-      ? `There are no stacks in ${where}.`
-      : `None of the ${described.length} stacks in ${where} has profiled functions.`,
-    'Check the region (--region, AWS_REGION) and the account (--profile, AWS_PROFILE);\nif they are right, add `new ProfiledFunction(…)` to a stack and deploy it.',
-  );
+  return { stacks, total: described.length };
 }
 
-async function describe(session: Session, name: string): Promise<DescribedStack | undefined> {
+/** The stack named `name` (or with that id), whatever is in it; undefined: there is none. */
+export async function describeStack(session: Session, name: string): Promise<DescribedStack | undefined> {
   const client = new CloudFormationClient(session.client);
   try {
     return await callAws(session, describeCall(name), async () => {

@@ -2,20 +2,20 @@ import { Command } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import { jsonOption } from './options';
-import { addSession } from './source-options';
+import { addBucket, addSession } from './source-options';
 
 export function listCommand(): Command {
   const command = new Command('list')
     .description('list the stacks with profiled functions, and what snapshots there are')
-    .option('--stack <name>', 'only this stack; default: all of the region');
-  return addSession(command)
+    .option('--stack <name>', 'only this stack; default: all of the regions');
+  return addBucket(addSession(command))
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
 Examples:
   profiled-fn list
-  profiled-fn list --profile production --region eu-central-1
+  profiled-fn list --profile production --region eu-central-1,us-east-1
   profiled-fn list --json | jq -r '.stacks[].functions[] | select(.last == null) | .lambdaName'
 ${exitCodesHelp}`,
     )

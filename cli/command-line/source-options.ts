@@ -1,26 +1,43 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { outOption, typeOption } from './options';
 
-/** Flags that say which stack, and with whose credentials; see `StackOptions`. */
+/** Flags that say which stack, and with whose credentials; see `LocateOptions`. */
 export function addStack(command: Command): Command {
   return addSession(
     command.option(
       '--stack <name>',
-      'stack; default: the one with profiled functions, or a question where there are several',
+      "stack; default: the one of this folder's CDK app or with profiled functions; a question where there are several",
     ),
   );
+}
+
+/** The flag for those who may read a bucket and no stack; see `LocateOptions`. */
+export function addBucket(command: Command): Command {
+  return command.option('--bucket <s3://bucket/prefix>', 'look at the keys of this bucket, and at no stack');
 }
 
 /** Flags that say where, and with whose credentials; see `SessionOptions`. */
 export function addSession(command: Command): Command {
   return command
-    .option('--region <region>', 'AWS region; default: AWS_REGION or that of the profile')
+    .option(
+      '--region <region>',
+      'AWS region, or a,b; repeatable; default: AWS_REGION or that of the profile',
+      parseRegions,
+    )
     .option('--profile <profile>', 'profile in the AWS configuration files; default: AWS_PROFILE');
+}
+
+/** `a,b`, after those of earlier flags. */
+function parseRegions(text: string, earlier: string[] = []): string[] {
+  const regions = text.split(',').map((region) => region.trim());
+  const wrong = regions.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
+  if (wrong !== undefined) throw new InvalidArgumentError('It is not a region such as eu-central-1.');
+  return [...earlier, ...regions];
 }
 
 /** Flags that say what to fetch, and with whose credentials; see `SourceOptions`. */
 export function addSource(command: Command): Command {
-  return addStack(command)
+  return addBucket(addStack(command))
     .option('--function <function>', 'only this function: Api/Orders, Api.Orders or its name in Lambda')
     .addOption(typeOption())
     .addOption(outOption());

@@ -1,20 +1,17 @@
 import { openBucket } from '../aws/bucket';
-import type { Session, SessionOptions } from '../aws/session';
-import { findStack, findStacks } from '../aws/stacks';
+import type { Session } from '../aws/session';
 import { CommandError } from '../command-error';
+import { type LocateOptions, locateStacks } from '../discovery';
 import { formatInstant } from '../format';
 import type { Io } from '../io';
 import { compareProfileTypes } from '../keys';
 import { listSnapshots, type Snapshot } from '../snapshots';
-import { sessionOf } from '../source';
 import type { ProfiledStack } from '../stack-outputs';
 import { bucketsText } from '../summary';
 import { type Column, tableLines } from '../table';
 import { paintFor } from '../terminal';
 
-export interface ListOptions extends SessionOptions {
-  /** @default - all stacks of the region */
-  stack?: string;
+export interface ListOptions extends LocateOptions {
   json?: boolean;
 }
 
@@ -38,11 +35,8 @@ interface StackInventory {
 
 /** `profiled-fn list`: the stacks with profiled functions, and what there is of them. Reads no snapshot. */
 export async function runList(options: ListOptions, io: Io): Promise<void> {
-  const session = await sessionOf(options, io);
-  io.progress.show(() => `Looking for stacks in ${session.region}`);
-  const stacks = options.stack === undefined ? await findStacks(session) : [await findStack(session, options.stack)];
   const inventories: StackInventory[] = [];
-  for (const stack of stacks) {
+  for (const { session, stack } of await locateStacks(options, io)) {
     io.progress.show(() => `Looking into ${stack.name}`);
     inventories.push(await inventoryOf(session, stack));
   }

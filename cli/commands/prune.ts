@@ -1,19 +1,18 @@
 import { openBucket, type StoredObject } from '../aws/bucket';
 import { deleteObjects } from '../aws/delete-objects';
-import type { Session, SessionOptions } from '../aws/session';
+import type { Session } from '../aws/session';
 import { CommandError } from '../command-error';
+import { type LocateOptions, locateStack } from '../discovery';
 import { formatBytes, formatCount, formatInstant } from '../format';
 import type { Io } from '../io';
 import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../keys';
 import { confirmDeletion } from '../prompts';
 import { selectFunction } from '../select';
-import { sessionOf, stackOf } from '../source';
 import type { ProfiledStack } from '../stack-outputs';
 import { type Column, tableLines } from '../table';
 import { printable } from '../terminal';
 
-export interface PruneOptions extends SessionOptions {
-  stack?: string;
+export interface PruneOptions extends LocateOptions {
   function?: string;
   /** Snapshots written before this go. */
   olderThan: Date;
@@ -29,8 +28,7 @@ interface OldSnapshot {
 
 /** `profiled-fn prune`: deletes old snapshots, after showing which and asking. Nothing but snapshots is touched. */
 export async function runPrune(options: PruneOptions, io: Io): Promise<void> {
-  const session = await sessionOf(options, io);
-  const stack = await stackOf(session, options.stack, io);
+  const { session, stack } = await locateStack(options, io);
   const only = options.function === undefined ? undefined : selectFunction(stack, options.function).name;
   const old = await oldSnapshots(session, stack, only, options.olderThan);
   io.progress.clear();

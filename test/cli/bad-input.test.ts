@@ -197,7 +197,7 @@ describe.concurrent('profiled-fn fetch', () => {
     expect(code).toBe(1);
   });
 
-  it.each([['--type', 'cpu'], ['--port', 'x'], ['--port', '70000'], ['--nope'], ['superfluous']])(
+  it.each([['--type', 'Wall!'], ['--port', 'x'], ['--port', '70000'], ['--nope'], ['superfluous']])(
     'exits with 2 for %s %s',
     async (...args) => {
       const { code, stdout, stderr } = await fetch(args.filter((arg) => arg !== undefined));

@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
-import { findStack, findStacks } from '../../cli/aws/stacks';
+import { findStack, profiledStacks } from '../../cli/aws/stacks';
 import { type FetchRequest, fetchStack } from '../../cli/fetch';
 import { listSnapshots } from '../../cli/snapshots';
 import type { LocalAws } from '../../local/aws';
@@ -52,9 +52,9 @@ async function fetch(request: Partial<FetchRequest> = {}) {
 
 const downloads = () => requests.filter((request) => request.endsWith('.pb.gz'));
 
-describe('findStacks', () => {
+describe('profiledStacks', () => {
   it('finds those with our outputs among all', async () => {
-    const stacks = await findStacks(sessionAt(aws.endpointUrl, region, aws.adminCredentials));
+    const { stacks } = await profiledStacks(sessionAt(aws.endpointUrl, region, aws.adminCredentials));
     expect(stacks.map((stack) => [stack.name, stack.account, stack.region, stack.stores])).toEqual([
       ['Orders', '123456789012', region, [{ bucket: bucketName('Orders'), prefix: 'profiled-fn' }]],
     ]);
@@ -63,7 +63,8 @@ describe('findStacks', () => {
   it('reads all pages', async () => {
     const many = await startAccount([...Array(230).keys()].map((i) => ({ name: `S${i}`, functions: 'A=a' })));
     try {
-      expect(await findStacks(sessionAt(many.endpointUrl, region, many.adminCredentials))).toHaveLength(230);
+      const { stacks, total } = await profiledStacks(sessionAt(many.endpointUrl, region, many.adminCredentials));
+      expect([stacks.length, total]).toEqual([230, 230]);
     } finally {
       await many.close();
     }
