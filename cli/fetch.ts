@@ -3,6 +3,7 @@ import type { Profile } from '../profile/model';
 import { type Consolidated, Consolidator } from './consolidate';
 import type { ProfileType } from './keys';
 import { packProfile } from './pprof-file';
+import type { FindArchive } from './published-source-maps';
 import { type FetchProgress, readSnapshots } from './read-snapshots';
 import { isSelected, mayBeSelected, type Selection, selectionText, selectSamples } from './selection';
 import { listSnapshots, type OpenStore, type Skipped, type UnreadableBucket } from './snapshots';
@@ -22,6 +23,8 @@ export interface FetchRequest {
   out: string;
   /** Folders of cloud assemblies (`cdk.out`) in which the functions' bundles, and their source maps, may lie. */
   assemblies: string[];
+  /** Where else there are source maps; default: nowhere. */
+  findArchive?: FindArchive;
 }
 
 /** The merged profile of one function and type, and the file that it was written to. */
@@ -76,7 +79,7 @@ export async function fetchStack(
   );
 
   const results = consolidator.results();
-  const symbolizer = new Symbolizer(request.assemblies);
+  const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const profiles: FetchedProfile[] = [];
   for (const merged of results.consolidated) {
     const { profile, sources } = await symbolizer.symbolize(merged.function, merged.profile);

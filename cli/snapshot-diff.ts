@@ -42,14 +42,14 @@ export interface SnapshotDiff {
  */
 export async function diffSnapshots(
   stores: OpenStore[],
-  { stack, functions, type, out, selection, assemblies }: FetchRequest,
+  { stack, functions, type, out, selection, assemblies, findArchive }: FetchRequest,
   sides: [Side, Side],
   sampleTypeOf: (profile: Profile) => number,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<SnapshotDiff> {
   const { snapshots } = await listSnapshots(stores, stack, functions, type);
   const wanted = snapshots.filter(({ key, object }) => mayBeSelected(selection, key.instance, object.lastModified));
-  const symbolizer = new Symbolizer(assemblies);
+  const symbolizer = new Symbolizer(assemblies, findArchive);
   const collectors = sides.map((side) => new Collector(side));
   const names = new Map<string, ComparedFunction>();
   const versions = new Set<string>();

@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Profile } from '../profile/model';
-import { MalformedSourceMapError, SourceMap } from '../profile/source-map';
 import { sourceTexts } from '../profile/source-text';
 import { symbolize } from '../profile/symbolize';
-import { BundleFolder, type CodeBundle, UnusableFile } from './code-bundle';
+import { BundleFolder, UnusableFile } from './code-bundle';
 import { CommandError } from './command-error';
+import { DeployedCode, isScript } from './deployed-code';
 import { findCdkProject } from './local/cdk-project';
+import type { FindArchive } from './published-source-maps';
+import { archiveName, SourceMapArchive } from './source-map-archive';
 
 /** Which of the functions are shown as they were written, by their names, and why others are not. */
 export interface SourceMapReport {
@@ -37,9 +39,6 @@ export interface Symbolized {
 /** How much source text comes with a profile, characters. What people write by hand is far below. */
 const textLimits = { perFile: 2 ** 20, total: 8 * 2 ** 20 };
 
-/** Where Lambda puts a function's code. */
-const taskRoot = '/var/task/';
-
 /** The hash of an asset, by which profiles name the bundle they come from. */
 const assetHash = /^[0-9a-f]{64}$/;
 
@@ -60,13 +59,14 @@ export function assembliesAround(folder: string, note: (line: string) => void): 
 }
 
 /**
- * Gives profiles the original places of their bundles' source maps, which it looks for where the CDK has left the
- * bundles: in `asset.<hash>` of cloud assemblies.
+ * Gives profiles the original places of their bundles' source maps, which it looks for where the CDK has left bundles
+ * and archives of source maps, in `asset.<hash>` of cloud assemblies, and then where they were deployed to.
  */
 export class Symbolizer {
   readonly #folders: readonly string[];
-  /** Builds of the latest function: its types share them, and those of all functions would be too much to keep. */
-  #builds = { fn: '', byHash: new Map<string, Build>() };
+  readonly #findArchive: FindArchive;
+  /** Code of the latest function: its types share it, and that of all functions would be too much to keep. */
+  #code = { fn: '', byHash: new Map<string, DeployedCode>() };
   readonly #outcomes = {
     symbolized: new Set<string>(),
     withoutMap: new Set<string>(),
@@ -74,17 +74,29 @@ export class Symbolizer {
   };
   readonly #unusable = new Map<string, UnusableSourceMap>();
 
-  /** @param assemblies - folders of cloud assemblies, which need not exist */
-  constructor(assemblies: readonly string[]) {
+  /**
+   * @param assemblies - folders of cloud assemblies, which need not exist
+   * @param findArchive - where else there are source maps; default: nowhere
+   */
+  constructor(assemblies: readonly string[], findArchive: FindArchive = async () => undefined) {
     // The assets of a stage lie in the assembly of its app.
     this.#folders = assemblies.flatMap((assembly) => [resolve(assembly), dirname(resolve(assembly))]);
+    this.#findArchive = findArchive;
   }
 
   /** `profile` of the function `fn` with original places, the same object where there are none; and source text. */
   async symbolize(fn: string, profile: Profile): Promise<Symbolized> {
-    if (this.#builds.fn !== fn) this.#builds = { fn, byHash: new Map() };
-    const { byHash } = this.#builds;
-    const symbolized = symbolize(profile, (file, hash) => this.#find(file, hash));
+    if (this.#code.fn !== fn) this.#code = { fn, byHash: new Map() };
+    const { byHash } = this.#code;
+    for (const [hash, scripts] of scriptsByHash(profile)) {
+      const code = byHash.get(hash) ?? this.#open(hash);
+      byHash.set(hash, code);
+      await this.#look(code, scripts);
+      for (const script of scripts.filter(isOwn)) {
+        if (!code.isUnusable(script)) this.#outcomes[outcomeOf(code, script)].add(fn);
+      }
+    }
+    const symbolized = symbolize(profile, (file, hash) => byHash.get(hash)?.mapOf(file));
     return {
       profile: symbolized,
       sources: () => sourceTexts(symbolized, (file, hash) => byHash.get(hash)?.textOf(file), textLimits),
@@ -102,79 +114,66 @@ export class Symbolizer {
     };
   }
 
-  #find(file: string, hash: string): SourceMap | undefined {
-    if (!file.startsWith(taskRoot) || !assetHash.test(hash)) return undefined;
-    const { byHash } = this.#builds;
-    const build = byHash.get(hash) ?? new Build(this.#bundleOf(hash));
-    byHash.set(hash, build);
-    if (!build.hasLookedFor(file)) this.#look(build, file);
-    return build.mapOf(file);
+  /** What this disk has of the code with this hash. */
+  #open(hash: string): DeployedCode {
+    const code = new DeployedCode(hash);
+    const find = (name: string) => this.#folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+    const folder = find(`asset.${hash}/`);
+    if (folder !== undefined) code.add(new BundleFolder(resolve(folder)));
+    const archive = find(`asset.${archiveName(hash)}`);
+    if (archive !== undefined) this.#noting(() => code.add(new SourceMapArchive(readFileSync(archive), archive)));
+    return code;
   }
 
-  #look(build: Build, file: string): void {
+  /** Looks for the source maps of scripts, and where this disk has none of the function's own, for deployed ones. */
+  async #look(code: DeployedCode, scripts: string[]): Promise<void> {
+    for (const script of scripts) this.#noting(() => code.look(script));
+    const own = scripts.filter(isOwn);
+    if (own.length === 0 || own.some((script) => code.mapOf(script))) return;
+    code.complete ??= this.#findArchive(code.hash).then(
+      (archive) => archive && code.add(archive),
+      (error) => this.#noteUnusable(error),
+    );
+    await code.complete;
+    for (const script of scripts) this.#noting(() => code.look(script));
+  }
+
+  #noting(work: () => void): void {
     try {
-      build.look(file);
-      // Libraries come as they are, most of them without a map: they say nothing of how the function was bundled.
-      if (!file.includes('node_modules/')) this.#outcomes[outcomeOf(build, file)].add(this.#builds.fn);
+      work();
     } catch (error) {
-      if (!(error instanceof UnusableFile)) throw error;
-      const { file: name, message: reason, remedy } = error;
-      this.#unusable.set(name, { file: name, reason, remedy });
+      this.#noteUnusable(error);
     }
   }
 
-  #bundleOf(hash: string): CodeBundle | undefined {
-    const folder = this.#folders.map((each) => join(each, `asset.${hash}`)).find((each) => existsSync(`${each}/`));
-    return folder === undefined ? undefined : new BundleFolder(folder);
+  #noteUnusable(error: unknown): void {
+    if (!(error instanceof UnusableFile)) throw error;
+    const { file, message: reason, remedy } = error;
+    this.#unusable.set(file, { file, reason, remedy });
   }
 }
 
-function outcomeOf(build: Build, file: string): 'symbolized' | 'withoutMap' | 'withoutBundle' {
-  if (build.mapOf(file)) return 'symbolized';
-  return build.bundle ? 'withoutMap' : 'withoutBundle';
+/** The scripts of a profile, by the hash of the code that they belong to. */
+function scriptsByHash({ samples }: Profile): Map<string, string[]> {
+  const byHash = new Map<string, Set<string>>();
+  for (const { locations } of samples) {
+    for (const { lines, mapping } of locations) {
+      for (const { fn } of lines) {
+        if (mapping === undefined || !assetHash.test(mapping.buildId) || !isScript(fn.filename)) continue;
+        const scripts = byHash.get(mapping.buildId) ?? new Set();
+        byHash.set(mapping.buildId, scripts.add(fn.filename));
+      }
+    }
+  }
+  return new Map([...byHash].map(([hash, scripts]) => [hash, [...scripts]]));
 }
 
-/** A deployed bundle, and the source maps of its files as far as they have been asked for. */
-class Build {
-  readonly #maps = new Map<string, SourceMap | undefined>();
+/** Libraries come as they are, most of them without a map: they say nothing of how the function was bundled. */
+function isOwn(script: string): boolean {
+  return !script.includes('/node_modules/');
+}
 
-  constructor(readonly bundle: CodeBundle | undefined) {}
-
-  hasLookedFor(file: string): boolean {
-    return this.#maps.has(file);
-  }
-
-  mapOf(file: string): SourceMap | undefined {
-    return this.#maps.get(file);
-  }
-
-  /**
-   * Looks for the source map of `file`, once.
-   *
-   * @throws UnusableFile
-   */
-  look(file: string): void {
-    this.#maps.set(file, undefined);
-    const found = this.bundle?.sourceMapOf(file.slice(taskRoot.length));
-    if (!found) return;
-    try {
-      this.#maps.set(file, new SourceMap(found.text, found.path));
-    } catch (error) {
-      if (!(error instanceof MalformedSourceMapError)) throw error;
-      throw new UnusableFile(found.from, error.message, undefined, { cause: error });
-    }
-  }
-
-  /** The text of a file of the symbolized profile: an original one that a map brings, or a script as it is. */
-  textOf(file: string): string | undefined {
-    if (this.#maps.has(file)) {
-      // A bundle with a source map is nothing that anyone reads.
-      return this.#maps.get(file) ? undefined : this.bundle?.textOf(file.slice(taskRoot.length));
-    }
-    for (const map of this.#maps.values()) {
-      const text = map?.textOf(file);
-      if (text !== undefined) return text;
-    }
-    return undefined;
-  }
+function outcomeOf(code: DeployedCode, script: string): 'symbolized' | 'withoutMap' | 'withoutBundle' {
+  if (code.mapOf(script)) return 'symbolized';
+  return code.isHere ? 'withoutMap' : 'withoutBundle';
 }

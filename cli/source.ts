@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { openBucket } from './aws/bucket';
 import type { Session } from './aws/session';
 import { CommandError } from './command-error';
@@ -6,6 +7,7 @@ import { type FetchedStack, type FetchRequest, fetchStack } from './fetch';
 import { formatBytes, formatCount } from './format';
 import type { Io } from './io';
 import type { ProfileType } from './keys';
+import { publishedSourceMaps } from './published-source-maps';
 import type { FetchProgress } from './read-snapshots';
 import { selectFunctions } from './select';
 import { type Selection, selectionText } from './selection';

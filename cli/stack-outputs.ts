@@ -10,6 +10,12 @@ export interface ProfiledStack {
   /** Where its functions' snapshots lie, each function's in one of them; never empty. */
   stores: Store[];
   functions: ProfiledFunction[];
+  /**
+   * Where archives of its functions' source maps lie, each in one of them: a prefix here is just what names begin with.
+   *
+   * @default - the outputs name none
+   */
+  sourceMaps?: Store[];
 }
 
 /** A bucket, and what the keys of snapshots in it begin with. */
@@ -45,7 +51,9 @@ export function profiledStack(stack: DescribedStack): ProfiledStack | undefined 
   const stores = storesOf(stack);
   if (stores.length === 0) return undefined;
   const [, , , region = '', account = ''] = stack.id.split(':');
-  return { name: stack.name, account, region, stores, functions: functionsOf(stack) };
+  const sourceMaps = sourceMapsOf(stack);
+  const common = { name: stack.name, account, region, stores, functions: functionsOf(stack) };
+  return sourceMaps.length > 0 ? { ...common, sourceMaps } : common;
 }
 
 function functionsOf(stack: DescribedStack): ProfiledFunction[] {
@@ -62,6 +70,14 @@ function storesOf(stack: DescribedStack): Store[] {
     bucket: value,
     prefix: prefixes.get(order) ?? defaultKeyPrefix,
   }));
+}
+
+/** `<bucket>/<prefix>` */
+function sourceMapsOf(stack: DescribedStack): Store[] {
+  return numberedOutputs(stack, 'ProfiledFnSourceMaps').map(({ value }) => {
+    const [bucket, ...prefix] = value.split('/');
+    return { bucket, prefix: prefix.join('/') };
+  });
 }
 
 /** The outputs `name`, `name2`, `name3`, … in the order of their numbers. */

@@ -51,10 +51,11 @@ export interface Statement {
 /** What profiling adds to a template, as leaves. */
 const PROFILING = [
   /^\/Resources\/ProfiledFn\w+\//,
-  /^\/Outputs\/ProfiledFn(BucketName|Functions)\//,
+  /^\/Outputs\/ProfiledFn(BucketName|Functions|SourceMaps)\//,
   /^\/Resources\/\w+\/Properties\/Handler: "\/opt\/profiled-fn\/handler.handler"$/,
   /^\/Resources\/\w+\/Properties\/Layers\/\d\/Ref: "ProfiledFnLayer\w{8}"$/,
   /^\/Resources\/\w+\/Properties\/Environment\/Variables\/PROFILED_FN_(HANDLER|BUCKET|PREFIX|CODE_HASH)\b/,
+  /^\/Resources\/\w+\/Metadata\/profiled-fn:source-maps: /,
   // The permission is one more statement, or the first of a policy that the function then waits for.
   /^\/Resources\/\w+Policy\w+\/Properties\/PolicyDocument\/Statement: {"Action":"s3:PutObject",/,
   /^\/Resources\/\w+Policy\w+\/(Type|Properties\/(PolicyName|Roles\/0(\/Ref)?|PolicyDocument\/Version)):/,
