@@ -1,4 +1,4 @@
-import { CfnOutput, Lazy, type Stack } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -12,7 +12,7 @@ const FUNCTIONS_PER_OUTPUT = 20;
 /**
  * The outputs of a top-level stack from which the command finds buckets and functions with DescribeStacks alone:
  * `ProfiledFnBucketName`, `ProfiledFnBucketName2`, …, the `ProfiledFnPrefix`, `ProfiledFnPrefix2`, … that belong to
- * them, and `ProfiledFnFunctions`, `ProfiledFnFunctions2`, …
+ * them, `ProfiledFnFunctions`, `ProfiledFnFunctions2`, … and `ProfiledFnSourceMaps`, `ProfiledFnSourceMaps2`, …
  */
 export class Catalog extends Construct {
   /** The catalog of a top-level stack. */
@@ -22,6 +22,7 @@ export class Catalog extends Construct {
 
   private readonly stores = new Set<string>();
   private readonly functions: string[] = [];
+  private readonly sourceMaps = new Set<string>();
 
   /** Names `bucket`, and `prefix` unless readers take it anyway, if the two are not named already. */
   addStore({ bucketName }: IBucket, prefix: string): void {
@@ -41,6 +42,16 @@ export class Catalog extends Construct {
       produce: () => this.functions.slice(start, start + FUNCTIONS_PER_OUTPUT).join(','),
     });
     this.output('ProfiledFnFunctions', start / FUNCTIONS_PER_OUTPUT + 1, 'Profiled functions', value);
+  }
+
+  /** Names the bucket with archives of source maps, and what their keys begin with: `<bucket>/<prefix>`. */
+  addSourceMaps(bucketName: string, prefix: string): void {
+    const place = `${bucketName}/${prefix}`;
+    // The bucket's name is a token, another one each time.
+    const known = JSON.stringify(Stack.of(this).resolve(place));
+    if (this.sourceMaps.has(known)) return;
+    const number = this.sourceMaps.add(known).size;
+    this.output('ProfiledFnSourceMaps', number, 'Place of source maps', place);
   }
 
   private output(name: string, number: number, description: string, value: string): void {

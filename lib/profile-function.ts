@@ -13,6 +13,7 @@ import { LAYER_HANDLER, samplerLayer } from './layer';
 import { optionProblems } from './option-problems';
 import { ProfileStore } from './profile-store';
 import type { ProfilingOptions } from './profiling-options';
+import { publishSourceMaps } from './publish-source-maps';
 import { ENVIRONMENT_PREFIX, samplerEnvironment } from './sampler-environment';
 import { idsBelow, topStack } from './top-stack';
 import { grantUpload } from './upload-grant';
@@ -30,9 +31,15 @@ export function isDecided(fn: LambdaFunction): boolean {
  * code and the hash of its asset stay as they are. With profiling off, it stays as it is altogether.
  *
  * @param path where the options stand, for the names of props: `profilingOptions.`, or nothing
+ * @param sourceMaps source maps that are not in the function's code, by path of the script in it
  * @returns why the function cannot be profiled: a sentence for each reason, with the remedy. It stays as it is then.
  */
-export function profileFunction(fn: LambdaFunction, options: ProfilingOptions, path = ''): string[] {
+export function profileFunction(
+  fn: LambdaFunction,
+  options: ProfilingOptions,
+  path = '',
+  sourceMaps: Readonly<Record<string, string>> = {},
+): string[] {
   decided.add(fn);
   if (options.enabled === false) return [];
 
@@ -76,6 +83,7 @@ export function profileFunction(fn: LambdaFunction, options: ProfilingOptions, p
   const catalog = Catalog.of(top);
   catalog.addStore(bucket, root);
   catalog.addFunction(segment, fn);
+  if (hash && options.sourceMaps !== false) publishSourceMaps(fn, hash, sourceMaps, catalog);
   return [];
 }
 

@@ -3,6 +3,7 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LAMBDA_NODEJS_USE_LATEST_RUNTIME } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
+import { bundlingWithMap } from './bundled-source-map';
 import { callerFile, defaultEntry } from './default-entry';
 import { profileFunction } from './profile-function';
 import type { ProfilingOptions } from './profiling-options';
@@ -45,14 +46,17 @@ export class ProfiledFunction extends NodejsFunction {
           "know Node.js: remove them. How the function is profiled stands in 'profilingOptions'.",
       );
     }
+    const wantsMap = !props.code && profilingOptions.enabled !== false && profilingOptions.sourceMaps !== false;
+    const withMap = wantsMap ? bundlingWithMap(scope, props.bundling) : undefined;
     super(scope, id, {
       ...functionProps,
+      ...(withMap && { bundling: withMap.bundling }),
       entry:
         props.entry ||
         (props.code ? undefined : defaultEntry(`${scope.node.path}/${id}`, id, callerFile(ProfiledFunction))),
       runtime: props.runtime ?? defaultRuntime(scope),
     });
-    const problems = profileFunction(this, profilingOptions, 'profilingOptions.');
+    const problems = profileFunction(this, profilingOptions, 'profilingOptions.', withMap?.take());
     if (problems.length > 0) {
       throw new Error(
         `Cannot profile ${this.node.path}: ${problems.join(' ')} To have a plain function, set 'profilingOptions.enabled' to false.`,

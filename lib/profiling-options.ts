@@ -107,4 +107,16 @@ export interface ProfilingOptions {
    * @default - no labels
    */
   readonly labels?: { [name: string]: string };
+
+  /**
+   * Whether the source maps of the function's code are deployed, so that profiles show the original files wherever they
+   * are fetched.
+   *
+   * They become an asset of CDK's, beside that of the code, and never reach the function. A `ProfiledFunction` makes
+   * one where it bundles, unless `bundling` itself says something of source maps; otherwise those are taken that are
+   * in the code.
+   *
+   * @default true
+   */
+  readonly sourceMaps?: boolean;
 }
