@@ -22,6 +22,7 @@ export class CpuSampler {
   // Before the user's code can replace or wrap console's methods.
   readonly #begin = console.profile;
   readonly #end = console.profileEnd;
+  #isRunning = false;
   #intervalMs = 0;
   #window = 0;
   #finished: { title: string; profile: CpuProfile } | undefined;
@@ -34,7 +35,12 @@ export class CpuSampler {
     });
   }
 
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
   start(intervalMs: number): void {
+    this.#isRunning = true;
     this.#session.post('Profiler.enable');
     this.#setInterval(intervalMs);
     this.#begin(this.#title());
@@ -75,6 +81,8 @@ export class CpuSampler {
   }
 
   stop(): void {
+    if (!this.#isRunning) return;
+    this.#isRunning = false;
     this.#end(this.#title());
     this.#session.post('Profiler.disable');
   }
@@ -102,4 +110,9 @@ export class CpuSampler {
  */
 export function isStuck(profile: CpuProfile, busy: Micros): boolean {
   return busy > 1e6 && (profile.samples?.length ?? 0) < busy / 1e6;
+}
+
+/** The profile of a time in which nothing was sampled, up to `now`. */
+export function notSampled(now: Micros): CpuProfile {
+  return { nodes: [], startTime: now, endTime: now, samples: [], timeDeltas: [] };
 }

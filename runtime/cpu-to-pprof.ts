@@ -37,7 +37,7 @@ export function cpuToPprof(
   samplingIntervalMs: number,
   identity: FunctionIdentity,
 ): Profile {
-  const inOrder = disjoint(windows);
+  const inOrder = since(profile.startTime, disjoint(windows));
   const times = timePerStack(profile, inOrder, samplingIntervalMs * 1000);
   const mapping = mappingOf(identity);
   const result = emptyProfile([
@@ -54,6 +54,13 @@ export function cpuToPprof(
   result.durationNanos = Math.round(inOrder.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
   result.samples = samplesOf(profile, times, new Frames(mapping, identity));
   return result;
+}
+
+/** The part of the windows that V8 has seen: an invocation may have begun before it sampled. */
+function since(start: Micros, windows: readonly Window[]): Window[] {
+  return windows
+    .filter(({ end }) => end > start)
+    .map((window) => ({ ...window, start: Math.max(start, window.start) }));
 }
 
 /**

@@ -10,6 +10,7 @@ import { noCost } from './cost';
 import { InternalExtension } from './extension';
 import { Flusher } from './flusher';
 import { readIdentity, taskRoot } from './identity';
+import { samplesInit } from './init-draw';
 import { Invocations } from './invocations';
 import { flushOnShutdown, followIdly, followInvocations } from './lifecycle';
 import { logOnce, reason } from './log';
@@ -61,7 +62,7 @@ function startProfiling(config: Config): Profiling {
   const invocations = new Invocations();
   const cost = noCost();
   const sampler = new Sampler(config, identity, invocations, cost);
-  sampler.start();
+  sampler.start(samplesInit(config.profiles, env, Math.random()));
   const extension = new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
   // Under way while the user's modules load. The reason is read later, so that no rejection goes unhandled.
   const refused = extension.register().then(

@@ -42,6 +42,7 @@ export class Invocations {
   #dropped = 0;
   #activeMicros = 0;
   #takenUpTo: Micros = 0;
+  #lastAnswered: string | undefined = '';
   #onAnswered: () => void = () => {};
 
   begin(remainingMs?: () => number): Invocation {
@@ -83,15 +84,22 @@ export class Invocations {
   }
 
   /** To be called when Lambda has an invocation's response. */
-  answered(): void {
+  answered(requestId: string | undefined): void {
+    this.#lastAnswered = requestId;
     this.#onAnswered();
   }
 
-  /** Resolves when Lambda has the response of an invocation that has not been answered yet. */
-  nextAnswered(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onAnswered = resolve;
-    });
+  /** Resolves when Lambda has the response of this invocation, the last that it has handed out. */
+  async whenAnswered(requestId: string): Promise<void> {
+    while (this.#lastAnswered !== requestId) {
+      await new Promise<void>((resolve) => {
+        this.#onAnswered = resolve;
+      });
+      // A runtime that does not tell which: nobody is to wait for ever.
+      if (this.#lastAnswered === undefined) return;
+    }
+    // An asynchronous invocation that failed comes again under the same id.
+    this.#lastAnswered = '';
   }
 
   /**

@@ -4,7 +4,7 @@ import { require } from './require';
 /** node:http before the user's code can patch it (X-Ray, tracers): our requests are not the user's. */
 const http = require('node:http') as typeof import('node:http');
 
-export const { Agent, request: httpRequest } = http;
+export const { request: httpRequest } = http;
 
 /**
  * `httpRequest` over TLS, on a connection of its own. As node:https does it, but that takes 10 ms and more to load, and

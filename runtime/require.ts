@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 
 /**
- * For modules of Node.js that are dear to load. An ES import reads all exports of a module, and among those of node:http
- * and node:crypto are getters that load as much again (`WebSocket`, `webcrypto`); and what no snapshot needs before the
- * first response is not to make a cold start longer.
+ * For what no snapshot needs before the first response: modules of Node.js that are loaded where they are used, so that
+ * they make no cold start longer. (Other imports of Node.js's modules become `require` too: scripts/layer.mjs.)
  */
 export const require = createRequire(import.meta.url);

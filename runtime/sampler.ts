@@ -1,10 +1,9 @@
 import { Session } from 'node:inspector';
-import { getHeapStatistics } from 'node:v8';
 import type { Label } from '../profile/model';
 import { type Micros, nowMicros, nowMs, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import type { Cost } from './cost';
-import { CpuSampler, isStuck, type SampledProfile } from './cpu-sampler';
+import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu-sampler';
 import { cpuToPprof } from './cpu-to-pprof';
 import { HeapSampler } from './heap-sampler';
 import { heapToPprof } from './heap-to-pprof';
@@ -24,6 +23,8 @@ const HEAP_INTERVAL_MS = 5 * 60_000;
 const HEAP_INTERVAL_PER_COST = 1_000;
 /** Time of a full garbage collection, from above: 1 to 2 ms for each MB that lives. */
 const HEAP_MS_PER_BYTE = 2 / 1e6;
+/** Time of a full start of V8's CPU profiler in a large process, from above. */
+const START_MS = 300;
 
 /** V8's samplers for this thread, and what they have seen, as snapshots. */
 export class Sampler {
@@ -45,18 +46,41 @@ export class Sampler {
     this.#identity = identity;
     this.#invocations = invocations;
     this.#cost = cost;
-    this.#cpu = config.profiles.has('wall') ? new CpuSampler(this.#session) : undefined;
+    const usesCpu = config.profiles.has('wall') || config.profiles.has('init');
+    this.#cpu = usesCpu ? new CpuSampler(this.#session) : undefined;
     this.#heap = config.profiles.has('heap') ? new HeapSampler(this.#session) : undefined;
   }
 
-  /** @throws Error when the inspector is not to be had */
-  start(): void {
+  /**
+   * Begins to sample the heap, and with `init` the stacks too. V8 takes 10 to 30 ms for the latter.
+   *
+   * @throws Error when the inspector is not to be had
+   */
+  start(init: boolean): void {
     this.#session.connect();
-    const intervalMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
-    this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
     this.#heap?.start();
+    if (!init || !this.#cpu) return;
+    this.#startCpu(Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs));
     const labels = [{ key: 'phase', str: 'init' }, ...this.#commonLabels()];
     this.#init = { start: nowMicros(), end: nowMicros(), labels };
+  }
+
+  /** Whether everything is sampled that is to be: not before `startLate`, where initialization was not. */
+  get isSampling(): boolean {
+    return !this.#cpu || this.#cpu.isRunning || !this.#config.profiles.has('wall');
+  }
+
+  /**
+   * Begins to sample stacks when there is time for it.
+   *
+   * @param deadlineMs when the invocation times out, milliseconds since the epoch
+   */
+  startLate(deadlineMs: number): void {
+    if (deadlineMs - Date.now() > START_MS) this.#startCpu(this.#config.samplingIntervalMs);
+  }
+
+  #startCpu(intervalMs: number): void {
+    this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
   }
 
   /** The user's module has been loaded. */
@@ -89,23 +113,31 @@ export class Sampler {
   #takeCpu(parts: InvocationPart[]): Snapshot[] {
     const cpu = this.#cpu;
     if (!cpu) return [];
-    const { result: sampled, ms } = timed(() => cpu.rotate(this.#config.samplingIntervalMs));
-    this.#cost.rotateMs = ms;
+    const sampled = this.#rotate(cpu);
     if (!sampled) return [];
-    const busy: Micros = parts.reduce((sum, { invocation: { end, cpu } }) => sum + (end === undefined ? 0 : cpu), 0);
-    if (isStuck(sampled.profile, busy)) this.#restart(cpu);
+    if (isStuck(sampled.profile, busyTime(parts, sampled.profile.startTime))) this.#restart(cpu);
     const common = this.#commonLabels();
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
       snapshots.push(this.#cpuSnapshot('init', sampled, [this.#init]));
     }
-    if (parts.length > 0) {
+    if (!this.#config.profiles.has('wall')) cpu.stop();
+    else if (parts.length > 0) {
       const wall = this.#cpuSnapshot('wall', sampled, windowsOf(parts, common));
       wall.profile.samples.push(...recordsOf(parts, common));
       snapshots.push(wall);
     }
     return snapshots;
+  }
+
+  #rotate(cpu: CpuSampler): SampledProfile | undefined {
+    const intervalMs = this.#config.samplingIntervalMs;
+    // An instance may end before the moment for a late start has come: then there are records only.
+    if (!cpu.isRunning) return { profile: notSampled(nowMicros()), intervalMs };
+    const { result, ms } = timed(() => cpu.rotate(intervalMs));
+    this.#cost.rotateMs = ms;
+    return result;
   }
 
   #cpuSnapshot(type: string, { profile, intervalMs }: SampledProfile, windows: Window[]): Snapshot {
@@ -130,7 +162,7 @@ export class Sampler {
   #takeHeap(budgetMs: number): Snapshot[] {
     const heap = this.#heap;
     if (!heap || nowMs() < this.#nextHeapMs) return [];
-    if (getHeapStatistics().used_heap_size * HEAP_MS_PER_BYTE > budgetMs) return [];
+    if (process.memoryUsage().heapUsed * HEAP_MS_PER_BYTE > budgetMs) return [];
     const { result: profile, ms } = timed(() => heap.collect());
     this.#cost.heapMs = ms;
     this.#nextHeapMs = nowMs() + Math.max(HEAP_INTERVAL_MS, HEAP_INTERVAL_PER_COST * ms);
@@ -144,4 +176,11 @@ export class Sampler {
   #commonLabels(): Label[] {
     return [{ key: 'version', str: this.#identity.functionVersion }, ...toLabels(this.#config.labels)];
   }
+}
+
+/** Processor time of the invocations that ended, of those that began after `since`. */
+function busyTime(parts: readonly InvocationPart[], since: Micros): Micros {
+  return parts
+    .filter(({ start, invocation: { end } }) => start >= since && end !== undefined)
+    .reduce((sum, { invocation }) => sum + invocation.cpu, 0);
 }

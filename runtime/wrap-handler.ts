@@ -31,9 +31,10 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
   return new Proxy(handler, {
     apply(target, self, args) {
       const context = args[streaming ? 2 : 1] as LambdaContext;
+      const requestId = context?.awsRequestId;
       const invocation = invocations.begin(context?.getRemainingTimeInMillis);
-      const answered = () => invocations.answered();
-      if (streaming) onceStreamAnswered(context.awsRequestId, answered);
+      const answered = () => invocations.answered(requestId);
+      if (streaming) onceStreamAnswered(requestId, answered);
 
       let settled = false;
       /** The handler is done, and the runtime posts its response in one of the next two turns of the event loop. */

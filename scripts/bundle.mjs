@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import ts from 'typescript';
+import { buildLayer } from './layer.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const out = join(root, 'assets.tmp');
@@ -27,17 +28,6 @@ const common = {
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
-};
-
-/** What Node.js loads in the user's function: as small as it gets, names kept for stack traces of our own. */
-const layer = {
-  ...common,
-  entryPoints: { handler: 'runtime/handler.ts' },
-  outdir: join(out, 'layer/profiled-fn'),
-  outExtension: { '.js': '.mjs' },
-  platform: 'node',
-  target: 'node20',
-  packages: 'external',
 };
 
 /** CommonJS, which every bundler, test runner and Node.js itself can import; not minified, as it is read by users. */
@@ -124,7 +114,8 @@ async function writeLicenses(folders) {
 }
 
 await rm(out, { recursive: true, force: true });
-const results = await Promise.all([layer, userApi, cli, ui, pageStyle].map((options) => build(options)));
+const results = await Promise.all([userApi, cli, ui, pageStyle].map((options) => build(options)));
+await buildLayer(join(out, 'layer'));
 await writeDeclarations('runtime/public.ts', join(out, 'runtime/index.d.ts'));
 await copyFile(join(root, 'ui/index.html'), join(out, 'ui/index.html'));
 await copyRuntimeClient('ric-3', 'aws-lambda-ric-3', 'dist/index.mjs');

@@ -22,7 +22,7 @@ describe('the times of a profile', () => {
     ['work under way', 'busy'],
   ])('leave out a freeze between two invocations with %s', async (_name, leave) => {
     const environment = {
-      PROFILED_FN_PROFILES: 'wall',
+      PROFILED_FN_PROFILES: 'wall,init',
       // Due after the first invocation, and again after the freeze: one window has it in its middle.
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(FREEZE_MS),
     };

@@ -63,7 +63,7 @@ describe('what profiling costs', () => {
         environment: {
           PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1',
           PROFILED_FN_WINDOW_SIZE: '2',
-          PROFILED_FN_PROFILES: 'wall',
+          PROFILED_FN_PROFILES: 'wall,init',
         },
       },
       bucket,

@@ -1,21 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../profile/model';
-import {
-  type Fault,
-  RecordingBucket,
-  startFunction,
-  TEST_CERTIFICATE,
-  type TestFunction,
-  temporaryDirectory,
-  total,
-} from './harness';
+import { type ApiFault, ApiProxy } from './api-proxy';
+import { type Fault, RecordingBucket, startFunction, TEST_CERTIFICATE, type TestFunction, total } from './harness';
 
 const work = 'exports.handler = async ({ n }) => { for (let i = 0; i < 2e5; i++) Math.sqrt(i); return n; };';
-const often = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1', PROFILED_FN_PROFILES: 'wall' };
+const often = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1', PROFILED_FN_PROFILES: 'wall,init' };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Invokes a function several times, then ends it. */
@@ -203,35 +192,16 @@ describe.concurrent('the system clock', () => {
   });
 });
 
-/** Code that is run before anything else and answers some calls of the Extensions API itself. */
-function preload(script: string): Record<string, string> {
-  const file = join(temporaryDirectory(), 'preload.cjs');
-  writeFileSync(
-    file,
-    `const http = require('node:http');
-     const original = http.request;
-     http.request = (options, ...rest) => {
-       const redirected = (${script})(String(options.path), options);
-       return original(redirected ? { ...options, ...redirected, agent: undefined } : options, ...rest);
-     };
-     require('node:module').syncBuiltinESMExports();`,
-  );
-  return { NODE_OPTIONS: `--require ${file}` };
-}
-
-async function listen(onRequest: RequestListener) {
-  const server = createServer(onRequest);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
-}
-
 describe.concurrent('the Extensions API', () => {
+  const through = async (fault: ApiFault, test: (bucket: RecordingBucket, proxy: ApiProxy) => Promise<void>) => {
+    const proxy = await ApiProxy.start(fault);
+    await withBucket((bucket) => test(bucket, proxy)).finally(() => proxy.close());
+  };
+
   it('may refuse to register: the handler runs bare', async () => {
-    await withBucket(async (bucket) => {
-      const server = await listen((_request, response) => response.writeHead(403).end('{}'));
-      const environment = preload(`(path) => path.endsWith('/register') && { port: ${server.port} }`);
+    const refuse: ApiFault = (_request, response) => Boolean(response.writeHead(403).end('{}'));
+    await through(refuse, async (bucket, { environment }) => {
       const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 3);
-      server.close();
       expect(results).toEqual(['1', '2', '3']);
       expect(ours).toMatchObject([
         { kind: 'not-profiling', cause: expect.stringContaining('answered 403 to register') },
@@ -241,30 +211,43 @@ describe.concurrent('the Extensions API', () => {
   });
 
   it('may not be there: the handler runs bare', async () => {
-    await withBucket(async (bucket) => {
-      const environment = preload(`(path) => path.includes('/extension/') && { port: 1 }`);
+    const hangUp: ApiFault = (request) => Boolean(request.socket.destroy());
+    await through(hangUp, async (bucket, { environment }) => {
       const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 3);
       expect(results).toEqual(['1', '2', '3']);
-      expect(ours).toMatchObject([{ kind: 'not-profiling', cause: expect.stringContaining('ECONNREFUSED') }]);
+      expect(ours).toMatchObject([{ kind: 'not-profiling', cause: expect.stringMatching(/closed|ECONNRESET/) }]);
     });
   });
 
-  it('may fail in between: profiling ends, the handler goes on', async () => {
-    await withBucket(async (bucket) => {
-      // It passes on the question, and when there is an event it answers with an error.
-      const server = await listen(({ url, method, headers }, response) => {
-        const port = Number(headers['x-api-port']);
-        request({ host: '127.0.0.1', port, path: url, method, headers }, (answer) => {
-          answer.resume().on('end', () => response.writeHead(500).end('{}'));
-        }).end();
-      });
-      const second = `path.endsWith('/event/next') && (globalThis.asked = (globalThis.asked ?? 0) + 1) === 2`;
-      const environment = preload(`(path, { port, headers }) => ${second} &&
-        { port: ${server.port}, headers: { ...headers, 'x-api-port': port } }`);
-      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 4, 20);
-      server.close();
+  it('may break the connection while the instance idles: it is asked again, and nothing is lost', async () => {
+    let asked = 0;
+    const breakOff: ApiFault = (request, _response, forward) => {
+      if (!request.url?.endsWith('/event/next') || ++asked % 2 === 1) return false;
+      // Lambda has heard the question, and the answer will find nobody.
+      forward();
+      setTimeout(() => request.socket.destroy(), 10);
+      return true;
+    };
+    await through(breakOff, async (bucket, { environment }) => {
+      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 6, 30);
+      expect(results).toEqual(['1', '2', '3', '4', '5', '6']);
+      expect(asked).toBeGreaterThan(6);
+      expect(recorded(bucket)).toBe(6);
+      expect(ours).toEqual([]);
+    });
+  });
+
+  it('may go on failing: profiling ends, and the handler goes on as soon as Lambda lets it', async () => {
+    let asked = 0;
+    // So often that profiling ends; then it works again, or Lambda would wait for ever.
+    const fail: ApiFault = (request, response) =>
+      Boolean(request.url?.endsWith('/event/next') && ++asked > 2 && asked < 10 && response.writeHead(500).end('{}'));
+    await through(fail, async (bucket, { environment }) => {
+      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 4);
       expect(results).toEqual(['1', '2', '3', '4']);
-      expect(ours).toMatchObject([{ kind: 'extension-lost' }]);
+      expect(asked).toBeGreaterThan(10);
+      expect(ours).toMatchObject([{ kind: 'extension-lost', cause: expect.stringContaining('answered 500') }]);
+      expect(recorded(bucket)).toBe(1);
     });
   });
 });

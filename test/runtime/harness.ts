@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import {
   type ExecutionEnvironment,
   type ExecutionEnvironmentOptions,
@@ -14,6 +13,7 @@ import {
 } from '../../local/lambda/execution-environment';
 import { decodeProfile } from '../../profile/decode';
 import type { Profile } from '../../profile/model';
+import { buildLayer } from '../../scripts/layer.mjs';
 
 /** An object that the runtime put. */
 export interface PutObject {
@@ -99,16 +99,7 @@ let layer: Promise<string> | undefined;
 function layerDirectory(): Promise<string> {
   layer ??= (async () => {
     const directory = temporaryDirectory();
-    await build({
-      entryPoints: { handler: join(import.meta.dirname, '../../runtime/handler.ts') },
-      outdir: join(directory, 'profiled-fn'),
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      logLevel: 'error',
-    });
+    await buildLayer(directory);
     return directory;
   })();
   return layer;
@@ -163,6 +154,8 @@ export async function startFunction(
         PROFILED_FN_BUCKET: 'profiles',
         PROFILED_FN_PREFIX: 'profiled-fn/Shop/Checkout',
         PROFILED_FN_CODE_HASH: 'c0dehash',
+        // Not by a draw: tests are to have the same instance each time.
+        PROFILED_FN_PROFILES: 'wall,heap,init',
       }
     : {};
   return startExecutionEnvironment(

@@ -47,7 +47,7 @@ describe('a profiled function', () => {
     const fn = await startFunction(
       {
         files: { 'index.js': `${busy} exports.handler = async () => spin(15);` },
-        environment: { ...everyInvocation, PROFILED_FN_WINDOW_SIZE: '3', PROFILED_FN_PROFILES: 'wall' },
+        environment: { ...everyInvocation, PROFILED_FN_WINDOW_SIZE: '3', PROFILED_FN_PROFILES: 'wall,init' },
       },
       bucket,
     );

@@ -1,0 +1,71 @@
+/** A response of HTTP/1.1. */
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case; of several headers of one name the last. */
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A request of HTTP/1.1 as it goes over the wire, for a connection that is kept. */
+export function requestText(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): string {
+  const all = { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+}
+
+/**
+ * The response at the beginning of `received`; nothing while a part of it is missing.
+ *
+ * @throws Error when it is none of HTTP/1.1
+ * @see https://www.rfc-editor.org/rfc/rfc9112
+ */
+export function parseResponse(received: Buffer): HttpResponse | undefined {
+  const headEnd = received.indexOf('\r\n\r\n');
+  if (headEnd < 0) return undefined;
+  const [statusLine, ...lines] = received.toString('latin1', 0, headEnd).split('\r\n');
+  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1]);
+  if (!status) throw new Error(`"${statusLine.slice(0, 64)}" is no status line of HTTP/1.1`);
+  const rest = received.subarray(headEnd + 4);
+  // What is said before the response itself: 100 Continue and its kin.
+  if (status < 200) return parseResponse(rest);
+  const headers = parseHeaders(lines);
+  const body = /\bchunked\b/i.test(headers['transfer-encoding'] ?? '')
+    ? unchunked(rest)
+    : ofLength(rest, Number(headers['content-length'] ?? 0));
+  return body && { status, headers, body: body.toString('utf8') };
+}
+
+function parseHeaders(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+function ofLength(rest: Buffer, length: number): Buffer | undefined {
+  if (!(length >= 0)) throw new Error('the response has no valid length');
+  return rest.length < length ? undefined : rest.subarray(0, length);
+}
+
+/** Joins the chunks; nothing while the last one, of length 0, is missing. Trailers are not read. */
+function unchunked(rest: Buffer): Buffer | undefined {
+  const chunks: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = rest.indexOf('\r\n', at);
+    if (lineEnd < 0) return undefined;
+    const length = Number.parseInt(rest.toString('latin1', at, lineEnd), 16);
+    if (!(length >= 0)) throw new Error('the response has a chunk without a valid length');
+    const start = lineEnd + 2;
+    if (rest.length < start + length + 2) return undefined;
+    if (length === 0) return Buffer.concat(chunks);
+    chunks.push(rest.subarray(start, start + length));
+    at = start + length + 2;
+  }
+}

@@ -1,0 +1,2 @@
+/** See layer.mjs. */
+export function buildLayer(directory: string): Promise<void>;
