@@ -69,6 +69,8 @@ export const NUMBER_SETTINGS: readonly NumberSetting[] = [
 ];
 
 const ALL_PROFILES: readonly string[] = Object.values(ProfileType);
+/** What the sampler takes when it is told nothing. */
+const STANDARD_PROFILES = [ProfileType.WALL, ProfileType.HEAP].join(',');
 
 /**
  * The variables that tell the sampler about `options`, by name. What is as the sampler takes it anyway is not set:
@@ -76,8 +78,9 @@ const ALL_PROFILES: readonly string[] = Object.values(ProfileType);
  */
 export function samplerEnvironment(options: ProfilingOptions): Record<string, string> {
   const environment: Record<string, string> = {};
-  const profiles = ALL_PROFILES.filter((type) => options.profiles?.some((chosen) => chosen === type) ?? true);
-  if (profiles.length < ALL_PROFILES.length) environment[`${ENVIRONMENT_PREFIX}PROFILES`] = profiles.join(',');
+  const chosen: readonly string[] | undefined = options.profiles;
+  const profiles = chosen ? ALL_PROFILES.filter((type) => chosen.includes(type)).join(',') : STANDARD_PROFILES;
+  if (profiles !== STANDARD_PROFILES) environment[`${ENVIRONMENT_PREFIX}PROFILES`] = profiles;
   for (const { variable, standard, value } of NUMBER_SETTINGS) {
     const number = value(options) ?? standard;
     if (number !== standard) environment[`${ENVIRONMENT_PREFIX}${variable}`] = Tokenization.stringifyNumber(number);
