@@ -56,7 +56,7 @@ async function loadFunction(
   io: Io,
   onOutcome: (result: LoadResult) => void,
 ): Promise<FunctionLoad> {
-  const deployed = { ...fn.deployed, environment: { ...fn.deployed.environment, ...options.env } };
+  const deployed = { ...fn.deployed, environment: { ...withInit(fn.deployed.environment), ...options.env } };
   const onOutput = options.logs ? (line: string) => io.note(`[${fn.name}] ${line}`) : undefined;
   const pool = new FunctionPool(deployed, { ...options.launch(fn), onOutput }, options.concurrency);
   const close = () => void pool.close();
@@ -85,4 +85,10 @@ function progressText(counts: Map<LocalFunction, LoadResult>): string {
     return `${fn.name} ${responseTimes.length}${errors > 0 ? ` (${errors} failed)` : ''}`;
   });
   return `Invoking: ${parts.join(', ')}`;
+}
+
+/** A run has few instances: where stacks are sampled, the initialization of each is too, and not only of one in four. */
+function withInit(environment: Record<string, string>): Record<string, string> {
+  const { PROFILED_FN_PROFILES: profiles = 'wall,heap' } = environment;
+  return profiles.includes('wall') ? { ...environment, PROFILED_FN_PROFILES: `${profiles},init` } : environment;
 }
