@@ -3,6 +3,8 @@ import { version } from '../package.json';
 import { exitCodes, exitCodesHelp } from './command-error';
 import { completionCommand } from './command-line/completion';
 import { diffCommand } from './command-line/diff';
+import { disableCommand } from './command-line/disable';
+import { enableCommand } from './command-line/enable';
 import { exportCommand } from './command-line/export';
 import { fetchCommand } from './command-line/fetch';
 import { listCommand } from './command-line/list';
@@ -32,6 +34,8 @@ export function buildProgram(): Command {
     exportCommand(),
     listCommand(),
     localCommand(),
+    enableCommand(),
+    disableCommand(),
     pruneCommand(),
     completionCommand(),
   ];

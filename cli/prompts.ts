@@ -28,10 +28,25 @@ export async function chooseStack<T extends { stack: ProfiledStack }>(located: T
 }
 
 /** @throws CommandError where the answer is no, or nobody is there to answer */
-export async function confirmDeletion(question: string, io: Io): Promise<void> {
-  if (!io.terminal.interactive) {
-    throw new CommandError('Nothing was deleted: nobody is there to be asked.', 'Run it with --yes to delete these.');
-  }
+export function confirmDeletion(question: string, io: Io): Promise<void> {
+  return confirmed(
+    question,
+    ['Nothing was deleted: nobody is there to be asked.', 'Run it with --yes to delete these.'],
+    io,
+  );
+}
+
+/** @throws CommandError where the answer is no, or nobody is there to answer */
+export function confirmChange(question: string, io: Io): Promise<void> {
+  return confirmed(
+    question,
+    ['Nothing was changed: nobody is there to be asked.', 'Run it with --yes to change these.'],
+    io,
+  );
+}
+
+async function confirmed(question: string, unattended: [message: string, remedy: string], io: Io): Promise<void> {
+  if (!io.terminal.interactive) throw new CommandError(...unattended);
   const { confirm, isCancel } = await import('@clack/prompts');
   const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
   if (isCancel(answer) || !answer) throw cancelled();

@@ -24,12 +24,21 @@ const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshR
 const rejected = new Set([
   'InvalidAccessKeyId',
   'InvalidClientTokenId',
+  'InvalidSignatureException',
   'InvalidToken',
   'SignatureDoesNotMatch',
   'UnrecognizedClientException',
 ]);
 const denied = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AllAccessDisabled']);
 const skewed = new Set(['RequestTimeTooSkewed', 'RequestExpired']);
+/** What services other than S3 say of a wrong clock, with the code of a wrong signature. */
+const skewedText = /^Signature (expired|not yet current)/;
+const untrusted = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 const throttled = new Set(['SlowDown', 'Throttling', 'ThrottlingException', 'TooManyRequestsException']);
 const unreachable = new Set([
   'ECONNREFUSED',
@@ -45,7 +54,7 @@ const unreachable = new Set([
 /** `error` of `about` as one sentence and a remedy; errors that say so already stay as they are. */
 export function explain(error: unknown, session: Session, about: AwsCall): unknown {
   if (error instanceof CommandError || !(error instanceof Error)) return error;
-  const { code, text, endpoint } = facts(error);
+  const { code, text, endpoint, status } = facts(error);
   const say = (message: string, remedy: string) => new CommandError(message, remedy, { cause: error });
   const as = session.profile === undefined ? '' : ` of profile ${session.profile}`;
 
@@ -72,7 +81,7 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
       `Renew them, for example with \`aws sso login${profileFlag(session)}\`, and try again.`,
     );
   }
-  if (skewed.has(code)) {
+  if (skewed.has(code) || skewedText.test(text)) {
     return say(
       `AWS does not accept the signature's time, the clock of this computer is probably wrong (${oneLine(text)}).`,
       'Set the clock and try again.',
@@ -99,10 +108,24 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   if (throttled.has(code)) {
     return say(`AWS limits the rate of ${about.action} at the moment (${code}).`, 'Try again in a minute.');
   }
+  if (status === 407) {
+    return say(
+      `The proxy ${(session.proxies ?? []).join(' or ')} wants a user and a password.`,
+      'Put them into the variable: HTTPS_PROXY=http://user:password@host:port.',
+    );
+  }
+  if (untrusted.has(code)) {
+    return say(
+      `The certificate of the endpoint for ${about.action} is not trusted (${code}).`,
+      'Where a proxy of your company opens connections, set NODE_EXTRA_CA_CERTS to the file with its certificate.',
+    );
+  }
   if (unreachable.has(code) || error.name === 'TimeoutError') {
     return say(
       `AWS cannot be reached for ${about.action} in region ${session.region}${endpoint ? ` at ${endpoint}` : ''} (${code || error.name}).`,
-      'Check the network, the region (--region, AWS_REGION) and AWS_ENDPOINT_URL if it is set.',
+      session.proxies
+        ? `Requests go through the proxy ${session.proxies.join(' or ')} (HTTPS_PROXY, HTTP_PROXY, NO_PROXY): check it, the network and\nthe region (--region, AWS_REGION).`
+        : 'Check the network, the region (--region, AWS_REGION) and AWS_ENDPOINT_URL if it is set.',
     );
   }
   return say(
@@ -112,8 +135,15 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
 }
 
 /** What AWS or Node.js calls the error; the network's own code counts more than the wrapper's. */
-function facts(error: Error): { code: string; text: string; endpoint?: string } {
-  const fields = error as { Code?: unknown; code?: unknown; address?: unknown; port?: unknown; hostname?: unknown };
+function facts(error: Error): { code: string; text: string; endpoint?: string; status?: number } {
+  const fields = error as {
+    Code?: unknown;
+    code?: unknown;
+    address?: unknown;
+    port?: unknown;
+    hostname?: unknown;
+    $metadata?: { httpStatusCode?: number };
+  };
   const inner = error instanceof AggregateError ? error.errors.find((each) => each instanceof Error) : undefined;
   if (inner && typeof fields.code !== 'string') return facts(inner);
   const code = [fields.code, fields.Code, error.name].find((each) => typeof each === 'string' && each !== 'Error');
@@ -122,6 +152,7 @@ function facts(error: Error): { code: string; text: string; endpoint?: string } 
     code: String(code ?? ''),
     text: error.message || String(code ?? error.name),
     endpoint: host === undefined ? undefined : [host, fields.port].filter((each) => each !== undefined).join(':'),
+    status: fields.$metadata?.httpStatusCode,
   };
 }
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import {
+  collect,
   htmlOption,
   jsonOption,
   noOpenOption,
@@ -57,8 +58,4 @@ Examples:
 ${exitCodesHelp}`,
     )
     .action(async (words, options) => (await import('../commands/local')).runLocal(words, options, processIo()));
-}
-
-function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value];
 }

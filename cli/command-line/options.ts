@@ -32,6 +32,11 @@ function parseProfileType(text: string): ProfileType {
   throw new InvalidArgumentError(`It is no type of profile such as ${knownProfileTypes.join(', ')} or custom.<name>.`);
 }
 
+/** The values of a flag that may be repeated. */
+export function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value];
+}
+
 /** A whole number of at least `least`. */
 export function parseCount(least: number): (text: string) => number {
   return (text) => {

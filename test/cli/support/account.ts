@@ -1,5 +1,5 @@
 import { type LocalAws, startLocalAws } from '../../../local/aws';
-import type { Template } from '../../../local/cloudformation/template';
+import type { JsonObject, Template } from '../../../local/cloudformation/template';
 import type { Faults } from '../../../local/faults';
 
 export const region = 'eu-central-1';
@@ -8,16 +8,22 @@ export const accountId = '123456789012';
 /** What a stack of the tests is made of. */
 export interface StackSpec {
   name: string;
+  /** @default - {@link region} */
+  region?: string;
   /** Value of `ProfiledFnFunctions`; absent: the stack has none of our outputs. */
   functions?: string;
   /** Has the outputs, and its bucket was deleted by hand. */
   withoutBucket?: boolean;
   /** Has a second bucket, in which keys begin with this. */
   secondPrefix?: string;
+  /** Functions in Lambda, by their names there: what their properties have beyond {@link lambdaProperties}. */
+  lambda?: Record<string, JsonObject>;
+  /** More resources. */
+  resources?: Template['Resources'];
 }
 
 /** An account with stacks as a deployment leaves them. */
-export function startAccount(stacks: StackSpec[], faults?: Faults): Promise<LocalAws> {
+export function startAccount(stacks: StackSpec[], faults?: Faults, functionUpdateMs = 0): Promise<LocalAws> {
   return startLocalAws({
     assembly: {
       directory: '.',
@@ -25,13 +31,14 @@ export function startAccount(stacks: StackSpec[], faults?: Faults): Promise<Loca
         stackName: spec.name,
         constructPath: spec.name,
         accountId,
-        region,
+        region: spec.region ?? region,
         template: templateOf(spec),
         assets: new Map(),
         pathsOfLogicalIds: new Map(),
       })),
     },
     faults,
+    functionUpdateMs,
   });
 }
 
@@ -48,14 +55,24 @@ export function roleArn(stack: string, role: keyof typeof roles): string {
 const roles = {
   finder: ['cloudformation:DescribeStacks'],
   lister: ['cloudformation:DescribeStacks', 's3:ListBucket'],
+  reader: ['s3:ListBucket', 's3:GetObject'],
+  changer: ['cloudformation:DescribeStacks', 'lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration'],
+  viewer: ['cloudformation:DescribeStacks', 'lambda:GetFunctionConfiguration'],
   nobody: ['sts:GetCallerIdentity'],
 };
 
-function templateOf({ name, functions, withoutBucket, secondPrefix }: StackSpec): Template {
+function templateOf({ name, functions, withoutBucket, secondPrefix, lambda = {}, resources }: StackSpec): Template {
   if (functions === undefined) return { Resources: {}, Outputs: { Url: { Value: 'https://example.com' } } };
   const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: bucketName(name) } };
   return {
     Resources: {
+      ...resources,
+      ...Object.fromEntries(
+        Object.entries(lambda).map(([lambdaName, properties]) => [
+          lambdaName.replace(/\W|_/g, ''),
+          { Type: 'AWS::Lambda::Function', Properties: { ...lambdaProperties(name, lambdaName), ...properties } },
+        ]),
+      ),
       ...(withoutBucket ? {} : { Store: bucket }),
       ...(secondPrefix === undefined
         ? {}
@@ -86,6 +103,30 @@ function templateOf({ name, functions, withoutBucket, secondPrefix }: StackSpec)
         : { ProfiledFnBucketName2: { Value: `${bucketName(name)}-2` }, ProfiledFnPrefix2: { Value: secondPrefix } }),
       ...(functions === '' ? {} : { ProfiledFnFunctions: { Value: functions } }),
     },
+  };
+}
+
+/** What a profiled function of a stack is deployed with; the layer is not there, so it cannot be invoked. */
+export function lambdaProperties(stack: string, lambdaName: string): JsonObject {
+  return {
+    FunctionName: lambdaName,
+    Runtime: 'nodejs22.x',
+    Handler: '/opt/profiled-fn/handler.handler',
+    MemorySize: 512,
+    Role: roleArn(stack, 'nobody'),
+    Code: { ZipFile: '' },
+    Layers: [`arn:aws:lambda:${region}:${accountId}:layer:ProfiledFnLayer0A1B2C3D:7`],
+    Environment: { Variables: profiledVariables(stack, 'Checkout') },
+  };
+}
+
+/** The variables that the construct gives to a function. */
+export function profiledVariables(stack: string, fn: string): Record<string, string> {
+  return {
+    PROFILED_FN_HANDLER: 'index.handler',
+    PROFILED_FN_BUCKET: bucketName(stack),
+    PROFILED_FN_PREFIX: `profiled-fn/${stack}/${fn}`,
+    STAGE: 'production',
   };
 }
 
