@@ -1,0 +1,164 @@
+/**
+ * What `profiled-fn fetch` adds to the time that its downloads take alone, and what memory a long listing takes.
+ *
+ *     npm run bundle && npx tsx bench/fetch.ts [rounds]
+ *
+ * A server in another process on this computer stands in for S3. "Downloads alone" lists and gets the same objects with
+ * the same client, as many at a time, and keeps nothing; its time is that of the requests only. "fetch" is the whole
+ * command from the start of its process to its end, with an empty cache: it also writes the cache, decodes, merges and
+ * writes the result. "again" is the same with everything in the cache. The rounds take turns.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { openBucket } from '../cli/aws/bucket';
+import { sessionAt } from '../cli/aws/session';
+import { forEachBounded } from '../cli/bounded';
+import { encodeProfile } from '../profile/encode';
+import { bucketName, putInto, region, startAccount } from '../test/cli/support/account';
+import { awsEnvironment } from '../test/cli/support/run-command';
+import { generatedProfile } from './generated-profile';
+import { median } from './statistics';
+import { markdownTable } from './table';
+
+/** Downloads at a time where nothing else is done. */
+const concurrency = 16;
+const command = join(import.meta.dirname, '../assets/cli/profiled-fn.mjs');
+
+type Server = { endpoint: string; accessKeyId: string; secretAccessKey: string };
+
+const stackOf = (count: number) => `Objects${count}`;
+
+/** Holds buckets of so many snapshots each until its input ends. */
+async function serve(counts: number[]): Promise<void> {
+  const aws = await startAccount(counts.map((count) => ({ name: stackOf(count), functions: 'Checkout=c' })));
+  const bodies = Array.from({ length: 20 }, (_, i) => gzipSync(encodeProfile(generatedProfile(880 + i))));
+  for (const count of counts) {
+    for (let i = 0; i < count; i++) {
+      const instance = Math.floor(i / 10)
+        .toString(16)
+        .padStart(12, '0');
+      const key = `profiled-fn/${stackOf(count)}/Checkout/wall/0${i % 10}-${instance}.pb.gz`;
+      const minute = Date.parse('2026-11-01T00:00:00Z') + i * 60_000;
+      putInto(aws, bucketName(stackOf(count)), key, bodies[i % bodies.length], {
+        start: new Date(minute).toISOString(),
+        end: new Date(minute + 60_000).toISOString(),
+        version: '1',
+      });
+    }
+  }
+  const { accessKeyId, secretAccessKey } = aws.adminCredentials;
+  process.stdout.write(`${JSON.stringify({ endpoint: aws.endpointUrl, accessKeyId, secretAccessKey })}\n`);
+  await once(process.stdin.resume(), 'end');
+  await aws.close();
+}
+
+/** Lists and gets all snapshots of a stack. @returns seconds */
+async function downloadAll({ endpoint, ...credentials }: Server, count: number): Promise<number> {
+  const start = performance.now();
+  const bucket = openBucket(sessionAt(endpoint, region, credentials), bucketName(stackOf(count)));
+  const keys: string[] = [];
+  for await (const page of bucket.list('profiled-fn/')) keys.push(...page.map(({ key }) => key));
+  await forEachBounded(keys, concurrency, async (key, signal) => void (await bucket.get(key, signal)));
+  bucket.close();
+  return (performance.now() - start) / 1000;
+}
+
+/** Runs the command. @returns seconds, and the most memory that it took, MB */
+function run(server: Server, args: string[]): { seconds: number; memory: number } {
+  const { endpoint, ...credentials } = server;
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, ['--import', memoryReport, command, ...args], {
+    env: { PATH: process.env.PATH, CI: 'true', ...awsEnvironment(endpoint, region, credentials) },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
+  const seconds = (performance.now() - start) / 1000;
+  const memory = /maxRSS (\d+)/.exec(stderr)?.[1];
+  if (status !== 0 || memory === undefined) throw new Error(`profiled-fn ${args.join(' ')}: ${stderr}`);
+  return { seconds, memory: Number(memory) / 1024 };
+}
+
+/** A module that says at the end how much memory the process took. */
+const memoryReport = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => process.stderr.write('maxRSS ' + process.resourceUsage().maxRSS + '\\n'));",
+)}`;
+
+/** This script in another mode and process. */
+function self(args: string[]) {
+  return spawn(process.execPath, ['--import', 'tsx', import.meta.filename, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+}
+
+async function firstLine(child: ReturnType<typeof self>): Promise<string> {
+  for await (const line of createInterface(child.stdout)) return line;
+  throw new Error('The process has ended without an answer');
+}
+
+async function measure(server: Server, rounds: number): Promise<void> {
+  const count = 1000;
+  const times = { downloads: [] as number[], fetch: [] as number[], again: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    const out = mkdtempSync(join(tmpdir(), 'bench-fetch-'));
+    try {
+      const download = async () => {
+        const child = self(['--download', JSON.stringify(server), '--count', String(count)]);
+        times.downloads.push(Number(await firstLine(child)));
+      };
+      const fetch = ['fetch', '--stack', stackOf(count), '--json', '--out', out];
+      if (round % 2 === 0) await download();
+      times.fetch.push(run(server, fetch).seconds);
+      times.again.push(run(server, fetch).seconds);
+      if (round % 2 === 1) await download();
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  }
+  const ratios = (of: number[]) => median(of.map((seconds, i) => seconds / (times.downloads[i] ?? 0))).toFixed(2);
+  const row = (name: string, of: number[]) => [name, `${median(of).toFixed(2)} s`, ratios(of)];
+  process.stdout.write(
+    `${count} snapshots, medians of ${rounds} rounds\n\n${markdownTable([
+      ['', 'time', 'times downloads alone'],
+      row('downloads alone', times.downloads),
+      row('`fetch`', times.fetch),
+      row('`fetch` again', times.again),
+    ])}\n\n`,
+  );
+}
+
+function measureListing(server: Server, counts: number[]): void {
+  const rows = counts.map((count) => {
+    const { seconds, memory } = run(server, ['list', '--stack', stackOf(count), '--json']);
+    return [count.toLocaleString('en-US'), `${seconds.toFixed(1)} s`, `${memory.toFixed(0)} MB`];
+  });
+  process.stdout.write(`${markdownTable([['objects listed', 'time', 'memory'], ...rows])}\n`);
+}
+
+async function main(): Promise<void> {
+  const { values: flags, positionals } = parseArgs({
+    options: { serve: { type: 'string' }, download: { type: 'string' }, count: { type: 'string' } },
+    allowPositionals: true,
+  });
+  if (flags.serve !== undefined) return serve(flags.serve.split(',').map(Number));
+  if (flags.download !== undefined) {
+    process.stdout.write(`${await downloadAll(JSON.parse(flags.download), Number(flags.count))}\n`);
+    return;
+  }
+  const counts = [1000, 10_000, 100_000];
+  const child = self(['--serve', counts.join(',')]);
+  try {
+    const server: Server = JSON.parse(await firstLine(child));
+    await measure(server, Number(positionals[0] ?? 5));
+    measureListing(server, counts);
+  } finally {
+    child.stdin.end();
+  }
+}
+
+void main();
