@@ -39,6 +39,12 @@ export interface Listing {
   unreadable: UnreadableBucket[];
 }
 
+/** Told of what lies in a store, object by object. */
+export interface ListingVisitor {
+  snapshot(snapshot: Snapshot): void;
+  skipped(skipped: Skipped): void;
+}
+
 /**
  * The snapshots of `functions` in all of `stores`, all types or one.
  *
@@ -50,41 +56,60 @@ export async function listSnapshots(
   functions: ProfiledFunction[],
   type?: ProfileType,
 ): Promise<Listing> {
-  const listing: Listing = { snapshots: [], skipped: [], unreadable: [] };
+  const snapshots: Snapshot[] = [];
+  const skipped: Skipped[] = [];
+  const unreadable = await visitSnapshots(stores, stack, functions, type, {
+    snapshot: (each) => snapshots.push(each),
+    skipped: (each) => skipped.push(each),
+  });
+  return { snapshots, skipped, unreadable };
+}
+
+/**
+ * Tells `visitor` of the snapshots of `functions` in all of `stores`, page by page: nothing is kept.
+ *
+ * @returns stores that cannot be read, or not to their end
+ * @throws CommandError where none of them can be read: what is wrong with the first
+ */
+export async function visitSnapshots(
+  stores: OpenStore[],
+  stack: ProfiledStack,
+  functions: ProfiledFunction[],
+  type: ProfileType | undefined,
+  visitor: ListingVisitor,
+): Promise<UnreadableBucket[]> {
+  const unreadable: UnreadableBucket[] = [];
   const failures: CommandError[] = [];
   for (const store of stores) {
     try {
-      const { snapshots, skipped } = await listStore(store, stack, functions, type);
-      listing.snapshots.push(...snapshots);
-      listing.skipped.push(...skipped);
+      await visitStore(store, stack, functions, type, visitor);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       failures.push(error);
-      listing.unreadable.push({ bucket: store.bucket.name, reason: error.message, remedy: error.remedy });
+      unreadable.push({ bucket: store.bucket.name, reason: error.message, remedy: error.remedy });
     }
   }
   if (failures.length > 0 && failures.length === stores.length) throw failures[0];
-  return listing;
+  return unreadable;
 }
 
-async function listStore(
+async function visitStore(
   { bucket, prefix }: OpenStore,
   stack: ProfiledStack,
   functions: ProfiledFunction[],
   type: ProfileType | undefined,
-): Promise<Pick<Listing, 'snapshots' | 'skipped'>> {
+  visitor: ListingVisitor,
+): Promise<void> {
   const only = functions.length === 1 ? functions[0].name : undefined;
   const wanted = new Set(functions.map((fn) => fn.name));
-  const snapshots: Snapshot[] = [];
-  const skipped: Skipped[] = [];
   for await (const page of bucket.list(snapshotPrefix(prefix, stack.name, only, type))) {
     for (const object of page) {
-      const key = parseSnapshotKey(object.key, prefix);
       if (isSourceMapKey(object.key, prefix)) continue;
-      if (!key) skipped.push({ key: object.key, reason: 'its key is not that of a snapshot' });
-      else if (!wanted.has(key.function)) skipped.push({ key: object.key, reason: 'the stack has no such function' });
-      else if (type === undefined || key.type === type) snapshots.push({ bucket, object, key });
+      const key = parseSnapshotKey(object.key, prefix);
+      if (!key) visitor.skipped({ key: object.key, reason: 'its key is not that of a snapshot' });
+      else if (!wanted.has(key.function))
+        visitor.skipped({ key: object.key, reason: 'the stack has no such function' });
+      else if (type === undefined || key.type === type) visitor.snapshot({ bucket, object, key });
     }
   }
-  return { snapshots, skipped };
 }

@@ -4,9 +4,9 @@ import { CommandError } from '../command-error';
 import { type LocateOptions, locateStacks } from '../discovery';
 import { formatInstant } from '../format';
 import type { Io } from '../io';
-import { compareProfileTypes } from '../keys';
-import { listSnapshots, type Snapshot } from '../snapshots';
-import type { ProfiledStack } from '../stack-outputs';
+import { compareProfileTypes, type ProfileType } from '../keys';
+import { type Snapshot, visitSnapshots } from '../snapshots';
+import type { ProfiledFunction, ProfiledStack } from '../stack-outputs';
 import { bucketsText } from '../summary';
 import { type Column, tableLines } from '../table';
 import { paintFor } from '../terminal';
@@ -46,36 +46,50 @@ export async function runList(options: ListOptions, io: Io): Promise<void> {
 
 async function inventoryOf(session: Session, stack: ProfiledStack): Promise<StackInventory> {
   const stores = stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
+  const functions = new Map(stack.functions.map((fn) => [fn.name, new FunctionCounts(fn)]));
+  const inventory = (unreadable: string[]): StackInventory => ({
+    stack,
+    functions: [...functions.values()].map((counts) => counts.inventory()),
+    unreadable,
+  });
   try {
-    const { snapshots, unreadable } = await listSnapshots(stores, stack, stack.functions);
-    return {
-      stack,
-      functions: functionsOf(stack, snapshots),
-      unreadable: unreadable.map(({ bucket, reason }) => `bucket ${bucket}: ${reason}`),
-    };
+    const unreadable = await visitSnapshots(stores, stack, stack.functions, undefined, {
+      snapshot: (snapshot) => functions.get(snapshot.key.function)?.add(snapshot),
+      skipped() {},
+    });
+    return inventory(unreadable.map(({ bucket, reason }) => `bucket ${bucket}: ${reason}`));
   } catch (error) {
     // One stack's bucket that cannot be read must not hide the other stacks.
     if (!(error instanceof CommandError)) throw error;
-    return { stack, functions: functionsOf(stack, []), unreadable: [error.message] };
+    return inventory([error.message]);
   } finally {
     for (const { bucket } of stores) bucket.close();
   }
 }
 
-function functionsOf(stack: ProfiledStack, snapshots: Snapshot[]): FunctionInventory[] {
-  return stack.functions.map((fn) => {
-    const own = snapshots.filter(({ key }) => key.function === fn.name);
-    const written = own.map(({ object }) => object.lastModified.getTime());
-    const types = [...new Set(own.map(({ key }) => key.type))].sort(compareProfileTypes);
-    const counts = types.map((type) => [type, own.filter(({ key }) => key.type === type).length] as const);
+/** Counts the snapshots of a function without keeping them: there may be a hundred thousand. */
+class FunctionCounts {
+  readonly #byType = new Map<ProfileType, number>();
+  readonly #instances = new Set<string>();
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor(readonly fn: ProfiledFunction) {}
+
+  add({ key, object }: Snapshot): void {
+    this.#byType.set(key.type, (this.#byType.get(key.type) ?? 0) + 1);
+    this.#instances.add(key.instance);
+    this.#last = Math.max(this.#last, object.lastModified.getTime());
+  }
+
+  inventory(): FunctionInventory {
     return {
-      function: fn.name,
-      lambdaName: fn.lambdaName,
-      snapshots: Object.fromEntries(counts),
-      instances: new Set(own.map(({ key }) => key.instance)).size,
-      ...(written.length > 0 && { last: new Date(written.reduce((a, b) => Math.max(a, b))) }),
+      function: this.fn.name,
+      lambdaName: this.fn.lambdaName,
+      snapshots: Object.fromEntries([...this.#byType].sort(([a], [b]) => compareProfileTypes(a, b))),
+      instances: this.#instances.size,
+      ...(this.#byType.size > 0 && { last: new Date(this.#last) }),
     };
-  });
+  }
 }
 
 const columns: Column[] = [
