@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { publishAssets } from './assets';
 import { type CloudAssembly, DEFAULT_ACCOUNT, DEFAULT_REGION, readCloudAssembly } from './cloud-assembly';
 import { cloudFormationService } from './cloudformation/api';
 import { deploy, type Stack } from './cloudformation/deploy';
@@ -86,6 +87,7 @@ export async function startLocalAws({
     const found = deployedFunctions(stacks, scratch);
     const credentials = new CredentialStore();
     const buckets = bucketsOf(stacks);
+    publishAssets(stacks, buckets);
     const summaries = stacks.map(summarizeStack);
     const cloudFormation = cloudFormationService(summaries, new Date());
 

@@ -25,6 +25,8 @@ export interface FileAsset {
   path: string;
   /** `zip`: the path is a directory, to be zipped when published; `file`: published as it is. */
   packaging: 'zip' | 'file';
+  /** Where it is published to, with placeholders: `cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}`. */
+  bucketName?: string;
 }
 
 /** Region and account of stacks that do not say theirs. */
@@ -52,7 +54,7 @@ interface AssetManifest {
     string,
     {
       source: { path?: string; packaging?: 'zip' | 'file' };
-      destinations: Record<string, { objectKey: string }>;
+      destinations: Record<string, { bucketName?: string; objectKey: string }>;
     }
   >;
 }
@@ -122,7 +124,8 @@ function readAssets(directory: string, artifact: Artifact, manifest: Manifest): 
       // Without a path the asset is made by a command at publishing time: nothing is there yet.
       if (!source.path) continue;
       const asset: FileAsset = { path: resolve(dirname(file), source.path), packaging: source.packaging ?? 'file' };
-      for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, asset);
+      for (const { objectKey, bucketName } of Object.values(destinations))
+        assets.set(objectKey, { ...asset, bucketName });
     }
   }
   return assets;
