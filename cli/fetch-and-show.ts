@@ -46,5 +46,11 @@ export async function fetchAndShow(
 }
 
 function viewed({ stack }: FetchedStack, profile: FetchedProfile): ViewedProfile {
-  return { stack: stack.name, function: profile.function, type: profile.type, bytes: profile.bytes };
+  return {
+    stack: stack.name,
+    function: profile.function,
+    type: profile.type,
+    bytes: profile.bytes,
+    sources: profile.sources,
+  };
 }

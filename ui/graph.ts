@@ -2,7 +2,7 @@ import type { CallTreeDirection } from '../profile/call-tree';
 import { type FlameLayout, layoutFlame } from './flame/layout';
 import { type Origin, originOf } from './frame-origin';
 import type { StackTable } from './stacks/stack-table';
-import { type StackTree, selfValues, stackTree, totalsOf } from './stacks/stack-tree';
+import { type StackTree, selfValues, stackTree, type TreeShape, totalsOf } from './stacks/stack-tree';
 import { displayText } from './text';
 
 /** A call tree and all that is derived from it once. */
@@ -55,8 +55,9 @@ export function weightsOf({ values }: StackTable, { own, base }: WeightColumns, 
   return { values: values[own], base: values[base], scale };
 }
 
-export function buildGraph(table: StackTable, weights: Weights, direction: CallTreeDirection): Graph {
-  const tree = stackTree(table, combined(weights), direction);
+/** The graph of the stacks that have a weight. */
+export function buildGraph(shape: TreeShape, weights: Weights, direction: CallTreeDirection): Graph {
+  const tree = stackTree(shape, combined(weights));
   return {
     tree,
     layout: layoutFlame(tree),

@@ -1,13 +1,12 @@
-import { decodeProfile } from '../profile/decode';
-import type { Profile } from '../profile/model';
 import { gunzip } from './gunzip';
-import type { ProfileSource } from './page-data';
+import type { PageData, ProfileSource } from './page-data';
+import { type Recording, readRecording } from './recording';
 
-/** Fetches (or takes from the page), inflates and decodes one profile. Its errors are for the user to read. */
-export async function loadProfile(source: ProfileSource): Promise<Profile> {
-  const bytes = 'base64' in source ? decodeBase64(source.base64) : await fetchBytes(source.url);
+/** Loads, inflates and reads one profile. Its errors are for the user to read. */
+export async function loadProfile(source: ProfileSource): Promise<Recording> {
+  const bytes = await profileBytes(source);
   try {
-    return decodeProfile(await gunzip(bytes));
+    return readRecording(await gunzip(bytes));
   } catch (error) {
     throw new Error(
       `The ${source.type} profile of ${source.function} cannot be read: ${messageOf(error)}. Fetch it again.`,
@@ -16,6 +15,11 @@ export async function loadProfile(source: ProfileSource): Promise<Profile> {
       },
     );
   }
+}
+
+/** The file of a profile, out of the page or from where the page came from. */
+export async function profileBytes(source: ProfileSource): Promise<Uint8Array<ArrayBuffer>> {
+  return 'base64' in source ? decodeBase64(source.base64) : fetchBytes(source.url);
 }
 
 async function fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -35,6 +39,19 @@ export async function fetchOrExplain(url: string): Promise<Response> {
   });
   if (!response.ok) throw new Error(`${url} answered ${response.status} ${response.statusText}.`);
   return response;
+}
+
+/** The text of a profile's source files, by their names in the profile; empty where there is none. */
+export async function loadSources(
+  source: ProfileSource,
+  { texts = [] }: Pick<PageData, 'texts'>,
+): Promise<ReadonlyMap<string, string>> {
+  if ('base64' in source) {
+    return new Map(Object.entries(source.sources ?? {}).map(([file, index]) => [file, texts[index]]));
+  }
+  if (source.sourcesUrl === undefined) return new Map();
+  const response = await fetchOrExplain(source.sourcesUrl);
+  return new Map(Object.entries((await response.json()) as Record<string, string>));
 }
 
 function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {

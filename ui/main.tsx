@@ -4,16 +4,17 @@ import { App } from './components/app';
 import { ProfileMessage } from './components/profile-message';
 import { loadPageData } from './load-page-data';
 import { loadProfile } from './load-profile';
-import { systemTheme } from './theme';
+import { themeSetting } from './theme';
 import { decodeViewState } from './view-state';
 import { createViewer } from './viewer';
 
 async function start(root: HTMLElement): Promise<void> {
+  const theme = themeSetting();
   const data = await loadPageData();
   document.title = data.title;
   const viewer = createViewer(data, loadProfile, decodeViewState(location.hash));
-  syncAddress(viewer.state);
-  render(<App viewer={viewer} theme={systemTheme()} />, root);
+  const history = syncAddress(viewer.state);
+  render(<App viewer={viewer} theme={theme} history={history} />, root);
 }
 
 const root = document.getElementById('app');

@@ -7,8 +7,26 @@ const PREFIX = 'profiled-fn.';
 export function rememberedSwitch(name: string, initially: boolean): Signal<boolean> {
   const remembered = read(name);
   const value = signal(remembered === undefined ? initially : remembered === 'on');
-  effect(() => write(name, value.value ? 'on' : 'off'));
+  whenChanged(value, () => write(name, value.peek() ? 'on' : 'off'));
   return value;
+}
+
+/** The one of `choices` that was chosen the last time; the first to begin with. */
+export function rememberedChoice<T extends string>(name: string, choices: readonly [T, ...T[]]): Signal<T> {
+  const remembered = read(name);
+  const value = signal(choices.find((choice) => choice === remembered) ?? choices[0]);
+  whenChanged(value, () => write(name, value.peek()));
+  return value;
+}
+
+/** What nobody has chosen is not remembered: it may depend on the window. */
+function whenChanged<T>(value: Signal<T>, then: () => void): void {
+  const initial = value.peek();
+  let isChanged = false;
+  effect(() => {
+    isChanged ||= value.value !== initial;
+    if (isChanged) then();
+  });
 }
 
 /** A browser may refuse to store anything; the page works without. */

@@ -1,5 +1,5 @@
-import type { Profile } from '../profile/model';
-import { GARBAGE_COLLECTOR, IDLE, leafState } from './idle';
+import { GARBAGE_COLLECTOR, IDLE, leafValue, stateFrame } from './idle';
+import type { Recording } from './recording';
 
 /** What a profile holds, in a few numbers. */
 export interface ProfileSummary {
@@ -16,26 +16,29 @@ export interface ProfileSummary {
 }
 
 /** @param sampleTypeIndex which of each sample's values to add up. */
-export function summarizeProfile(profile: Profile, sampleTypeIndex: number): ProfileSummary {
-  const countIndex = profile.sampleTypes.findIndex(({ type, unit }) => type === 'samples' && unit === 'count');
-  let total = 0;
-  let idle = 0;
-  let gc = 0;
-  let count = 0;
-  for (const sample of profile.samples) {
-    const value = Number(sample.values[sampleTypeIndex]);
-    const state = leafState(sample);
-    total += value;
-    if (state === IDLE) idle += value;
-    if (state === GARBAGE_COLLECTOR) gc += value;
-    if (countIndex >= 0) count += Number(sample.values[countIndex]);
-  }
+export function summarizeProfile(recording: Recording, sampleTypeIndex: number): ProfileSummary {
+  const { table, sampleTypes, invocations, startMillis, durationNanos } = recording;
+  const countIndex = sampleTypes.findIndex(({ type, unit }) => type === 'samples' && unit === 'count');
+  const values = table.values[sampleTypeIndex];
+  const total = sum(values);
+  const share = (state: string): number =>
+    total === 0 ? 0 : leafValue(table, values, stateFrame(table, state)) / total;
   return {
     total,
-    samples: countIndex >= 0 ? { count, of: 'samples' } : { count: profile.samples.length, of: 'stacks' },
-    startMillis: Number(profile.timeNanos) / 1e6,
-    durationNanos: Number(profile.durationNanos),
-    idleShare: total === 0 ? 0 : idle / total,
-    gcShare: total === 0 ? 0 : gc / total,
+    samples:
+      countIndex >= 0
+        ? { count: sum(table.values[countIndex]), of: 'samples' }
+        : { count: table.size - invocations.length, of: 'stacks' },
+    startMillis,
+    durationNanos,
+    idleShare: share(IDLE),
+    gcShare: share(GARBAGE_COLLECTOR),
   };
+}
+
+/** Of all samples. */
+export function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total;
 }

@@ -4,7 +4,7 @@ import type { ProfileIdentity } from './page-data';
 import { type FrameFilter, NO_FRAME_FILTER } from './stacks/frame-filter';
 import type { LabelChoice } from './stacks/labels';
 
-export const VIEWS = ['flame', 'top', 'function', 'graph', 'summary'] as const;
+export const VIEWS = ['flame', 'top', 'function', 'graph', 'source', 'timeline', 'summary'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** What the user chose, as plain data: the page's address carries it. An empty string is the default. */
@@ -31,6 +31,14 @@ export interface ViewState extends FrameFilter {
   base: string;
   /** Compares values as they are, not as shares of their wholes. */
   absolute: boolean;
+  /** Which invocations are looked at, see `formatInvocationChoice`; empty: all. */
+  invocations: string;
+  /** Values are divided by the number of invocations. */
+  perInvocation: boolean;
+  /** The file whose source is shown; empty: the one in which most of the user's time is. */
+  file: string;
+  /** The line in it to begin with; empty: the one that has most. */
+  line: string;
 }
 
 export const INITIAL_VIEW: ViewState = {
@@ -49,14 +57,25 @@ export const INITIAL_VIEW: ViewState = {
   chosenFrame: '',
   base: '',
   absolute: false,
+  invocations: '',
+  perInvocation: false,
+  file: '',
+  line: '',
 };
 
 /** Everything that leaves a part of the profile out. */
-export const NO_FILTERS = { ...NO_FRAME_FILTER, labels: {}, hideIdle: false } satisfies Partial<ViewState>;
+export const NO_FILTERS = {
+  ...NO_FRAME_FILTER,
+  labels: {},
+  hideIdle: false,
+  invocations: '',
+} satisfies Partial<ViewState>;
 
 /** How many filters are set. */
 export function countFilters(state: ViewState): number {
-  const texts = [state.focus, state.ignore, state.hide, state.showFrom].filter((text) => text !== '').length;
+  const texts = [state.focus, state.ignore, state.hide, state.showFrom, state.invocations].filter(
+    (text) => text !== '',
+  ).length;
   const switches = Number(state.hideIdle) + Number(state.mergeRecursion) + state.hiddenOrigins.length;
   return texts + switches + Object.keys(state.labels).length;
 }
@@ -74,6 +93,9 @@ const TEXTS = {
   showFrom: 'from',
   chosenFrame: 'frame',
   base: 'base',
+  invocations: 'invocations',
+  file: 'file',
+  line: 'line',
 } as const satisfies Partial<Record<keyof ViewState, string>>;
 
 /** What can be hidden with a switch. */
@@ -91,6 +113,7 @@ export function encodeViewState(state: ViewState): string {
   if (state.rootBelow) fields.set('root', 'below');
   if (state.mergeRecursion) fields.set('recursion', 'merged');
   if (state.absolute) fields.set('compare', 'absolute');
+  if (state.perInvocation) fields.set('per', 'invocation');
   for (const kind of state.hiddenOrigins) fields.append('without', kind);
   for (const [key, values] of Object.entries(state.labels)) {
     for (const value of values) fields.append(LABEL_PREFIX + key, value);
@@ -115,6 +138,7 @@ export function decodeViewState(fragment: string): ViewState {
     rootBelow: fields.get('root') === 'below',
     mergeRecursion: fields.get('recursion') === 'merged',
     absolute: fields.get('compare') === 'absolute',
+    perInvocation: fields.get('per') === 'invocation',
     hiddenOrigins: HIDEABLE_ORIGINS.filter((kind) => without.includes(kind)),
     labels: labelChoice(fields),
   };

@@ -1,24 +1,27 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Profile } from '../profile/model';
-import { defaultSampleTypeIndex } from '../profile/sample-type';
+import { formatValue } from '../profile/value-format';
 import type { Hover } from './flame/flame-source';
 import { type MatchSummary, summarizeMatches } from './flame/matches';
 import { framePath, resolveFramePath } from './flame/navigation';
 import { buildGraph, type Graph, type WeightColumns, type Weights, weightsOf } from './graph';
 import { dropIdle } from './idle';
+import { loadSources } from './load-profile';
 import type { PageData, ProfileSource } from './page-data';
+import type { RecordedInvocation, Recording } from './recording';
 import { matchFrames, parseQuery, type Query } from './search';
 import { filterFrames } from './stacks/frame-filter';
-import { admittedSamples, type LabelGroup, labelChips, labelColumns } from './stacks/labels';
-import { type StackTable, selectSamples, stackTableOf } from './stacks/stack-table';
-import { type ProfileSummary, summarizeProfile } from './summary';
+import { admittedSets, joinLabels, type LabelGroup, labelChips, labelColumns, samplesOfSets } from './stacks/labels';
+import { joinTables, keepSamples, type StackTable } from './stacks/stack-table';
+import { treeShape } from './stacks/stack-tree';
+import { type ProfileSummary, sum, summarizeProfile } from './summary';
+import { chosenInvocations, matchInvocations, parseInvocationChoice } from './timeline/selection';
 import { profileId, selectedProfile, type ViewState } from './view-state';
 
 export type Loading =
   | { status: 'none' }
   | { status: 'loading' }
   | { status: 'failed'; message: string }
-  | { status: 'ready'; profile: Profile };
+  | { status: 'ready'; profile: Recording };
 
 /**
  * The page's state: what the user chose, and, derived from it, what is shown. A change of one choice computes anew
@@ -30,17 +33,21 @@ export interface Viewer {
   update: (patch: Partial<ViewState>) => void;
   profileIndex: ReadonlySignal<number>;
   loading: ReadonlySignal<Loading>;
-  profile: ReadonlySignal<Profile | undefined>;
+  profile: ReadonlySignal<Recording | undefined>;
   /** Index of the sample type that is shown; -1: none. */
   valueIndex: ReadonlySignal<number>;
   /** The profile to compare with, as it loads; `none`: no comparison. */
   baseLoading: ReadonlySignal<Loading>;
   labelGroups: ReadonlySignal<LabelGroup[]>;
+  /** The invocations that the labels admit, and which of them are chosen; none where the profile has no records. */
+  invocations: ReadonlySignal<ShownInvocations>;
   /** All stacks, those of the base included. */
   wholeTable: ReadonlySignal<StackTable | undefined>;
   /** The stacks as filtered, and their weights. */
   shown: ReadonlySignal<Shown | undefined>;
   summary: ReadonlySignal<ProfileSummary | undefined>;
+  /** A value of the chosen sample type for people: with its unit, and for each invocation where that is chosen. */
+  amount: ReadonlySignal<(value: number) => string>;
   graph: ReadonlySignal<Graph | undefined>;
   query: ReadonlySignal<Query>;
   /** 1 for each of the tree's frames that the search matches; absent without a search. */
@@ -53,6 +60,10 @@ export interface Viewer {
   rootBelow: ReadonlySignal<boolean>;
   select: (node: number) => void;
   zoom: (node: number) => void;
+  /** Text of the profile's source files; undefined: not loaded yet. */
+  sources: ReadonlySignal<ReadonlyMap<string, string> | undefined>;
+  /** Loads the text, once. */
+  loadSources: () => void;
   /** The menu that is open. */
   menu: Signal<FrameMenuPlace | undefined>;
   openMenu: (place: Hover) => void;
@@ -67,6 +78,18 @@ export interface Shown {
   weights: Weights;
 }
 
+/** The invocations of a profile, as they are looked at. */
+export interface ShownInvocations {
+  /** Those that the labels' choices admit. */
+  all: readonly RecordedInvocation[];
+  /** Those of `all` that are chosen in the timeline; all where none is. */
+  chosen: readonly RecordedInvocation[];
+  /** Invocations that are shown although they were not chosen: their samples cannot be told from those of chosen ones. */
+  others: number;
+  /** Invocations that what is shown belongs to. */
+  count: number;
+}
+
 /** A node of a graph, and where in the window its menu opens. */
 export interface FrameMenuPlace extends Hover {
   graph: Graph;
@@ -75,7 +98,7 @@ export interface FrameMenuPlace extends Hover {
 /** @param load fetches and decodes one profile; rejects with an error whose message is for the user. */
 export function createViewer(
   data: PageData,
-  load: (source: ProfileSource) => Promise<Profile>,
+  load: (source: ProfileSource) => Promise<Recording>,
   initial: ViewState,
 ): Viewer {
   const state = signal(initial);
@@ -122,34 +145,51 @@ export function createViewer(
   const valueIndex = computed(() => {
     if (!profile.value) return -1;
     const chosen = profile.value.sampleTypes.findIndex(({ type }) => type === valueType.value);
-    return chosen >= 0 ? chosen : defaultSampleTypeIndex(profile.value);
+    return chosen >= 0 ? chosen : profile.value.defaultType;
   });
   const summary = computed(() =>
     profile.value && valueIndex.value >= 0 ? summarizeProfile(profile.value, valueIndex.value) : undefined,
   );
 
-  const wholeTable = computed(() => profile.value && stackTableOf(profile.value, base.value));
-  const columns = computed(() =>
-    profile.value ? labelColumns([...profile.value.samples, ...(base.value?.samples ?? [])]) : [],
+  const wholeTable = computed(
+    () => profile.value && (base.value ? joinTables(profile.value.table, base.value.table) : profile.value.table),
   );
-  const [labels, hideIdle] = [choice('labels'), choice('hideIdle')];
-  const chosenSamples = computed(() => {
-    const table = wholeTable.value;
-    if (!table) return undefined;
-    const keep = admittedSamples(columns.value, labels.value, table.size);
-    if (hideIdle.value) dropIdle(table, keep);
-    return selectSamples(table, keep);
+  const sampleLabels = computed(
+    () => profile.value && (base.value ? joinLabels(profile.value.labels, base.value.labels) : profile.value.labels),
+  );
+  const columns = computed(() => (sampleLabels.value ? labelColumns(sampleLabels.value.sets) : []));
+  const [labels, hideIdle, invocationChoice] = [choice('labels'), choice('hideIdle'), choice('invocations')];
+  const setsByLabels = computed(() => admittedSets(columns.value, labels.value, sampleLabels.value?.sets.length ?? 0));
+  const invocationMatch = computed(() => {
+    if (!profile.value) return undefined;
+    const all = profile.value.invocations.filter(({ set }) => setsByLabels.value[set] === 1);
+    const wanted = parseInvocationChoice(invocationChoice.value);
+    const chosen = chosenInvocations(all, wanted);
+    const match = wanted.kind === 'all' ? undefined : matchInvocations(profile.value, chosen);
+    return { all, chosen, match };
+  });
+  /** The label sets that all choices admit; a base has no part in the choice of invocations. */
+  const admitted = computed(() => {
+    const match = invocationMatch.value?.match;
+    return match ? setsByLabels.value.map((isAdmitted, i) => isAdmitted & (match.sets[i] ?? 1)) : setsByLabels.value;
+  });
+  const invocations = computed<ShownInvocations>(() => {
+    if (!invocationMatch.value) return { all: [], chosen: [], others: 0, count: 0 };
+    const { all, chosen, match } = invocationMatch.value;
+    const count = all.filter(({ set }) => admitted.value[set] === 1).length;
+    return { all, chosen, others: match?.others ?? 0, count };
   });
   const labelGroups = computed(() => {
     const weights = wholeTable.value?.values[valueIndex.value];
-    return weights ? labelChips(columns.value, labels.value, weights) : [];
+    return weights && sampleLabels.value ? labelChips(columns.value, labels.value, sampleLabels.value, weights) : [];
   });
   const [focus, ignore, hide, showFrom] = [choice('focus'), choice('ignore'), choice('hide'), choice('showFrom')];
   const [hiddenOrigins, mergeRecursion] = [choice('hiddenOrigins'), choice('mergeRecursion')];
-  const shownTable = computed(
+  /** The stacks with the frames that are wanted, whichever samples are. */
+  const framedTable = computed(
     () =>
-      chosenSamples.value &&
-      filterFrames(chosenSamples.value, {
+      wholeTable.value &&
+      filterFrames(wholeTable.value, {
         focus: focus.value,
         ignore: ignore.value,
         hide: hide.value,
@@ -158,18 +198,33 @@ export function createViewer(
         mergeRecursion: mergeRecursion.value,
       }),
   );
+  const shownTable = computed(() => {
+    if (!wholeTable.value || !framedTable.value || !sampleLabels.value) return undefined;
+    const keep = samplesOfSets(sampleLabels.value, admitted.value);
+    if (hideIdle.value) dropIdle(wholeTable.value, keep);
+    return keepSamples(framedTable.value, keep);
+  });
   const absolute = choice('absolute');
   const shown = computed<Shown | undefined>(() => {
     const table = shownTable.value;
     if (!table || !profile.value || valueIndex.value < 0) return undefined;
     const columns: WeightColumns = { own: valueIndex.value, base: profile.value.sampleTypes.length + valueIndex.value };
     const whole = sum(table.values[columns.own]);
-    const baseWhole = sum(table.values[columns.base] ?? []);
+    const baseWhole = columns.base < table.values.length ? sum(table.values[columns.base]) : 0;
     const scale = absolute.value || whole === 0 || baseWhole === 0 ? 1 : whole / baseWhole;
     return { table, columns, scale, weights: weightsOf(table, columns, scale) };
   });
   const direction = choice('direction');
-  const graph = computed(() => shown.value && buildGraph(shown.value.table, shown.value.weights, direction.value));
+  const shape = computed(() => framedTable.value && treeShape(framedTable.value, direction.value));
+  const graph = computed(
+    () => shown.value && shape.value && buildGraph(shape.value, shown.value.weights, direction.value),
+  );
+  const perInvocation = choice('perInvocation');
+  const amount = computed(() => {
+    const unit = profile.value?.sampleTypes[valueIndex.value]?.unit ?? '';
+    const parts = perInvocation.value && invocations.value.count > 0 ? invocations.value.count : 1;
+    return (value: number): string => formatValue(value / parts, unit);
+  });
 
   const searchText = choice('search');
   const query = computed(() => parseQuery(searchText.value));
@@ -193,6 +248,23 @@ export function createViewer(
     if (current) update({ zoom: framePath(current.tree, node) });
   };
 
+  const sourceTexts = signal<ReadonlyMap<number, ReadonlyMap<string, string>>>(new Map());
+  const sources = computed(() => sourceTexts.value.get(profileIndex.value));
+  const askedFor = new Set<number>();
+  const startLoadingSources = (): void => {
+    const index = profileIndex.peek();
+    if (index < 0 || askedFor.has(index)) return;
+    askedFor.add(index);
+    const keep = (texts: ReadonlyMap<string, string>): void => {
+      sourceTexts.value = new Map(sourceTexts.peek()).set(index, texts);
+    };
+    // Without text the lines are still shown; a later visit tries again.
+    loadSources(data.profiles[index], data).then(keep, () => {
+      askedFor.delete(index);
+      keep(new Map());
+    });
+  };
+
   const menu = signal<FrameMenuPlace | undefined>(undefined);
   const openMenu = (place: Hover): void => {
     const current = graph.peek();
@@ -209,9 +281,11 @@ export function createViewer(
     valueIndex,
     baseLoading,
     labelGroups,
+    invocations,
     wholeTable,
     shown,
     summary,
+    amount,
     graph,
     query,
     matched,
@@ -221,19 +295,15 @@ export function createViewer(
     rootBelow: choice('rootBelow'),
     select,
     zoom,
+    sources,
+    loadSources: startLoadingSources,
     menu,
     openMenu,
   };
 }
 
 /** Whether two profiles have the same values. */
-export function areComparable(a: Profile, b: Profile): boolean {
-  const names = ({ sampleTypes }: Profile) => sampleTypes.map(({ type, unit }) => `${type}/${unit}`).join();
+export function areComparable(a: Recording, b: Recording): boolean {
+  const names = ({ sampleTypes }: Recording) => sampleTypes.map(({ type, unit }) => `${type}/${unit}`).join();
   return names(a) === names(b);
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { assetPath } from '../../local/package-assets';
+import type { PageData } from '../../ui/page-data';
 import { type RenderedPage, renderPage } from '../../ui/render-page';
 
 /** A profile to look at. */
@@ -11,7 +12,12 @@ export interface ViewedProfile {
   type: string;
   /** The pprof file, gzipped or not. */
   bytes: Uint8Array;
+  /** The text of source files, by their names in the profile. */
+  sources?: ReadonlyMap<string, string>;
 }
+
+/** Most source text in a page of one file, characters: it is read with each opening. */
+const maxEmbeddedText = 4 * 2 ** 20;
 
 /** The page as one file that needs nothing else, profiles included. */
 export async function singleFilePage(title: string, profiles: ViewedProfile[]): Promise<string> {
@@ -20,16 +26,34 @@ export async function singleFilePage(title: string, profiles: ViewedProfile[]): 
     template: template.toString('utf8'),
     css: css.toString('utf8'),
     js: js.toString('utf8'),
-    data: {
-      title,
-      profiles: profiles.map(({ bytes, ...identity }) => ({
-        ...identity,
-        base64: Buffer.from(bytes).toString('base64'),
-      })),
-    },
+    data: embeddedData(title, profiles),
     sha256: (text) => createHash('sha256').update(text).digest('base64'),
   });
   return page.html;
+}
+
+/** Profiles of one function share most of their source files: each text is there once, as many as there is room for. */
+function embeddedData(title: string, profiles: ViewedProfile[]): PageData {
+  const texts = new Map<string, number>();
+  let room = maxEmbeddedText;
+  const indexOf = (text: string): number | undefined => {
+    const known = texts.get(text);
+    if (known !== undefined || text.length > room) return known;
+    room -= text.length;
+    texts.set(text, texts.size);
+    return texts.size - 1;
+  };
+  const embedded = profiles.map(({ bytes, sources, ...identity }) => ({
+    ...identity,
+    base64: Buffer.from(bytes).toString('base64'),
+    sources: Object.fromEntries(
+      [...(sources ?? [])].flatMap(([file, text]) => {
+        const index = indexOf(text);
+        return index === undefined ? [] : [[file, index]];
+      }),
+    ),
+  }));
+  return { title, profiles: embedded, texts: [...texts.keys()] };
 }
 
 /** The page as the server gives it out, with the policy that belongs to it. */

@@ -37,9 +37,9 @@ export async function serveViewer(title: string, profiles: ViewedProfile[], port
     ['/page.js', { type: 'text/javascript; charset=utf-8', body: await uiAsset('page.js') }],
     ['/page.css', { type: 'text/css; charset=utf-8', body: await uiAsset('page.css') }],
     ['/data/index.json', { type: 'application/json', body: indexJson(title, profiles) }],
-    ...profiles.map(({ bytes }, i): [string, Resource] => [
-      `/${profileUrl(i)}`,
-      { type: 'application/octet-stream', body: bytes },
+    ...profiles.flatMap(({ bytes, sources = new Map() }, i): [string, Resource][] => [
+      [`/${profileUrl(i)}`, { type: 'application/octet-stream', body: bytes }],
+      [`/${sourcesUrl(i)}`, { type: 'application/json', body: JSON.stringify(Object.fromEntries(sources)) }],
     ]),
   ]);
   const listener = (request: IncomingMessage, response: ServerResponse) =>
@@ -57,10 +57,18 @@ function profileUrl(index: number): string {
   return `data/${index}.pb.gz`;
 }
 
+function sourcesUrl(index: number): string {
+  return `data/${index}.sources.json`;
+}
+
 function indexJson(title: string, profiles: ViewedProfile[]): string {
   return JSON.stringify({
     title,
-    profiles: profiles.map(({ bytes, ...identity }, i) => ({ ...identity, url: profileUrl(i) })),
+    profiles: profiles.map(({ bytes, sources, ...identity }, i) => ({
+      ...identity,
+      url: profileUrl(i),
+      ...(sources && { sourcesUrl: sourcesUrl(i) }),
+    })),
   });
 }
 

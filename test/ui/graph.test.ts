@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { buildGraph, changeOf, labelOf, valuesOf } from '../../ui/graph';
-import { stackTableOf } from '../../ui/stacks/stack-table';
+import { recordingOf } from '../../ui/recording';
+import { joinTables } from '../../ui/stacks/stack-table';
 import { frameTotals, topRows } from '../../ui/stacks/stack-top';
+import { treeShape } from '../../ui/stacks/stack-tree';
 import { profileOf } from './stacks/tables';
 
-const table = stackTableOf(profileOf(['a;b', 30], ['a;new', 10]), profileOf(['a;b', 10], ['gone', 10]));
+const table = joinTables(
+  recordingOf(profileOf(['a;b', 30], ['a;new', 10])).table,
+  recordingOf(profileOf(['a;b', 10], ['gone', 10])).table,
+);
 const [values, base] = table.values;
-const graph = buildGraph(table, { values, base, scale: 2 }, 'callees');
+const graph = buildGraph(treeShape(table), { values, base, scale: 2 }, 'callees');
 const node = (name: string) => [0, 1, 2, 3, 4].find((candidate) => labelOf(graph, candidate) === name) ?? -1;
 
 describe('a graph with a base', () => {
@@ -41,8 +46,8 @@ describe('a graph with a base', () => {
 });
 
 test('a graph without a base has no changes', () => {
-  const alone = stackTableOf(profileOf(['a', 1]));
-  const plain = buildGraph(alone, { values: alone.values[0], base: undefined, scale: 1 }, 'callees');
+  const { table: alone } = recordingOf(profileOf(['a', 1]));
+  const plain = buildGraph(treeShape(alone), { values: alone.values[0], base: undefined, scale: 1 }, 'callees');
   expect(changeOf(plain, 1)).toBe(0);
   expect(valuesOf(plain, 1)).toEqual({ self: 1, total: 1 });
 });

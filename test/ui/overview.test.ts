@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { buildGraph } from '../../ui/graph';
 import { overviewOf } from '../../ui/overview';
+import { recordingOf } from '../../ui/recording';
 import { labelChips, labelColumns } from '../../ui/stacks/labels';
-import { stackTableOf } from '../../ui/stacks/stack-table';
+import { keepSamples } from '../../ui/stacks/stack-table';
+import { treeShape } from '../../ui/stacks/stack-tree';
 import { summarizeProfile } from '../../ui/summary';
 import { labelled, profileOf } from './stacks/tables';
 
@@ -19,14 +21,18 @@ const profile = labelled(
 );
 
 function overview(of = profile, samples = 4) {
-  const whole = stackTableOf(of);
-  const table = { ...whole, size: samples };
-  const weights = { values: table.values[0].slice(0, samples), base: undefined, scale: 1 };
-  const chips = labelChips(labelColumns(of.samples), {}, whole.values[0]);
+  const recording = recordingOf(of);
+  const { table, labels } = recording;
+  const shown = keepSamples(
+    table,
+    Uint8Array.from(of.samples, (_, s) => (s < samples ? 1 : 0)),
+  );
+  const weights = { values: shown.values[0], base: undefined, scale: 1 };
+  const chips = labelChips(labelColumns(labels.sets), {}, labels, table.values[0]);
   return overviewOf(
-    { table, columns: { own: 0, base: 1 }, scale: 1, weights },
-    buildGraph(table, weights, 'callees'),
-    summarizeProfile(of, 0),
+    { table: shown, columns: { own: 0, base: 1 }, scale: 1, weights },
+    buildGraph(treeShape(shown), weights, 'callees'),
+    summarizeProfile(recording, 0),
     chips,
     VALUE,
   );

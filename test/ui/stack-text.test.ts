@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CallTreeDirection } from '../../profile/call-tree';
 import { buildGraph, labelOf } from '../../ui/graph';
+import { recordingOf } from '../../ui/recording';
 import { stackText } from '../../ui/stack-text';
-import { stackTableOf } from '../../ui/stacks/stack-table';
+import { treeShape } from '../../ui/stacks/stack-tree';
 import { profileOf } from './stacks/tables';
 
 const EXPECTED = '    at JSON.parse\n    at parse (/var/task/a.ts:1)\n    at handler (/var/task/a.ts:1)';
@@ -12,8 +13,12 @@ describe('a copied stack', () => {
     ['callees', 'JSON.parse'],
     ['callers', 'handler'],
   ])('has the innermost function first, in a graph of %s', (direction, last) => {
-    const table = stackTableOf(profileOf(['handler@/var/task/a.ts;parse@/var/task/a.ts;JSON.parse', 1]));
-    const graph = buildGraph(table, { values: table.values[0], base: undefined, scale: 1 }, direction);
+    const { table } = recordingOf(profileOf(['handler@/var/task/a.ts;parse@/var/task/a.ts;JSON.parse', 1]));
+    const graph = buildGraph(
+      treeShape(table, direction),
+      { values: table.values[0], base: undefined, scale: 1 },
+      direction,
+    );
     const node = [1, 2, 3].find((candidate) => labelOf(graph, candidate) === last) ?? 0;
     expect(stackText(graph, node)).toBe(EXPECTED);
   });

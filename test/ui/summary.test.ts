@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { dropIdle } from '../../ui/idle';
-import { stackTableOf } from '../../ui/stacks/stack-table';
+import { recordingOf } from '../../ui/recording';
 import { summarizeProfile } from '../../ui/summary';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
 
-const wall = {
+const profile = {
   ...foldedProfile(WALL_TYPES, [
     ['handler;parse', 3, 30, 30],
     ['handler;(idle)@/var/task/not-really.js', 1, 10, 10],
@@ -14,6 +14,7 @@ const wall = {
   timeNanos: 1_760_000_000_123_000_000n,
   durationNanos: 60e9,
 };
+const wall = recordingOf(profile);
 
 describe('the summary', () => {
   test('adds up the chosen value and the samples', () => {
@@ -40,17 +41,17 @@ describe('the summary', () => {
         ['b', 1024],
       ],
     );
-    expect(summarizeProfile(heap, 0).samples).toEqual({ count: 2, of: 'stacks' });
+    expect(summarizeProfile(recordingOf(heap), 0).samples).toEqual({ count: 2, of: 'stacks' });
   });
 
   test('of an empty profile has no shares', () => {
-    const empty = foldedProfile(WALL_TYPES, []);
+    const empty = recordingOf(foldedProfile(WALL_TYPES, []));
     expect(summarizeProfile(empty, 2)).toMatchObject({ total: 0, idleShare: 0, gcShare: 0 });
   });
 });
 
 test('without idle time, what ran stays', () => {
   const keep = new Uint8Array(4).fill(1);
-  dropIdle(stackTableOf(wall), keep);
+  dropIdle(wall.table, keep);
   expect([...keep]).toEqual([1, 1, 0, 1]);
 });

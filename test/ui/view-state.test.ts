@@ -22,6 +22,10 @@ const CHOSEN: ViewState = {
   showFrom: 'handler',
   hiddenOrigins: ['dependency', 'node'],
   mergeRecursion: true,
+  invocations: 'at 1760000000000.123 in 9f86d0&81884c',
+  perInvocation: true,
+  file: 'src/a=b.ts',
+  line: '12',
 };
 
 describe('the page’s address', () => {

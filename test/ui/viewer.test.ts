@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Profile } from '../../profile/model';
 import { labelOf } from '../../ui/graph';
 import type { ProfileSource } from '../../ui/page-data';
+import { type Recording, recordingOf } from '../../ui/recording';
 import { INITIAL_VIEW, type ViewState } from '../../ui/view-state';
 import { createViewer, type Viewer } from '../../ui/viewer';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
@@ -19,9 +19,9 @@ const sources: ProfileSource[] = [
 ];
 
 async function open(choice: Partial<ViewState> = {}, profiles = sources) {
-  const load = vi.fn(async (source: ProfileSource): Promise<Profile> => {
+  const load = vi.fn(async (source: ProfileSource): Promise<Recording> => {
     if (source.type === 'broken') throw new Error('it is broken');
-    return source.type === 'heap' ? heap : wall;
+    return recordingOf(source.type === 'heap' ? heap : wall);
   });
   const viewer = createViewer({ title: 'S', profiles }, load, { ...INITIAL_VIEW, ...choice });
   await settled();

@@ -1,8 +1,10 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { StepHistory } from '../address';
 import type { Theme } from '../palette';
 import { rememberedSwitch } from '../settings';
+import type { ThemeSetting } from '../theme';
 import type { Viewer } from '../viewer';
 import { CallGraphView } from './call-graph-view';
 import { ColorLegend } from './color-legend';
@@ -14,18 +16,28 @@ import { OverviewView } from './overview-view';
 import { ProfileMessage, problemOf } from './profile-message';
 import { ProfilePicker } from './profile-picker';
 import { SearchBox } from './search-box';
+import { SourceView } from './source-view';
 import { SummaryLine } from './summary-line';
+import { ThemeSwitch } from './theme-switch';
+import { TimelineView } from './timeline-view';
 import { TopTable } from './top-table';
 import { ViewBar } from './view-bar';
 
 const FLAME_LABEL = 'Flame graph. The tab Top functions has the same data as a table.';
 
+interface AppProps {
+  viewer: Viewer;
+  theme: ThemeSetting;
+  history: StepHistory;
+}
+
 /** The page. */
-export function App({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<Theme> }) {
+export function App({ viewer, theme: setting, history }: AppProps) {
+  const { theme } = setting;
   const search = useRef<HTMLInputElement>(null);
   // A phone's screen is for the graph.
   const filtersOpen = useMemo(() => rememberedSwitch('filters', window.innerWidth > 900), []);
-  useEffect(() => listenForShortcuts(viewer, search), [viewer]);
+  useEffect(() => listenForShortcuts(viewer, history, search), [viewer, history]);
   const problem = problemOf(viewer);
   const { view } = viewer.state.value;
   return (
@@ -37,18 +49,21 @@ export function App({ viewer, theme }: { viewer: Viewer; theme: ReadonlySignal<T
         <SummaryLine viewer={viewer} />
       </header>
       <main class="main">
-        <ViewBar viewer={viewer} theme={theme} filtersOpen={filtersOpen} />
+        <ViewBar viewer={viewer} theme={theme} history={history} filtersOpen={filtersOpen} />
         {filtersOpen.value && viewer.profile.value && <FilterBar viewer={viewer} />}
         <div class="panel" id="panel" role="tabpanel" aria-labelledby={`tab-${view}`}>
-          {problem ? <ProfileMessage problem={problem} /> : <ViewPanel viewer={viewer} theme={theme} />}
+          {problem && !(view === 'timeline' && problem.kind === 'empty') ? (
+            <ProfileMessage problem={problem} />
+          ) : (
+            <ViewPanel viewer={viewer} theme={theme} />
+          )}
         </div>
       </main>
       <FrameMenu viewer={viewer} />
-      {!problem && (
-        <footer class="footer">
-          <ColorLegend viewer={viewer} theme={theme} />
-        </footer>
-      )}
+      <footer class="footer">
+        {!problem && view !== 'timeline' && <ColorLegend viewer={viewer} theme={theme} />}
+        <ThemeSwitch choice={setting.choice} />
+      </footer>
     </>
   );
 }
@@ -68,13 +83,24 @@ function ViewPanel({ viewer, theme }: ViewPanelProps) {
       return <FunctionView viewer={viewer} theme={theme} />;
     case 'graph':
       return <CallGraphView viewer={viewer} theme={theme} />;
+    case 'source':
+      return <SourceView viewer={viewer} />;
+    case 'timeline':
+      return <TimelineView viewer={viewer} theme={theme} />;
     case 'summary':
       return <OverviewView viewer={viewer} />;
   }
 }
 
-/** `/` goes to the search; Escape takes back, one at a time: the zoom, then the search. */
-function listenForShortcuts(viewer: Viewer, search: RefObject<HTMLInputElement | null>): () => void {
+/**
+ * `/` goes to the search, Backspace a step back, with Shift forward; Escape takes back, one at a time: the zoom, then
+ * the search.
+ */
+function listenForShortcuts(
+  viewer: Viewer,
+  history: StepHistory,
+  search: RefObject<HTMLInputElement | null>,
+): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const inField = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
@@ -82,6 +108,10 @@ function listenForShortcuts(viewer: Viewer, search: RefObject<HTMLInputElement |
       event.preventDefault();
       search.current?.focus();
       search.current?.select();
+    } else if (event.key === 'Backspace' && !inField) {
+      event.preventDefault();
+      if (event.shiftKey) history.forward();
+      else if (history.canGoBack.peek()) history.back();
     } else if (event.key === 'Escape' && !inField) {
       if (viewer.zoomed.peek() !== 0) viewer.zoom(0);
       else if (viewer.state.peek().search !== '') viewer.update({ search: '' });

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatPercent } from '../../profile/value-format';
 import { callGraph } from '../call-graph/call-graph';
 import { layoutLayers, type Point } from '../call-graph/layout';
 import { frameId } from '../flame/navigation';
@@ -43,9 +43,9 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
   const { graph, names, boxes, frames, layout } = drawn.value;
   const { whole, self, total } = graph.totals;
   const state = viewer.state.value;
-  const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
   const colors = FLAME_COLORS[theme.value];
-  const amount = (value: number): string => `${formatValue(value, unit)} (${formatPercent(value, whole)})`;
+  const format = viewer.amount.value;
+  const amount = (value: number): string => `${format(value)} (${formatPercent(value, whole)})`;
   return (
     <section class="call-graph" aria-label="Call graph. Each function leads to its callers and callees.">
       <svg width={layout.width + 2 * MARGIN} height={layout.height + 2 * MARGIN}>

@@ -66,7 +66,7 @@ function downloads(viewer: Viewer, theme: Theme): MenuAction[] {
   };
   const text = (content: string, type: string) => Promise.resolve(new Blob([content], { type }));
   return [
-    { label: 'The whole profile for pprof (.pb.gz)', run: () => save('pb.gz', pprofFile(profile)) },
+    { label: 'The whole profile for pprof (.pb.gz)', run: () => save('pb.gz', pprofFile(source)) },
     {
       label: 'What is shown for speedscope (.json)',
       run: () =>

@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals';
 import { formatPercent } from '../../profile/value-format';
 import { ORIGIN_LABELS, type OriginKind } from '../frame-origin';
 import { type LabelGroup, toggleLabel } from '../stacks/labels';
+import { sum } from '../summary';
 import { displayText } from '../text';
 import { countFilters, HIDEABLE_ORIGINS, NO_FILTERS } from '../view-state';
-import type { Viewer } from '../viewer';
+import type { ShownInvocations, Viewer } from '../viewer';
 
 const TEXT_FILTERS = [
   { field: 'focus', label: 'Focus', hint: 'Stacks with such a function only' },
@@ -21,7 +22,7 @@ export function FilterBar({ viewer }: { viewer: Viewer }) {
   const state = viewer.state.value;
   const hasIdle = (viewer.summary.value?.idleShare ?? 0) > 0;
   const whole = viewer.summary.value?.total ?? 0;
-  const shown = viewer.shown.value?.weights.values.reduce((sum, value) => sum + value, 0) ?? 0;
+  const shown = viewer.shown.value ? sum(viewer.shown.value.weights.values) : 0;
   return (
     <section class="filters" id="filters" aria-label="Filters">
       {viewer.labelGroups.value.filter(dividesSamples).map((group) => (
@@ -50,6 +51,17 @@ export function FilterBar({ viewer }: { viewer: Viewer }) {
           onChange={() => viewer.update({ mergeRecursion: !state.mergeRecursion })}
         />
       </fieldset>
+      {state.invocations !== '' && (
+        <button
+          type="button"
+          class="chip"
+          aria-pressed="true"
+          title="Remove this filter"
+          onClick={() => viewer.update({ invocations: '' })}
+        >
+          {sayInvocations(viewer.invocations.value)} <span aria-hidden="true">×</span>
+        </button>
+      )}
       <TextFilters viewer={viewer} />
       {countFilters(state) > 0 && (
         <p class="filter-result" role="status">
@@ -61,6 +73,11 @@ export function FilterBar({ viewer }: { viewer: Viewer }) {
       )}
     </section>
   );
+}
+
+function sayInvocations({ all, chosen, others }: ShownInvocations): string {
+  const some = `${chosen.length.toLocaleString('en')} of ${all.length.toLocaleString('en')} invocations`;
+  return others === 0 ? some : `${some}, and ${others.toLocaleString('en')} like them`;
 }
 
 /** A label that all samples have, with the same value, is no choice. */

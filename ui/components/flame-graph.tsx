@@ -18,7 +18,8 @@ const DIRECTIONS: Record<string, Direction> = {
 /** With the root below, up leads away from it. */
 const OPPOSITES: Record<Direction, Direction> = { up: 'down', down: 'up', left: 'left', right: 'right' };
 
-const KEYS = 'Arrow keys move from frame to frame, Enter zooms, Escape resets the zoom, m opens the frame’s menu.';
+const KEYS =
+  'Arrow keys move from frame to frame, Enter zooms, plus and minus zoom in and out, Escape resets the zoom, m opens the frame’s menu.';
 
 interface FlameGraphProps {
   viewer: Viewer;
@@ -112,6 +113,22 @@ function SelectedFrame({ viewer, source, id }: { viewer: Viewer; source: FlameSo
     <div class="selected-frame" id={id} role="status">
       {details ? (
         <>
+          <span class="selected-actions">
+            <button type="button" class="button" onClick={() => source.zoom(selected)}>
+              Zoom
+            </button>
+            <button
+              type="button"
+              class="button"
+              aria-haspopup="menu"
+              onClick={(event) => {
+                const { left, top } = event.currentTarget.getBoundingClientRect();
+                source.openMenu({ node: selected, x: left, y: top });
+              }}
+            >
+              More
+            </button>
+          </span>
           <strong>{details.name}</strong> <span class="muted">{details.place}</span>{' '}
           <span class="numbers">
             self {details.self}, total {details.total}
@@ -120,8 +137,11 @@ function SelectedFrame({ viewer, source, id }: { viewer: Viewer; source: FlameSo
         </>
       ) : (
         <span class="muted hint">
-          Click a frame to zoom, right-click for more.{' '}
-          <span class="needs-keyboard">Arrow keys move, Enter zooms, Esc resets, m opens the menu, / searches.</span>
+          <span class="needs-mouse">
+            Click a frame to zoom, right-click for more, Ctrl and the wheel zoom freely. Arrow keys move, Enter zooms, +
+            and − zoom, Esc resets, m opens the menu, / searches.
+          </span>
+          <span class="needs-touch">Tap a frame for its details, spread two fingers to zoom.</span>
         </span>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatPercent } from '../../profile/value-format';
 import { ORIGIN_LABELS } from '../frame-origin';
 import { type Graph, labelOf, valuesOf } from '../graph';
 import { displayText } from '../text';
@@ -20,18 +20,18 @@ export interface FrameDetails {
 }
 
 /** A difference with its sign, and as a share of the whole. */
-export function formatChange(difference: number, unit: string, whole: number): string {
+export function formatChange(difference: number, whole: number, format: (value: number) => string): string {
   const sign = difference > 0 ? '+' : '';
-  return `${sign}${formatValue(difference, unit)} (${sign}${formatPercent(difference, whole)})`;
+  return `${sign}${format(difference)} (${sign}${formatPercent(difference, whole)})`;
 }
 
 export function describeFrame(viewer: Viewer, graph: Graph, node: number): FrameDetails {
   const { tree } = graph;
-  const unit = viewer.profile.peek()?.sampleTypes[viewer.valueIndex.peek()]?.unit ?? '';
+  const format = viewer.amount.value;
   const { comparison } = graph;
   const whole = valuesOf(graph, 0).total;
   const { self, total } = valuesOf(graph, node);
-  const amount = (value: number): string => `${formatValue(value, unit)} (${formatPercent(value, whole)})`;
+  const amount = (value: number): string => `${format(value)} (${formatPercent(value, whole)})`;
   const amounts = {
     name: labelOf(graph, node),
     self: amount(self),
@@ -41,8 +41,8 @@ export function describeFrame(viewer: Viewer, graph: Graph, node: number): Frame
   };
   if (comparison) {
     const base = comparison.baseTotal[node];
-    amounts.base = `${formatValue(base, unit)} (${formatPercent(base, comparison.baseTotal[0])})`;
-    amounts.change = formatChange(total - base * comparison.scale, unit, whole);
+    amounts.base = `${format(base)} (${formatPercent(base, comparison.baseTotal[0])})`;
+    amounts.change = formatChange(total - base * comparison.scale, whole, format);
   }
   if (node === 0) return { ...amounts, place: '', origin: '' };
   const { file, line } = tree.frames[tree.frame[node]];

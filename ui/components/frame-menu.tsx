@@ -30,6 +30,9 @@ function actions(viewer: Viewer, { graph, node }: FrameMenuPlace): MenuAction[] 
   const choose = (label: string, patch: Partial<ViewState>): MenuAction => ({ label, run: () => viewer.update(patch) });
   return [
     choose('Callers and callees', { view: 'function', chosenFrame: frameId(frame) }),
+    ...(frame.file === ''
+      ? []
+      : [choose('Show the source', { view: 'source', file: frame.file, line: lineOf(frame) })]),
     choose('Focus: only stacks with this function', { focus: query, zoom: '' }),
     choose('Ignore: no stacks with this function', { ignore: query, zoom: '' }),
     choose('Hide this function', { hide: query, zoom: '' }),
@@ -38,4 +41,8 @@ function actions(viewer: Viewer, { graph, node }: FrameMenuPlace): MenuAction[] 
     { label: 'Copy the name', run: () => void copyText(frame.name) },
     { label: 'Copy the stack', run: () => void copyText(stackText(graph, node)) },
   ];
+}
+
+function lineOf({ line }: { line: number }): string {
+  return line > 0 ? String(line) : '';
 }

@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type CallTreeDirection, NONE } from '../../profile/call-tree';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatPercent } from '../../profile/value-format';
 import type { FlameSource } from '../flame/flame-source';
 import { localSource } from '../flame/local-source';
 import { frameId } from '../flame/navigation';
@@ -11,6 +11,7 @@ import type { Theme } from '../palette';
 import { matchFrames } from '../search';
 import { stacksAbove, stacksBelow } from '../stacks/around';
 import { frameTotals } from '../stacks/stack-top';
+import { treeShape } from '../stacks/stack-tree';
 import { displayText } from '../text';
 import type { Viewer } from '../viewer';
 import { FlameGraph } from './flame-graph';
@@ -40,7 +41,16 @@ export function FunctionView({ viewer, theme }: FunctionViewProps) {
     <div class="function-view">
       <div class="function-head">
         <h2>{labelOf(graph, FUNCTION_NODE)}</h2>
-        {file !== '' && <span class="place">{displayText(line > 0 ? `${file}:${line}` : file)}</span>}
+        {file !== '' && (
+          <button
+            type="button"
+            class="place link"
+            title="Show the source"
+            onClick={() => viewer.update({ view: 'source', file, line: line > 0 ? String(line) : '' })}
+          >
+            {displayText(line > 0 ? `${file}:${line}` : file)}
+          </button>
+        )}
       </div>
       <div class="function-part">
         <Calls viewer={viewer} source={callers} title="Callers" rest="(nothing)" />
@@ -66,12 +76,12 @@ interface CallsProps {
 function Calls({ viewer, source, title, rest }: CallsProps) {
   const graph = source.graph.value;
   if (!graph) return null;
-  const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
+  const amount = viewer.amount.value;
   const { tree } = graph;
   const { self, total: whole } = valuesOf(graph, FUNCTION_NODE);
   const row = (name: ComponentChildren, key: string, value: number) => (
     <tr key={key}>
-      <td class="value">{formatValue(value, unit)}</td>
+      <td class="value">{amount(value)}</td>
       <td class="value share" style={{ '--share': String(whole > 0 ? value / whole : 0) }}>
         {formatPercent(value, whole)}
       </td>
@@ -126,7 +136,7 @@ function sourcesAround(viewer: Viewer): {
       const shown = viewer.shown.value;
       if (!shown || frame.value < 0) return undefined;
       const table = cut(shown.table, frame.value);
-      return buildGraph(table, weightsOf(table, shown.columns, shown.scale), direction);
+      return buildGraph(treeShape(table, direction), weightsOf(table, shown.columns, shown.scale), direction);
     });
     const matched = computed(() =>
       graph.value && viewer.query.value.kind === 'text'

@@ -26,7 +26,7 @@ export function problemOf(viewer: Viewer): Problem | undefined {
   const graph = viewer.graph.value;
   if (graph && graph.tree.total[0] > 0) return undefined;
   const value = loading.profile.sampleTypes[viewer.valueIndex.value];
-  if (loading.profile.samples.length === 0 || !value) {
+  if (loading.profile.table.size === 0 || !value) {
     return {
       kind: 'empty',
       title: 'This profile is empty',

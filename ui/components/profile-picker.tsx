@@ -121,7 +121,7 @@ function BaseSelect({ viewer, chosen }: { viewer: Viewer; chosen: ProfileSource 
         : '';
   return (
     <>
-      <label class="field">
+      <label class="field compare">
         <span class="field-label">Compare with</span>
         <select value={base} onChange={(event) => viewer.update({ base: event.currentTarget.value })}>
           <option value="">nothing</option>

@@ -22,14 +22,14 @@ export function SearchBox({ viewer, input }: { viewer: Viewer; input: RefObject<
   };
   return (
     <div class="search">
-      <label class="field-label" for="search">
+      <label class="visually-hidden" for="search">
         Search
       </label>
       <input
         id="search"
         ref={input}
         type="search"
-        placeholder="name, file or /regex/"
+        placeholder="Search name, file or /regex/"
         autocomplete="off"
         spellcheck={false}
         aria-invalid={query.kind === 'invalid'}

@@ -11,7 +11,7 @@ export function SummaryLine({ viewer }: { viewer: Viewer }) {
   if (!summary || !value) return null;
   const { total, samples, startMillis, durationNanos, idleShare, gcShare } = summary;
   const parts = [
-    `${formatValue(total, value.unit)} ${displayText(value.type)}`,
+    `${viewer.amount.value(total)} ${displayText(value.type)}`,
     `${samples.count.toLocaleString('en')} ${samples.of}`,
   ];
   if (idleShare > 0) parts.push(`${formatPercent(idleShare, 1)} idle`);
@@ -19,10 +19,29 @@ export function SummaryLine({ viewer }: { viewer: Viewer }) {
   if (durationNanos > 0) parts.push(`${formatValue(durationNanos, 'nanoseconds')} profiled`);
   if (startMillis > 0) parts.push(`from ${new Date(startMillis).toLocaleString('en-GB', TIME)}`);
   return (
-    <ul class="summary" aria-label="Summary">
-      {parts.map((part) => (
-        <li key={part}>{part}</li>
-      ))}
-    </ul>
+    <div class="summary-row">
+      <ul class="summary" aria-label="Summary">
+        {parts.map((part) => (
+          <li key={part}>{part}</li>
+        ))}
+      </ul>
+      <PerInvocation viewer={viewer} />
+    </div>
+  );
+}
+
+/** Divides values by the number of invocations, where the profile tells it. */
+function PerInvocation({ viewer }: { viewer: Viewer }) {
+  const { count } = viewer.invocations.value;
+  if (count === 0) return null;
+  return (
+    <label class="toggle" title={`Values divided by the ${count.toLocaleString('en')} invocations that are shown`}>
+      <input
+        type="checkbox"
+        checked={viewer.state.value.perInvocation}
+        onChange={() => viewer.update({ perInvocation: !viewer.state.peek().perInvocation })}
+      />
+      Per invocation
+    </label>
   );
 }

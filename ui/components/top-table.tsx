@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import { shortenPath } from '../../profile/frame-name';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatPercent } from '../../profile/value-format';
 import { frameId } from '../flame/navigation';
 import { originOf } from '../frame-origin';
 import { frameColor, type Theme } from '../palette';
@@ -40,7 +40,7 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
     };
   });
   const rows = useComputed(() => selectRows(top.value.rows, viewer.query.value, sort.value));
-  const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
+  const amount = viewer.amount.value;
   const { total, columns } = top.value;
   const header = (column: SortColumn, label: string) => (
     <th
@@ -78,7 +78,7 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
                   <ValueCells
                     key={column}
                     value={row[column]}
-                    unit={unit}
+                    amount={amount}
                     whole={total}
                     isChange={column === 'selfChange' || column === 'totalChange'}
                   />
@@ -102,9 +102,14 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
                     callers &amp; callees
                   </button>
                   {file !== '' && (
-                    <span class="place">
+                    <button
+                      type="button"
+                      class="place link"
+                      title="Show the source"
+                      onClick={() => viewer.update({ view: 'source', file, line: line > 0 ? String(line) : '' })}
+                    >
                       {displayText(line > 0 ? `${shortenPath(file)}:${line}` : shortenPath(file))}
-                    </span>
+                    </button>
                   )}
                 </td>
               </tr>
@@ -134,13 +139,13 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
 
 interface ValueCellsProps {
   value: number;
-  unit: string;
+  amount: (value: number) => string;
   whole: number;
   isChange: boolean;
 }
 
 /** A value, and its share of the whole. */
-function ValueCells({ value, unit, whole, isChange }: ValueCellsProps) {
+function ValueCells({ value, amount, whole, isChange }: ValueCellsProps) {
   const kind = !isChange || value === 0 ? '' : value > 0 ? 'more' : 'less';
   const sign = kind === 'more' ? '+' : '';
   const share = whole > 0 ? Math.min(1, Math.abs(value) / whole) : 0;
@@ -148,7 +153,7 @@ function ValueCells({ value, unit, whole, isChange }: ValueCellsProps) {
     <>
       <td class={`value ${kind}`}>
         {sign}
-        {formatValue(value, unit)}
+        {amount(value)}
       </td>
       <td class={`value share ${kind}`} style={{ '--share': String(isChange ? 0 : share) }}>
         {sign}

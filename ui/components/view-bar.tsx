@@ -1,4 +1,5 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
+import type { StepHistory } from '../address';
 import { pathTo } from '../flame/navigation';
 import { labelOf } from '../graph';
 import type { Theme } from '../palette';
@@ -11,17 +12,20 @@ const LABELS: Record<View, string> = {
   top: 'Top functions',
   function: 'Callers & callees',
   graph: 'Call graph',
+  source: 'Source',
+  timeline: 'Timeline',
   summary: 'Summary',
 };
 
 interface ViewBarProps {
   viewer: Viewer;
   theme: ReadonlySignal<Theme>;
+  history: StepHistory;
   filtersOpen: Signal<boolean>;
 }
 
 /** Chooses the view, and shows where in the stacks the flame graph is. */
-export function ViewBar({ viewer, theme, filtersOpen }: ViewBarProps) {
+export function ViewBar({ viewer, theme, history, filtersOpen }: ViewBarProps) {
   const { state } = viewer;
   const { view } = state.value;
   const filters = countFilters(state.value);
@@ -54,6 +58,29 @@ export function ViewBar({ viewer, theme, filtersOpen }: ViewBarProps) {
       </div>
       {view === 'flame' && <Breadcrumb viewer={viewer} />}
       <div class="view-options">
+        <fieldset class="steps">
+          <legend class="visually-hidden">Steps</legend>
+          <button
+            type="button"
+            class="button"
+            aria-label="Back"
+            title="Back to what was shown before (Backspace)"
+            disabled={!history.canGoBack.value}
+            onClick={history.back}
+          >
+            <span aria-hidden="true">←</span>
+          </button>
+          <button
+            type="button"
+            class="button"
+            aria-label="Forward"
+            title="Forward again (Shift+Backspace)"
+            disabled={!history.canGoForward.value}
+            onClick={history.forward}
+          >
+            <span aria-hidden="true">→</span>
+          </button>
+        </fieldset>
         {state.value.base !== '' && (
           <label class="toggle" title="Compare the values as they are, not as shares of their wholes">
             <input

@@ -1,5 +1,6 @@
-import { encodeProfile } from '../../profile/encode';
-import type { Profile } from '../../profile/model';
+import { isGzip } from '../../profile/gzip-magic';
+import { profileBytes } from '../load-profile';
+import type { ProfileSource } from '../page-data';
 
 /** Lets the user save `content` under `name`. */
 export function saveFile(name: string, content: Blob): void {
@@ -12,8 +13,9 @@ export function saveFile(name: string, content: Blob): void {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** The profile as a pprof file. */
-export function pprofFile(profile: Profile): Promise<Blob> {
-  const stream = new Blob([encodeProfile(profile)]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Response(stream).blob();
+/** A profile's file as pprof has it: as it came, gzipped if it was not. */
+export async function pprofFile(source: ProfileSource): Promise<Blob> {
+  const bytes = await profileBytes(source);
+  if (isGzip(bytes)) return new Blob([bytes]);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).blob();
 }

@@ -3,6 +3,7 @@ import { changeOf, type Graph } from '../graph';
 import { changeColor, FLAME_COLORS, frameColor, type Theme } from '../palette';
 import { drawFlame, FLAME_FONT, ROW_HEIGHT } from './draw';
 import type { FlameSource, Hover } from './flame-source';
+import { mountGestures, viewAfterKey } from './gestures';
 import type { FlameView } from './layout';
 import { type FlameWindow, nodeAt } from './visible';
 import { viewAt, type ZoomAnimation } from './zoom-animation';
@@ -40,6 +41,9 @@ export function mountFlameCanvas(
   let animation: ZoomAnimation | undefined;
   let drawn: Graph | undefined;
   let rootWasBelow = false;
+  /** Whether the view is where gestures have moved it, and not at the zoomed frame. */
+  let isMoved = false;
+  let isTouched = false;
   let fills: string[] = [];
   let frameRequest = 0;
 
@@ -127,8 +131,45 @@ export function mountFlameCanvas(
     return nodeAt(graph.layout, visibleWindow(graph), event.clientX - box.left, row);
   }
 
+  const moveTo = (next: FlameView): void => {
+    animation = undefined;
+    isMoved = true;
+    view = next;
+    hover.value = undefined;
+    requestPaint();
+  };
+  const gestures = mountGestures(canvas, { view: () => view, move: moveTo });
+  /** Back to the zoomed frame. */
+  const resetView = (graph: Graph): void => {
+    const zoomed = source.zoomed.peek();
+    isMoved = false;
+    goTo({ left: graph.layout.left[zoomed], right: graph.layout.right[zoomed] });
+  };
+  const goTo = (to: FlameView): void => {
+    if (prefersReducedMotion()) view = to;
+    else animation = { from: view, to, startMillis: performance.now() };
+    requestPaint();
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const graph = source.graph.peek();
+    if (!graph || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape' && isMoved) resetView(graph);
+    else {
+      const selected = source.selected.peek();
+      const middle = selected < 0 ? 0.5 : (graph.layout.left[selected] + graph.layout.right[selected]) / 2;
+      const share = selected < 0 ? 0.5 : (middle - view.left) / (view.right - view.left);
+      const next = viewAfterKey(view, event.key, Math.min(1, Math.max(0, share)));
+      if (!next) return;
+      moveTo(next);
+    }
+    event.preventDefault();
+  };
+  const onPointerDown = (event: PointerEvent): void => {
+    isTouched = event.pointerType === 'touch';
+  };
   const onPointerMove = (event: PointerEvent): void => {
-    if (event.pointerType === 'touch') return;
+    if (event.pointerType === 'touch' || event.buttons !== 0) return;
     const node = nodeUnder(event);
     canvas.style.cursor = node >= 0 ? 'pointer' : 'default';
     hover.value = node >= 0 ? { node, x: event.clientX, y: event.clientY } : undefined;
@@ -138,9 +179,16 @@ export function mountFlameCanvas(
   };
   const onClick = (event: MouseEvent): void => {
     const node = nodeUnder(event);
-    if (node < 0) return;
+    if (node < 0 || gestures.wasDrag()) return;
+    // A finger has no hover: the first tap shows the details, the next one zooms.
+    const isFirstTap = isTouched && source.selected.peek() !== node;
     source.select(node);
-    source.zoom(node);
+    if (isFirstTap) return;
+    // Where the zoom stays the same, nothing else would bring the view back.
+    if (isMoved && node === source.zoomed.peek()) {
+      const graph = source.graph.peek();
+      if (graph) resetView(graph);
+    } else source.zoom(node);
   };
   const onContextMenu = (event: MouseEvent): void => {
     const node = nodeUnder(event);
@@ -155,7 +203,9 @@ export function mountFlameCanvas(
     requestPaint();
   };
 
+  canvas.addEventListener('pointerdown', onPointerDown);
   canvas.addEventListener('pointermove', onPointerMove);
+  scroller.addEventListener('keydown', onKeyDown);
   canvas.addEventListener('pointerleave', endHover);
   canvas.addEventListener('click', onClick);
   canvas.addEventListener('contextmenu', onContextMenu);
@@ -175,9 +225,9 @@ export function mountFlameCanvas(
     const to = { left: graph.layout.left[zoomed], right: graph.layout.right[zoomed] };
     rows.style.height = `${rowsHeight(graph)}px`;
     const flipped = source.rootBelow.value;
-    if (graph === drawn && !prefersReducedMotion()) {
-      animation = { from: view, to, startMillis: performance.now() };
-    } else {
+    isMoved = false;
+    if (graph === drawn) goTo(to);
+    else {
       animation = undefined;
       view = to;
     }
@@ -205,6 +255,9 @@ export function mountFlameCanvas(
     for (const stop of [stopColors, stopZoom, stopMarks, stopHover]) stop();
     resizes.disconnect();
     scroller.removeEventListener('scroll', onScroll);
+    gestures.unmount();
+    scroller.removeEventListener('keydown', onKeyDown);
+    canvas.removeEventListener('pointerdown', onPointerDown);
     canvas.removeEventListener('pointermove', onPointerMove);
     canvas.removeEventListener('pointerleave', endHover);
     canvas.removeEventListener('click', onClick);

@@ -1,4 +1,4 @@
-import type { StackTable } from './stack-table';
+import { keepSamples, type StackTable } from './stack-table';
 
 /** The samples with `frame`, from its outermost call to the leaf: what it called. Recursion is within. */
 export function stacksBelow(table: StackTable, frame: number): StackTable {
@@ -11,32 +11,27 @@ export function stacksAbove(table: StackTable, frame: number): StackTable {
 }
 
 function cutAt(
-  { frames, path, start, size, values }: StackTable,
+  table: StackTable,
   frame: number,
   part: (start: number, at: number, end: number) => [from: number, to: number],
 ): StackTable {
-  const cut = new Int32Array(path.length);
-  const starts = new Int32Array(size + 1);
-  const kept = new Int32Array(size);
-  let count = 0;
+  const path = new Int32Array(table.path.length);
+  const line = new Int32Array(table.path.length);
+  const start = new Int32Array(table.size + 1);
+  const keep = new Uint8Array(table.size);
   let length = 0;
-  for (let s = 0; s < size; s++) {
-    const end = start[s + 1];
-    let at = start[s];
-    while (at < end && path[at] !== frame) at++;
-    if (at === end) continue;
-    const [from, to] = part(start[s], at, end);
-    cut.set(path.subarray(from, to), length);
-    length += to - from;
-    kept[count++] = s;
-    starts[count] = length;
+  for (let s = 0; s < table.size; s++) {
+    const end = table.start[s + 1];
+    let at = table.start[s];
+    while (at < end && table.path[at] !== frame) at++;
+    if (at < end) {
+      const [from, to] = part(table.start[s], at, end);
+      path.set(table.path.subarray(from, to), length);
+      line.set(table.line.subarray(from, to), length);
+      length += to - from;
+      keep[s] = 1;
+    }
+    start[s + 1] = length;
   }
-  const samples = kept.subarray(0, count);
-  return {
-    frames,
-    size: count,
-    path: cut.slice(0, length),
-    start: starts.slice(0, count + 1),
-    values: values.map((of) => Float64Array.from(samples, (s) => of[s])),
-  };
+  return keepSamples({ ...table, path: path.slice(0, length), line: line.slice(0, length), start }, keep);
 }

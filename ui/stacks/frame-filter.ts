@@ -1,6 +1,6 @@
 import { type OriginKind, originOf } from '../frame-origin';
 import { matchFrames, parseQuery } from '../search';
-import type { StackTable } from './stack-table';
+import { keepSamples, type StackTable } from './stack-table';
 
 /** What of the stacks is shown; texts are searches as in the search box, empty: no such filter. */
 export interface FrameFilter {
@@ -41,11 +41,12 @@ export function filterFrames(table: StackTable, filter: FrameFilter): StackTable
   if (!focus && !ignore && !showFrom && !hidden && !mergeRecursion) return table;
 
   const path = new Int32Array(table.path.length);
+  const line = new Int32Array(table.path.length);
   const start = new Int32Array(table.size + 1);
-  const kept = new Int32Array(table.size);
-  let size = 0;
+  const keep = new Uint8Array(table.size);
   let length = 0;
   for (let s = 0; s < table.size; s++) {
+    start[s + 1] = length;
     const end = table.start[s + 1];
     let from = table.start[s];
     if (focus && !hasFrame(table.path, from, end, focus)) continue;
@@ -58,20 +59,16 @@ export function filterFrames(table: StackTable, filter: FrameFilter): StackTable
     for (let at = from; at < end; at++) {
       const frame = table.path[at];
       if (hidden?.[frame] === 1) continue;
-      if (mergeRecursion && length > first && path[length - 1] === frame) continue;
+      // Of what is merged, the innermost call tells the line.
+      if (mergeRecursion && length > first && path[length - 1] === frame) length--;
+      line[length] = table.line[at];
       path[length++] = frame;
     }
-    kept[size++] = s;
-    start[size] = length;
+    keep[s] = 1;
+    start[s + 1] = length;
   }
-  const samples = kept.subarray(0, size);
-  return {
-    frames: table.frames,
-    size,
-    path: path.slice(0, length),
-    start: start.slice(0, size + 1),
-    values: table.values.map((values) => Float64Array.from(samples, (s) => values[s])),
-  };
+  const filtered = { ...table, path: path.slice(0, length), line: line.slice(0, length), start };
+  return keepSamples(filtered, keep);
 }
 
 function hasFrame(path: Int32Array, from: number, end: number, matched: Uint8Array): boolean {

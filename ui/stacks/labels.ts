@@ -1,34 +1,48 @@
-import type { Sample } from '../../profile/model';
+import type { Label } from '../../profile/model';
 import { formatValue } from '../../profile/value-format';
 
-/** What a label says of the samples. */
+/** The labels of samples: each different set of them once. */
+export interface SampleLabels {
+  sets: readonly LabelSet[];
+  /** For each sample the number of its set. */
+  ofSample: Int32Array;
+}
+
+export interface LabelSet {
+  labels: readonly Label[];
+  /** Whether the set is of the record of an invocation, which has no stack and no value. */
+  isRecord: boolean;
+}
+
+/** What a label says of the sets. */
 export interface LabelColumn {
   key: string;
-  /** Values in the order in which they are shown; the number of a sample's value is an index into it. */
+  /** Values in the order in which they are shown; the number of a set's value is an index into it. */
   values: string[];
-  /** For each of the samples the number of its value; -1: it has no such label. */
-  ofSample: Int32Array;
+  /** For each of the sets the number of its value; -1: it has no such label, or one that no sample with a stack has. */
+  ofSet: Int32Array;
 }
 
 /** More different numbers than that are shown as ranges. */
 const MAX_NUMBERS = 8;
 
-/**
- * The labels of samples by key, each with its values. Of several values of one key in a sample, the first counts. A
- * sample without a stack is no sample but a record of an invocation: its labels are numbers that nothing is filtered by.
- */
-export function labelColumns(samples: readonly Sample[]): LabelColumn[] {
+/** Labels that name one snapshot: there are too many to choose from, and the timeline chooses by them. */
+const OF_SNAPSHOTS = new Set(['instance', 'window']);
+
+/** The labels of the sets of samples with a stack by key, each with its values. Of several of one key the first counts. */
+export function labelColumns(sets: readonly LabelSet[]): LabelColumn[] {
   const texts = new Map<string, (string | undefined)[]>();
   const numbers = new Map<string, { values: (number | undefined)[]; unit: string }>();
-  for (let s = 0; s < samples.length; s++) {
-    if (samples[s].locations.length === 0) continue;
-    for (const label of samples[s].labels) {
-      if ('str' in label) {
-        const column = entry(texts, label.key, () => []);
-        column[s] ??= label.str;
-      } else {
-        const column = entry(numbers, label.key, () => ({ values: [], unit: label.unit }));
-        column.values[s] ??= Number(label.num);
+  // What samples have comes first, so that records bring no key of their own.
+  for (const isRecord of [false, true]) {
+    for (const [i, set] of sets.entries()) {
+      if (set.isRecord !== isRecord) continue;
+      for (const label of set.labels) {
+        if (OF_SNAPSHOTS.has(label.key)) continue;
+        const isKnown = texts.has(label.key) || numbers.has(label.key);
+        if (isRecord && !isKnown) continue;
+        if ('str' in label) entry(texts, label.key, () => [])[i] ??= label.str;
+        else entry(numbers, label.key, () => ({ values: [], unit: label.unit })).values[i] ??= Number(label.num);
       }
     }
   }
@@ -39,18 +53,18 @@ export function labelColumns(samples: readonly Sample[]): LabelColumn[] {
     const least = new Map<string, number>();
     leastOf.set(key, least);
     const name = Object.hasOwn(NAMES, key) ? NAMES[key](unit) : numberNames(values, unit);
-    for (let s = 0; s < values.length; s++) {
-      const value = values[s];
-      if (value === undefined || shown[s] !== undefined) continue;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value === undefined || shown[i] !== undefined) continue;
       const text = name(value);
-      shown[s] = text;
+      shown[i] = text;
       least.set(text, Math.min(value, least.get(text) ?? value));
     }
     texts.set(key, shown);
   }
   return [...texts]
-    .map(([key, ofSample]) => columnOf(key, ofSample, samples.length, leastOf.get(key)))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+    .map(([key, ofSet]) => columnOf(key, ofSet, sets, leastOf.get(key)))
+    .sort((x, y) => (x.key < y.key ? -1 : 1));
 }
 
 /** Numbers that mean something of their own. */
@@ -75,40 +89,46 @@ function numberNames(values: (number | undefined)[], unit: string): (value: numb
 function columnOf(
   key: string,
   texts: (string | undefined)[],
-  size: number,
+  sets: readonly LabelSet[],
   least: ReadonlyMap<string, number> = new Map(),
 ): LabelColumn {
-  const numbering = new Map<string, number>();
-  const first = new Int32Array(size).fill(-1);
-  for (let s = 0; s < size; s++) {
-    const text = texts[s];
-    if (text !== undefined) first[s] = entry(numbering, text, () => numbering.size);
-  }
   const { compare } = new Intl.Collator('en', { numeric: true });
-  const values = [...numbering.keys()].sort((a, b) => (least.get(a) ?? 0) - (least.get(b) ?? 0) || compare(a, b));
-  const rank = new Map(values.map((value, i) => [value, i]));
-  const rankOf = [...numbering.keys()].map((value) => rank.get(value) ?? -1);
-  return { key, values, ofSample: first.map((number) => (number < 0 ? -1 : rankOf[number])) };
+  const values = [...new Set(texts.filter((text, i) => text !== undefined && !sets[i].isRecord))].filter(
+    (text) => text !== undefined,
+  );
+  values.sort((x, y) => (least.get(x) ?? 0) - (least.get(y) ?? 0) || compare(x, y));
+  const number = new Map(values.map((value, i) => [value, i]));
+  const ofSet = Int32Array.from(sets, (_, i) => numberIn(number, texts[i]));
+  return { key, values, ofSet };
+}
+
+function numberIn(numbers: ReadonlyMap<string, number>, text: string | undefined): number {
+  return text === undefined ? -1 : (numbers.get(text) ?? -1);
 }
 
 /** Chosen values by key: a sample passes with one of the values of each key. A key without values admits all. */
 export type LabelChoice = Readonly<Record<string, readonly string[]>>;
 
-/** 1 for each of the samples that `choice` admits; `except`'s own choice is not asked. */
-export function admittedSamples(
+/** 1 for each of the sets that `choice` admits; `except`'s own choice is not asked. */
+export function admittedSets(
   columns: readonly LabelColumn[],
   choice: LabelChoice,
-  size: number,
+  count: number,
   except?: string,
 ): Uint8Array {
-  const keep = new Uint8Array(size).fill(1);
-  for (const { key, values, ofSample } of columns) {
+  const keep = new Uint8Array(count).fill(1);
+  for (const { key, values, ofSet } of columns) {
     const chosen = Object.hasOwn(choice, key) ? choice[key] : [];
     if (chosen.length === 0 || key === except) continue;
     const admitted = values.map((value) => chosen.includes(value));
-    for (let s = 0; s < size; s++) if (ofSample[s] < 0 || !admitted[ofSample[s]]) keep[s] = 0;
+    for (let i = 0; i < count; i++) if (ofSet[i] < 0 || !admitted[ofSet[i]]) keep[i] = 0;
   }
   return keep;
+}
+
+/** 1 for each of the samples whose set is admitted. */
+export function samplesOfSets({ ofSample }: SampleLabels, admitted: Uint8Array): Uint8Array {
+  return Uint8Array.from(ofSample, (set) => admitted[set]);
 }
 
 /** A label's value as it can be chosen, with what the samples have that the other labels' choices admit. */
@@ -126,20 +146,36 @@ export interface LabelGroup {
   whole: number;
 }
 
-export function labelChips(columns: readonly LabelColumn[], choice: LabelChoice, weights: Float64Array): LabelGroup[] {
-  return columns.map(({ key, values, ofSample }) => {
-    const keep = admittedSamples(columns, choice, weights.length, key);
+/** @param weights of the samples. */
+export function labelChips(
+  columns: readonly LabelColumn[],
+  choice: LabelChoice,
+  { sets, ofSample }: SampleLabels,
+  weights: Float64Array,
+): LabelGroup[] {
+  const weightOf = new Float64Array(sets.length);
+  for (let s = 0; s < weights.length; s++) weightOf[ofSample[s]] += weights[s];
+  return columns.map(({ key, values, ofSet }) => {
+    const keep = admittedSets(columns, choice, sets.length, key);
     const weight = new Float64Array(values.length);
     let whole = 0;
-    for (let s = 0; s < weights.length; s++) {
-      if (keep[s] === 0) continue;
-      whole += weights[s];
-      if (ofSample[s] >= 0) weight[ofSample[s]] += weights[s];
+    for (let i = 0; i < sets.length; i++) {
+      if (keep[i] === 0) continue;
+      whole += weightOf[i];
+      if (ofSet[i] >= 0) weight[ofSet[i]] += weightOf[i];
     }
     const chosen = Object.hasOwn(choice, key) ? choice[key] : [];
     const chips = values.map((value, i) => ({ value, chosen: chosen.includes(value), weight: weight[i] }));
     return { key, chips, whole };
   });
+}
+
+/** The samples of `base` behind those of `own`. */
+export function joinLabels(own: SampleLabels, base: SampleLabels): SampleLabels {
+  const ofSample = new Int32Array(own.ofSample.length + base.ofSample.length);
+  ofSample.set(own.ofSample);
+  for (let s = 0; s < base.ofSample.length; s++) ofSample[own.ofSample.length + s] = own.sets.length + base.ofSample[s];
+  return { sets: [...own.sets, ...base.sets], ofSample };
 }
 
 /** `choice` with `value` of `key` chosen, or not any more. */

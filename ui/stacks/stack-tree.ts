@@ -7,26 +7,26 @@ export interface StackTree extends CallTree {
   endOf: Int32Array;
 }
 
-/**
- * The call tree of `table`, each sample with its weight: what `buildCallTree` makes of a profile, from numbers.
- *
- * @param weights of the samples; 0: left out.
- */
-export function stackTree(
-  table: StackTable,
-  weights: Float64Array,
-  direction: CallTreeDirection = 'callees',
-): StackTree {
+/** All stacks of a table as a tree, whatever they weigh: made once, and weighed anew for each choice of samples. */
+export interface TreeShape {
+  frames: StackTable['frames'];
+  size: number;
+  frame: Int32Array;
+  parent: Int32Array;
+  /** The node at which each sample ends. */
+  endOf: Int32Array;
+}
+
+export function treeShape(table: StackTable, direction: CallTreeDirection = 'callees'): TreeShape {
   const stacks = direction === 'callees' ? table : reversed(table);
-  const nodes = new Nodes(nodesAtMost(stacks, weights) + 1);
-  const endOf = new Int32Array(table.size).fill(NONE);
+  const nodes = new Nodes(nodesAtMost(stacks) + 1);
+  const endOf = new Int32Array(table.size);
   const { path, start } = stacks;
   /** Node at each depth of the sample before. */
   const branch = new Int32Array(longestPath(stacks));
   let previous = 0;
   let previousEnd = 0;
   for (let s = 0; s < table.size; s++) {
-    if (weights[s] === 0) continue;
     const from = start[s];
     const end = start[s + 1];
     let at = from;
@@ -41,27 +41,47 @@ export function stackTree(
     previousEnd = end;
   }
   const { size } = nodes;
-  const parent = nodes.parent.slice(0, size);
-  const self = new Float64Array(size);
-  for (let s = 0; s < table.size; s++) if (endOf[s] !== NONE) self[endOf[s]] += weights[s];
-  const total = totalsOf(parent, self);
+  return { frames: table.frames, size, frame: nodes.frame.slice(0, size), parent: nodes.parent.slice(0, size), endOf };
+}
+
+/**
+ * The call tree of the samples that weigh something: what `buildCallTree` makes of a profile, from numbers.
+ *
+ * @param weights of the samples; 0: left out.
+ */
+export function stackTree(shape: TreeShape, weights: Float64Array): StackTree {
+  const numberOf = numberNodes(shape, weights);
+  const endOf = shape.endOf.map((node, s) => (weights[s] === 0 ? NONE : numberOf[node]));
+  let size = 0;
+  const frame = new Int32Array(shape.size);
+  const parent = new Int32Array(shape.size);
+  for (let node = 0; node < shape.size; node++) {
+    if (numberOf[node] === NONE) continue;
+    frame[size] = shape.frame[node];
+    parent[size++] = node === 0 ? NONE : numberOf[shape.parent[node]];
+  }
+  const tree = { frames: shape.frames, size, frame: frame.slice(0, size), parent: parent.slice(0, size), endOf };
+  const self = selfValues(tree, weights);
+  const total = totalsOf(tree.parent, self);
   const depth = new Int32Array(size);
   for (let node = 1; node < size; node++) depth[node] = depth[parent[node]] + 1;
-  return {
-    frames: table.frames,
-    size,
-    frame: nodes.frame.slice(0, size),
-    parent,
-    ...siblings(parent, total),
-    depth,
-    self,
-    total,
-    endOf,
-  };
+  return { ...tree, ...siblings(tree.parent, total), depth, self, total };
+}
+
+/** Numbers the root and the nodes that samples with a weight pass, in their order; `NONE` for the others. */
+function numberNodes({ size, parent, endOf }: TreeShape, weights: Float64Array): Int32Array {
+  const isPassed = new Uint8Array(size);
+  isPassed[0] = 1;
+  for (let s = 0; s < endOf.length; s++) if (weights[s] !== 0) isPassed[endOf[s]] = 1;
+  for (let node = size - 1; node > 0; node--) if (isPassed[node] === 1) isPassed[parent[node]] = 1;
+  const numberOf = new Int32Array(size);
+  let count = 0;
+  for (let node = 0; node < size; node++) numberOf[node] = isPassed[node] === 1 ? count++ : NONE;
+  return numberOf;
 }
 
 /** Self values of the nodes by another weight of the same samples. */
-export function selfValues({ size, endOf }: StackTree, weights: Float64Array): Float64Array {
+export function selfValues({ size, endOf }: Pick<StackTree, 'size' | 'endOf'>, weights: Float64Array): Float64Array {
   const self = new Float64Array(size);
   for (let s = 0; s < endOf.length; s++) if (endOf[s] !== NONE) self[endOf[s]] += weights[s];
   return self;
@@ -85,12 +105,11 @@ function reversed(table: StackTable): StackTable {
 }
 
 /** As many as there are when samples share only what they have in common with the one before. */
-function nodesAtMost({ path, start, size }: StackTable, weights: Float64Array): number {
+function nodesAtMost({ path, start, size }: StackTable): number {
   let count = 0;
   let previous = 0;
   let previousEnd = 0;
   for (let s = 0; s < size; s++) {
-    if (weights[s] === 0) continue;
     let at = start[s];
     for (let p = previous; at < start[s + 1] && p < previousEnd && path[at] === path[p]; p++) at++;
     count += start[s + 1] - at;
@@ -153,7 +172,12 @@ function siblings(parent: Int32Array, total: Float64Array): Pick<CallTree, 'firs
     const first = firstChild[above];
     if (first === NONE || nextSibling[first] === NONE) continue;
     children.length = 0;
-    for (let node = first; node !== NONE; node = nextSibling[node]) children.push(node);
+    let isSorted = true;
+    for (let node = first; node !== NONE; node = nextSibling[node]) {
+      isSorted &&= children.length === 0 || total[children[children.length - 1]] >= total[node];
+      children.push(node);
+    }
+    if (isSorted) continue;
     children.sort((a, b) => total[b] - total[a]);
     firstChild[above] = children[0];
     for (let i = 0; i < children.length; i++) nextSibling[children[i]] = children[i + 1] ?? NONE;

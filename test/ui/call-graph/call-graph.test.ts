@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { callGraph } from '../../../ui/call-graph/call-graph';
 import { layoutLayers } from '../../../ui/call-graph/layout';
-import { stackTableOf } from '../../../ui/stacks/stack-table';
+import { recordingOf } from '../../../ui/recording';
 import { profileOf } from '../stacks/tables';
 
 function calls(limit: number, ...stacks: [stack: string, value: number][]) {
-  const table = stackTableOf(profileOf(...stacks));
+  const { table } = recordingOf(profileOf(...stacks));
   const { nodes, edges, functions } = callGraph(table, table.values[0], limit);
   const names = nodes.map((frame) => table.frames[frame].name);
   return {

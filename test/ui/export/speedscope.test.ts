@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { speedscopeJson } from '../../../ui/export/speedscope';
-import { stackTableOf } from '../../../ui/stacks/stack-table';
+import { recordingOf } from '../../../ui/recording';
 import { foldedProfile } from '../folded-profile';
 
 test('speedscope gets a profile for each sample type, without what is zero there', () => {
@@ -12,7 +12,7 @@ test('speedscope gets a profile for each sample type, without what is zero there
     ['handler@/var/task/a.ts;JSON.parse', 1, 10],
     ['(idle)', 2, 0],
   ]);
-  expect(JSON.parse(speedscopeJson({ table: stackTableOf(profile) }, types, 'Checkout'))).toEqual({
+  expect(JSON.parse(speedscopeJson(recordingOf(profile), types, 'Checkout'))).toEqual({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: 'profiled-fn',
     name: 'Checkout',

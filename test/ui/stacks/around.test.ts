@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { recordingOf } from '../../../ui/recording';
 import { stacksAbove, stacksBelow } from '../../../ui/stacks/around';
-import { stackTableOf } from '../../../ui/stacks/stack-table';
 import { folded, profileOf } from './tables';
 
-const table = stackTableOf(profileOf(['a;f;b', 1], ['c;f', 2], ['a;f;b;f;d', 4], ['a;b', 8]));
+const table = recordingOf(profileOf(['a;f;b', 1], ['c;f', 2], ['a;f;b;f;d', 4], ['a;b', 8])).table;
 const frame = table.frames.findIndex(({ name }) => name === 'f');
 
 test('the stacks of a function are cut at its outermost call', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { recordingOf } from '../../../ui/recording';
 import { type FrameFilter, filterFrames, NO_FRAME_FILTER } from '../../../ui/stacks/frame-filter';
-import { stackTableOf } from '../../../ui/stacks/stack-table';
 import { folded, profileOf } from './tables';
 
 const EXPRESS = '@/var/task/node_modules/express/index.js';
-const table = stackTableOf(
+const { table } = recordingOf(
   profileOf(
     [`main@/var/task/a.js;route${EXPRESS};parse@/var/task/a.js;JSON.parse`, 1],
     [`main@/var/task/a.js;route${EXPRESS};render@/var/task/a.js;render@/var/task/a.js`, 2],
@@ -58,7 +58,7 @@ describe('a filter of frames', () => {
 
   test('merges direct recursion, also what becomes direct when others are hidden', () => {
     expect(filtered({ mergeRecursion: true })[1]).toEqual(['main;route;render', 2]);
-    const mutual = stackTableOf(profileOf(['a;b;a;b', 1]));
+    const mutual = recordingOf(profileOf(['a;b;a;b', 1])).table;
     expect(folded(filterFrames(mutual, { ...NO_FRAME_FILTER, hide: 'b', mergeRecursion: true }))).toEqual([['a', 1]]);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { admittedSamples, labelChips, labelColumns, toggleLabel } from '../../../ui/stacks/labels';
+import { recordingOf } from '../../../ui/recording';
+import { admittedSets, labelChips, labelColumns, samplesOfSets, toggleLabel } from '../../../ui/stacks/labels';
 import { labelled, profileOf } from './tables';
 
-const { samples } = labelled(profileOf(['a', 1], ['b', 2], ['c', 4], ['d', 8]), [
+const profile = labelled(profileOf(['a', 1], ['b', 2], ['c', 4], ['d', 8]), [
   [
     { key: 'outcome', str: 'ok' },
     { key: 'version', str: '10' },
@@ -17,16 +18,23 @@ const { samples } = labelled(profileOf(['a', 1], ['b', 2], ['c', 4], ['d', 8]), 
   ],
   [],
 ]);
-const columns = labelColumns(samples);
+const { labels } = recordingOf(profile);
+const columns = labelColumns(labels.sets);
+/** Which of the samples a choice admits. */
+const admitted = (choice: Record<string, string[]>) => [
+  ...samplesOfSets(labels, admittedSets(columns, choice, labels.sets.length)),
+];
 const weights = Float64Array.of(1, 2, 4, 8);
 
 /** The values of a label that has these numbers. */
 const numbers = (key: string, values: number[]) =>
   labelColumns(
-    labelled(
-      profileOf(...values.map((_, i): [string, number] => [`f${i}`, 1])),
-      values.map((num) => [{ key, num, unit: 'milliseconds' }]),
-    ).samples,
+    recordingOf(
+      labelled(
+        profileOf(...values.map((_, i): [string, number] => [`f${i}`, 1])),
+        values.map((num) => [{ key, num, unit: 'milliseconds' }]),
+      ),
+    ).labels.sets,
   )[0].values;
 
 describe('labels', () => {
@@ -52,20 +60,34 @@ describe('labels', () => {
   });
 
   test('of the record of an invocation, which has no stack, are left out', () => {
-    const record = { locations: [], values: [0], labels: [{ key: 'start', num: 1, unit: 'nanoseconds' }] };
-    expect(labelColumns([...samples, record]).map(({ key }) => key)).toEqual(['outcome', 'version']);
+    const record = {
+      locations: [],
+      values: [0],
+      labels: [
+        { key: 'wall', num: 1, unit: 'nanoseconds' },
+        { key: 'outcome', str: 'timeout' },
+        { key: 'version', str: '9' },
+      ],
+    };
+    const { sets } = recordingOf({ ...profile, samples: [...profile.samples, record] }).labels;
+    expect(labelColumns(sets).map(({ key, values }) => [key, values])).toEqual([
+      ['outcome', ['error', 'ok']],
+      ['version', ['9', '10']],
+    ]);
+    // It is chosen by the values that samples have, all the same.
+    expect([...admittedSets(labelColumns(sets), { version: ['9'] }, sets.length)]).toEqual([0, 1, 1, 0, 1]);
   });
 
   test('admit the samples with one of the values chosen for each key', () => {
-    expect([...admittedSamples(columns, {}, 4)]).toEqual([1, 1, 1, 1]);
-    expect([...admittedSamples(columns, { outcome: ['ok'] }, 4)]).toEqual([1, 0, 1, 0]);
-    expect([...admittedSamples(columns, { outcome: ['ok', 'error'], version: ['9'] }, 4)]).toEqual([0, 1, 1, 0]);
-    expect([...admittedSamples(columns, { outcome: ['absent'] }, 4)]).toEqual([0, 0, 0, 0]);
-    expect([...admittedSamples(columns, { nothing: ['x'] }, 4)]).toEqual([1, 1, 1, 1]);
+    expect(admitted({})).toEqual([1, 1, 1, 1]);
+    expect(admitted({ outcome: ['ok'] })).toEqual([1, 0, 1, 0]);
+    expect(admitted({ outcome: ['ok', 'error'], version: ['9'] })).toEqual([0, 1, 1, 0]);
+    expect(admitted({ outcome: ['absent'] })).toEqual([0, 0, 0, 0]);
+    expect(admitted({ nothing: ['x'] })).toEqual([1, 1, 1, 1]);
   });
 
   test('have as much as the samples that the other labels’ choices admit', () => {
-    expect(labelChips(columns, { version: ['9'] }, weights)).toEqual([
+    expect(labelChips(columns, { version: ['9'] }, labels, weights)).toEqual([
       {
         key: 'outcome',
         whole: 6,
@@ -93,8 +115,9 @@ describe('labels', () => {
   });
 
   test('may have the name of what every object has', () => {
-    const odd = labelColumns(labelled(profileOf(['a', 1]), [[{ key: 'constructor', str: 'x' }]]).samples);
-    expect([...admittedSamples(odd, {}, 1)]).toEqual([1]);
-    expect(labelChips(odd, {}, Float64Array.of(1))[0].chips).toEqual([{ value: 'x', chosen: false, weight: 1 }]);
+    const of = recordingOf(labelled(profileOf(['a', 1]), [[{ key: 'constructor', str: 'x' }]])).labels;
+    const odd = labelColumns(of.sets);
+    expect([...admittedSets(odd, {}, 1)]).toEqual([1]);
+    expect(labelChips(odd, {}, of, Float64Array.of(1))[0].chips).toEqual([{ value: 'x', chosen: false, weight: 1 }]);
   });
 });

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { generatedProfile } from '../../../bench/generated-profile';
 import { buildCallTree, type CallTree } from '../../../profile/call-tree';
 import { topFunctions } from '../../../profile/top';
-import { selectSamples, stackTableOf } from '../../../ui/stacks/stack-table';
+import { recordingOf } from '../../../ui/recording';
+import { joinTables, keepSamples } from '../../../ui/stacks/stack-table';
 import { frameTotals, topRows } from '../../../ui/stacks/stack-top';
-import { selfValues, stackTree, totalsOf } from '../../../ui/stacks/stack-tree';
+import { selfValues, stackTree, totalsOf, treeShape } from '../../../ui/stacks/stack-tree';
 import { folded, profileOf } from './tables';
 
 const generated = generatedProfile(200);
@@ -21,16 +22,16 @@ function lines({ frames, frame, parent, size, self, total }: CallTree): string[]
 
 describe('the tree of a table of stacks', () => {
   test.each(['callees', 'callers'] as const)('is the call tree of the profile, towards the %s', (direction) => {
-    const table = stackTableOf(generated);
+    const { table } = recordingOf(generated);
     for (const type of [0, 1, 2]) {
-      const tree = stackTree(table, table.values[type], direction);
+      const tree = stackTree(treeShape(table, direction), table.values[type]);
       expect(lines(tree)).toEqual(lines(buildCallTree(generated, type, direction)));
     }
   });
 
   test('has the heaviest child first', () => {
-    const table = stackTableOf(profileOf(['a;b', 1], ['a;c', 3], ['a;d', 2]));
-    const tree = stackTree(table, table.values[0]);
+    const { table } = recordingOf(profileOf(['a;b', 1], ['a;c', 3], ['a;d', 2]));
+    const tree = stackTree(treeShape(table), table.values[0]);
     const names: string[] = [];
     for (let node = tree.firstChild[1]; node >= 0; node = tree.nextSibling[node]) {
       names.push(tree.frames[tree.frame[node]].name);
@@ -39,16 +40,16 @@ describe('the tree of a table of stacks', () => {
   });
 
   test('is a root alone when there is no sample, and keeps the value of an empty stack there', () => {
-    const none = stackTableOf(profileOf());
-    expect(stackTree(none, none.values[0]).size).toBe(1);
-    const table = stackTableOf(profileOf(['a', 2]));
-    const hidden = { ...table, path: new Int32Array(0), start: new Int32Array(2) };
-    expect([...stackTree(hidden, hidden.values[0]).self]).toEqual([2]);
+    const { table: none } = recordingOf(profileOf());
+    expect(stackTree(treeShape(none), none.values[0]).size).toBe(1);
+    const { table } = recordingOf(profileOf(['a', 2]));
+    const hidden = { ...table, path: new Int32Array(0), line: new Int32Array(0), start: new Int32Array(2) };
+    expect([...stackTree(treeShape(hidden), hidden.values[0]).self]).toEqual([2]);
   });
 
   test('tells what another weight of the same samples comes to', () => {
-    const table = stackTableOf(profileOf(['a;b', 1], ['a;c', 3], ['a', 5]));
-    const tree = stackTree(table, table.values[0]);
+    const { table } = recordingOf(profileOf(['a;b', 1], ['a;c', 3], ['a', 5]));
+    const tree = stackTree(treeShape(table), table.values[0]);
     const self = selfValues(tree, Float64Array.of(10, 20, 40));
     expect([...self]).toEqual([0, 40, 10, 20]);
     expect([...totalsOf(tree.parent, self)]).toEqual([70, 70, 10, 20]);
@@ -57,31 +58,27 @@ describe('the tree of a table of stacks', () => {
 
 describe('the table of stacks', () => {
   test('has the samples that are selected', () => {
-    const table = stackTableOf(profileOf(['a;b', 1], ['a;c', 3], ['d', 5]));
-    expect(folded(selectSamples(table, Uint8Array.of(1, 0, 1)))).toEqual([
+    const { table } = recordingOf(profileOf(['a;b', 1], ['a;c', 3], ['d', 5]));
+    expect(folded(keepSamples(table, Uint8Array.of(1, 0, 1)))).toEqual([
       ['a;b', 1],
       ['d', 5],
     ]);
-    expect(selectSamples(table, Uint8Array.of(1, 1, 1))).toBe(table);
-    expect(selectSamples(table, Uint8Array.of(0, 0, 0)).size).toBe(0);
+    expect(keepSamples(table, Uint8Array.of(1, 1, 1))).toBe(table);
+    expect(folded(keepSamples(table, Uint8Array.of(0, 0, 0)))).toEqual([]);
   });
 
   test('has a base’s samples behind its own, in columns of their own', () => {
-    const table = stackTableOf(profileOf(['a;b', 1]), profileOf(['a;c', 2], ['a;b', 4]));
-    expect(folded(table, 0)).toEqual([
-      ['a;b', 1],
-      ['a;c', 0],
-      ['a;b', 0],
-    ]);
+    const base = recordingOf(profileOf(['a;c', 2], ['a;b', 4]));
+    const table = joinTables(recordingOf(profileOf(['a;b', 1])).table, base.table);
+    expect(folded(table, 0)).toEqual([['a;b', 1]]);
     expect(folded(table, 1)).toEqual([
-      ['a;b', 0],
       ['a;c', 2],
       ['a;b', 4],
     ]);
   });
 
   test('adds up by function as the profile does', () => {
-    const table = stackTableOf(generated);
+    const { table } = recordingOf(generated);
     const totals = frameTotals(table, table.values[2]);
     const expected = topFunctions(generated, 2);
     const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
