@@ -32,7 +32,7 @@ export async function saveListing(
   out: string,
   stack: ProfiledStack,
   part: ListedPart,
-  snapshots: readonly Snapshot[],
+  snapshots: readonly Omit<Snapshot, 'key'>[],
   now = new Date(),
 ): Promise<void> {
   const earlier = await readListing(out, stack.name);

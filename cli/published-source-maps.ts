@@ -20,16 +20,20 @@ const timeoutMs = 60_000;
 
 /**
  * Finds archives of source maps where the outputs of `stack` say that they were deployed to, each once: they are kept
- * in `cacheFolder`, and what could not be read is not asked for again.
+ * in `cacheFolder`, and what could not be read is not asked for again. Without a session there are those that are kept.
  */
-export function publishedSourceMaps(session: Session, stack: ProfiledStack, cacheFolder: string): FindArchive {
+export function publishedSourceMaps(
+  session: Session | undefined,
+  stack: ProfiledStack,
+  cacheFolder: string,
+): FindArchive {
   let failure: UnusableFile | undefined;
   return async (codeHash) => {
     if (failure) return undefined; // said once
     const name = archiveName(codeHash);
     const cached = join(cacheFolder, name);
     const kept = await archiveIn(cached);
-    if (kept) return kept;
+    if (kept || !session) return kept;
     for (const { bucket, prefix } of stack.sourceMaps ?? []) {
       const from = `s3://${bucket}/${prefix}${name}`;
       try {

@@ -1,24 +1,31 @@
 import { join } from 'node:path';
 import { openBucket } from './aws/bucket';
 import type { Session } from './aws/session';
+import { trimCache } from './cache';
 import { CommandError } from './command-error';
 import { type LocateOptions, locateStack } from './discovery';
 import { type FetchedStack, type FetchRequest, fetchStack } from './fetch';
-import { formatBytes, formatCount } from './format';
+import { formatBytes, formatCount, formatInstant } from './format';
 import type { Io } from './io';
-import type { ProfileType } from './keys';
+import { type ProfileType, parseSnapshotKey } from './keys';
+import { cachedStores, type LastListing, readListings, saveListing } from './last-listing';
+import { chooseStack } from './prompts';
 import { publishedSourceMaps } from './published-source-maps';
 import type { FetchProgress } from './read-snapshots';
 import { selectFunctions } from './select';
 import { type Selection, selectionText } from './selection';
-import type { OpenStore } from './snapshots';
+import type { OpenStore, Snapshot } from './snapshots';
 import { assembliesAround } from './source-maps';
+import type { ProfiledStack } from './stack-outputs';
 import { bucketsText } from './summary';
 import { printable } from './terminal';
 
-/** A stack to fetch from, and whose credentials to use. */
+/** A stack to fetch from. */
 export interface Source {
-  session: Session;
+  /** Whose credentials to use; absent: nothing is asked of AWS. */
+  session?: Session;
+  /** What earlier fetches have left, to be looked at in place of what is in the buckets. */
+  listing?: LastListing;
   request: FetchRequest;
 }
 
@@ -27,15 +34,20 @@ export interface SourceOptions extends LocateOptions, Selection {
   function?: string;
   type?: ProfileType;
   out: string;
+  /** Take what earlier fetches have downloaded, and ask AWS for nothing. */
+  cached?: boolean;
 }
 
 /** What the flags ask for. */
 export async function findSource(options: SourceOptions, io: Io): Promise<Source> {
-  const { session, stack } = await locateStack(options, io);
+  const { session, listing, stack }: LocatedStack = options.cached
+    ? await chooseListing(options, io)
+    : await locateStack(options, io);
   const functions = selectFunctions(stack, options.function);
   const assemblies = assembliesAround(process.cwd(), io.note);
   return {
     session,
+    listing,
     request: {
       stack,
       functions,
@@ -53,19 +65,56 @@ export function fetchFrom(source: Source, io: Io): Promise<FetchedStack> {
   return withStores(source, io, (stores, onProgress) => fetchStack(stores, source.request, onProgress));
 }
 
-/** Opens the stores of `source` for `work`, and shows how far that is. */
+/** Where a stack was found: in AWS, or among those fetched before. */
+type LocatedStack = Pick<Source, 'session' | 'listing'> & { stack: ProfiledStack };
+
+/** The stack whose earlier fetches are meant; asks where there are several. */
+async function chooseListing({ out, stack }: SourceOptions, io: Io): Promise<LocatedStack> {
+  const listings = await readListings(out, stack);
+  const listing = await chooseStack(listings, io);
+  io.note(`Nothing is asked of AWS: this is what was fetched up to ${formatInstant(listing.listed)} UTC.`);
+  return { listing, stack: listing.stack };
+}
+
+/**
+ * Opens the stores of `source` for `work`, and shows how far that is. Afterwards the cache is kept within its bounds, and
+ * what was listed is remembered.
+ */
 export async function withStores<T>(
-  { session, request }: Source,
+  { session, listing, request }: Source,
   io: Io,
   work: (stores: OpenStore[], onProgress: (progress: FetchProgress) => void) => Promise<T>,
 ): Promise<T> {
-  const stores = request.stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
+  const { stack, functions, type, out } = request;
+  const listed: Omit<Snapshot, 'key'>[] = [];
+  const stores = session ? openStores(session, stack, listed) : listing ? cachedStores(listing, out) : [];
+  let downloaded = 0;
   try {
-    return await work(stores, (progress) => io.progress.show(() => progressText(request, progress)));
+    const result = await work(stores, (progress) => {
+      downloaded = progress.bytes;
+      io.progress.show(() => progressText(request, progress));
+    });
+    if (session) await saveListing(out, stack, { functions: functions.map(({ name }) => name), type }, listed);
+    if (downloaded > 0) await trimCache(join(out, '.cache'));
+    return result;
   } finally {
     for (const { bucket } of stores) bucket.close();
     io.progress.clear();
   }
+}
+
+/** @param listed - takes what their listings give */
+function openStores(session: Session, { stores }: ProfiledStack, listed: Omit<Snapshot, 'key'>[]): OpenStore[] {
+  return stores.map(({ bucket: name, prefix }) => {
+    const bucket = openBucket(session, name);
+    const list = async function* (start: string) {
+      for await (const page of bucket.list(start)) {
+        for (const object of page) if (parseSnapshotKey(object.key, prefix)) listed.push({ bucket, object });
+        yield page;
+      }
+    };
+    return { prefix, bucket: { ...bucket, list } };
+  });
 }
 
 function progressText({ stack }: FetchRequest, { done, total, bytes }: FetchProgress): string {

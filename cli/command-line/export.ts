@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { exportFormats } from '../export-formats';
 import { processIo } from '../io';
-import { sampleTypeOption, typeOption } from './options';
+import { cachedOption, sampleTypeOption, typeOption } from './options';
 import { addSelection } from './selection-options';
 import { addStack } from './source-options';
 
@@ -18,6 +18,7 @@ export function exportCommand(): Command {
     .option('--slice <label>', 'speedscope: a profile of its own for each value of this label too')
     .option('--function <function>', 'of a stack: this function')
     .addOption(typeOption().default('wall'))
+    .addOption(cachedOption())
     .option('--cache <folder>', 'folder for merged profiles and the cache', '.profiled-fn');
   return addSelection(addStack(command))
     .addHelpText(

@@ -6,6 +6,9 @@ import { isProfileType, knownProfileTypes, type ProfileType } from '../keys';
 export const outOption = () =>
   new Option('--out <folder>', 'folder for merged profiles and the cache').default('.profiled-fn');
 
+export const cachedOption = () =>
+  new Option('--cached', 'take what earlier fetches have downloaded, and ask AWS for nothing');
+
 export const typeOption = () => {
   const option = new Option('--type <type>', 'only this type of profile, custom.<name> too; default: all there are');
   option.argParser(parseProfileType);

@@ -49,6 +49,27 @@ Idle  Orders-Idle-2
 `);
   });
 
+  it('gives the same again with --cached, without a word to AWS', async () => {
+    const fetched = await runCommand(['fetch', '--out', 'c', '--json'], { cwd: folder, env });
+    const nowhere = { ...env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+    const args = ['--out', 'c', '--json', '--cached'];
+    const { code, stdout, stderr } = await runCommand(['fetch', ...args], { cwd: folder, env: nowhere });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Nothing is asked of AWS: this is what was fetched up to [-\d: ]+ UTC\.\n$/);
+    const [[before], [after]] = [fetched.stdout, stdout].map((text) => JSON.parse(text).stacks);
+    expect({ ...after, skipped: [] }).toEqual({ ...before, skipped: [] });
+    const top = await runCommand(['top', ...args, '--stack', 'Orders'], { cwd: folder, env: {} });
+    expect(JSON.parse(top.stdout).profiles[0].functions[0].name).toBe('render');
+  });
+
+  it('says with --cached where nothing has been fetched', async () => {
+    const { code, stderr } = await runCommand(['fetch', '--out', 'none', '--cached'], { cwd: folder, env: {} });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'profiled-fn: Nothing has been fetched into none.\n  Fetch it once without --cached, or name the folder with --out.\n',
+    );
+  });
+
   it('prints nothing but JSON with --json', async () => {
     const args = ['fetch', '--out', 'b', '--json', '--stack', 'Orders', '--function', 'Orders-Checkout-1'];
     const { stdout } = await runCommand(args, { cwd: folder, env });
