@@ -66,7 +66,7 @@ function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: Sou
       : []),
     ...(withoutBundle.length > 0
       ? [
-          `the bundles of ${functions(withoutBundle)} are not in cdk.out; fetch where their deployed version was synthesized`,
+          `none were deployed with ${functions(withoutBundle)}, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps`,
         ]
       : []),
     ...unusable.map(({ file, reason, remedy }) => `${printable(file)} is left out: ${reason}; ${remedy}`),

@@ -5,11 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
 import { findStack } from '../../cli/aws/stacks';
-import { maxSourceMapBytes } from '../../cli/code-bundle';
+import { maxSourceMapBytes, UnusableFile } from '../../cli/code-bundle';
 import { fetchStack } from '../../cli/fetch';
 import { readProfile } from '../../cli/pprof-file';
+import type { FindArchive } from '../../cli/published-source-maps';
+import { archiveName, SourceMapArchive } from '../../cli/source-map-archive';
 import { assembliesAround, type SourceMapReport, Symbolizer } from '../../cli/source-maps';
 import { fetchJson, fetchSummary } from '../../cli/summary';
+import { packSourceMaps } from '../../lib/source-map-archive';
 import type { Profile } from '../../profile/model';
 import { mapping } from '../profile/profiles';
 import { mapText } from '../profile/source-maps';
@@ -179,6 +182,91 @@ describe('Symbolizer', () => {
   });
 });
 
+describe('Symbolizer, with archives of source maps', () => {
+  const archive = (maps: Record<string, string>) => packSourceMaps(maps);
+  const published = (maps: Record<string, string>) => {
+    const asked: string[] = [];
+    const find: FindArchive = async (code) => {
+      asked.push(code);
+      return new SourceMapArchive(archive(maps), 's3://assets/a');
+    };
+    return { find, asked };
+  };
+  const filesOf = (profile: Profile) =>
+    profile.samples.flatMap(({ locations }) => locations.map(({ lines }) => lines[0]?.fn.filename));
+
+  it('finds the one in the assembly', async () => {
+    await write(`cdk.out/asset.${archiveName(hash)}`, '');
+    await writeFile(join(root, `cdk.out/asset.${archiveName(hash)}`), archive({ 'index.js': map }));
+    await writeAsset('index.js', 'render();');
+    expect(await symbolize(profileOf())).toEqual({
+      files: ['src/render.ts'],
+      report: { ...nothing, symbolized: ['Checkout'] },
+    });
+  });
+
+  it('says what is wrong with it', async () => {
+    const file = await write(`cdk.out/asset.${archiveName(hash)}`, 'damaged');
+    expect((await symbolize(profileOf())).report.unusable).toMatchObject([
+      { file, reason: 'it is no archive of source maps' },
+    ]);
+  });
+
+  it('takes the deployed one where nothing is here, and asks for it once', async () => {
+    const { find, asked } = published({ 'index.js': map });
+    const symbolizer = new Symbolizer([join(root, 'cdk.out')], find);
+    const all = await Promise.all([0, 1].map(() => symbolizer.symbolize('Checkout', profileOf())));
+    for (const { profile } of all) expect(filesOf(profile)).toContain('src/render.ts');
+    expect(asked).toEqual([hash]);
+    expect(symbolizer.report()).toEqual({ ...nothing, symbolized: ['Checkout'] });
+  });
+
+  it('takes it where the bundle is here without a map, too', async () => {
+    await writeAsset('index.js', 'render();');
+    const symbolizer = new Symbolizer([join(root, 'cdk.out')], published({ 'index.js': map }).find);
+    expect(filesOf((await symbolizer.symbolize('Checkout', profileOf())).profile)).toContain('src/render.ts');
+    expect(symbolizer.report()).toEqual({ ...nothing, symbolized: ['Checkout'] });
+  });
+
+  it.each([
+    ['the map is here', profileOf()],
+    ['there are only libraries', profileOf({ file: '/var/task/node_modules/zod/index.js' })],
+    ['the profile names no code', profileOf({ buildId: '' })],
+    ['the code is none of the function', profileOf({ file: '/opt/nodejs/index.js' })],
+  ])('does not ask where %s', async (_, profile) => {
+    await writeAsset('index.js.map', map);
+    const { find, asked } = published({});
+    await new Symbolizer([join(root, 'cdk.out')], find).symbolize('Checkout', profile);
+    expect(asked).toEqual([]);
+  });
+
+  it('goes on without where it cannot be read, and says so', async () => {
+    const refused = async () => {
+      throw new UnusableFile('s3://assets/a', 'access denied', 'sign in as somebody else');
+    };
+    const symbolizer = new Symbolizer([], refused);
+    const profile = profileOf();
+    expect((await symbolizer.symbolize('Checkout', profile)).profile).toBe(profile);
+    expect(symbolizer.report()).toEqual({
+      ...nothing,
+      withoutBundle: ['Checkout'],
+      unusable: [{ file: 's3://assets/a', reason: 'access denied', remedy: 'sign in as somebody else' }],
+    });
+  });
+
+  it('takes each deployment of a function with its own map', async () => {
+    const maps = new Map([
+      [hash, map],
+      [otherHash, map.replace('render.ts', 'draw.ts')],
+    ]);
+    const find: FindArchive = async (code) =>
+      new SourceMapArchive(archive({ 'index.js': maps.get(code) ?? '' }), 's3://assets/a');
+    const both = { ...profileOf(), samples: [...profileOf().samples, ...profileOf({ buildId: otherHash }).samples] };
+    const files = filesOf((await new Symbolizer([], find).symbolize('Checkout', both)).profile);
+    expect(files).toEqual(expect.arrayContaining(['src/render.ts', 'src/draw.ts']));
+  });
+});
+
 describe('Symbolizer, source text', () => {
   const withText = (texts: (string | null)[]) => JSON.stringify({ ...JSON.parse(map), sourcesContent: texts });
   const sourcesOf = async (profile: Profile) =>
@@ -327,7 +415,7 @@ describe('fetch', () => {
       expect(text.split('\n').filter((line) => line.startsWith('source maps: '))).toEqual([
         'source maps: 1 function symbolized',
         'source maps: none in the bundles of 2 functions; bundling: { sourceMap: true } puts them there',
-        'source maps: the bundles of 1 function are not in cdk.out; fetch where their deployed version was synthesized',
+        'source maps: none were deployed with 1 function, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps',
       ]);
       expect(fetchJson([fetched])).toMatchObject({
         stacks: [

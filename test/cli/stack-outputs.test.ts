@@ -24,6 +24,15 @@ describe('profiledStack', () => {
     });
   });
 
+  it('reads where source maps lie: a bucket, and what names in it begin with', () => {
+    const sourceMaps = { ProfiledFnSourceMaps: 'assets-eu/', ProfiledFnSourceMaps2: 'assets/shop/v2/' };
+    const stack = profiledStack(described({ ProfiledFnBucketName: 'b-1', ...sourceMaps }));
+    expect(stack?.sourceMaps).toEqual([
+      { bucket: 'assets-eu', prefix: '' },
+      { bucket: 'assets', prefix: 'shop/v2/' },
+    ]);
+  });
+
   it('puts the functions of several outputs together in their order, however they are listed', () => {
     const stack = profiledStack(
       described({
