@@ -2,6 +2,11 @@ import { hasValue } from './label';
 import type { Fn, Label, Line, Location, Mapping, Profile, Sample, ValueType } from './model';
 import { WireWriter } from './wire-writer';
 
+/** A profile whose samples need not exist all at once. */
+export interface EncodableProfile extends Omit<Profile, 'samples'> {
+  samples: Iterable<Sample>;
+}
+
 /**
  * `profile` as bytes of pprof's protobuf format, not compressed.
  *
@@ -15,7 +20,7 @@ import { WireWriter } from './wire-writer';
  * @throws RangeError for a number that is no integer, or takes more than 64 bits
  * @see https://github.com/google/pprof/blob/main/proto/profile.proto
  */
-export function encodeProfile(profile: Profile): Uint8Array<ArrayBuffer> {
+export function encodeProfile(profile: EncodableProfile): Uint8Array<ArrayBuffer> {
   const encoder = new Encoder();
   encoder.profile(profile);
   return encoder.writer.finish();
@@ -28,7 +33,7 @@ class Encoder {
   readonly #mappings = new Map<Mapping, number>();
   readonly #functions = new Map<Fn, number>();
 
-  profile(profile: Profile): void {
+  profile(profile: EncodableProfile): void {
     const w = this.writer;
     for (const mapping of profile.mappings) idOf(this.#mappings, mapping);
     for (const type of profile.sampleTypes) this.#valueType(1, type);

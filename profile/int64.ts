@@ -40,3 +40,19 @@ export function compareInt64(a: Int64, b: Int64): number {
 export function unsigned(value: Int64): bigint {
   return BigInt.asUintN(64, BigInt(value));
 }
+
+/** The integer of which these are the lower and the upper 32 bits. */
+export function int64Of(low: number, high: number): Int64 {
+  const value = high * 2 ** 32 + (low >>> 0);
+  return Number.isSafeInteger(value) ? value : int64((BigInt(high) << 32n) | BigInt(low >>> 0));
+}
+
+/** The lower 32 bits of `value`, as a signed integer. */
+export function lowHalf(value: Int64): number {
+  return typeof value === 'number' ? value | 0 : Number(BigInt.asIntN(32, value));
+}
+
+/** The upper 32 bits of `value`, as a signed integer. */
+export function highHalf(value: Int64): number {
+  return typeof value === 'number' ? Math.floor(value / 2 ** 32) | 0 : Number(BigInt.asIntN(32, value >> 32n));
+}

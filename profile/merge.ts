@@ -1,14 +1,33 @@
-import { functionKey, labelsKey, locationKey, mappingKey, type NumberedLocation } from './identity';
-import { addInt64, compareInt64, type Int64, subInt64 } from './int64';
-import { equalLabels, normalizedLabels } from './label';
-import { leastNotEmpty, mergeHeaders, type ProfileHeader } from './merge-header';
+import { ColumnsReader } from './columns-reader';
+import { type EncodableProfile, encodeProfile } from './encode';
+import { functionKey, labelsKey, type NumberedLocation } from './identity';
+import { enlarged, IntColumn } from './int-column';
+import { addInt64 } from './int64';
+import { Int64Sums } from './int64-sums';
+import { normalizedLabels } from './label';
+import { mergeHeaders, type ProfileHeader } from './merge-header';
 import { keyRanks, locationRanks, sortSamples } from './merge-order';
+import { MergedFrames } from './merged-frames';
 import type { Fn, Label, Location, Mapping, Profile, Sample } from './model';
 import { Numbering } from './numbering';
+import type { ProfileColumns } from './profile-columns';
 import { RunTable } from './run-table';
-import { commonLength, locationAt } from './stack';
 
-const NO_MAPPING = -1;
+/** Number of the label set of samples that are left out. */
+const LEFT_OUT = -1;
+const UNKNOWN = -2;
+
+/**
+ * What becomes of samples with these labels: the labels that they are to have, or nothing where they are to be left out.
+ * Called once for each set of labels in a profile.
+ */
+export type RewriteLabels = (labels: Label[]) => Label[] | undefined;
+
+/** How a profile is merged. */
+export interface MergeOptions {
+  /** @default - all samples are merged with the labels that they have */
+  labels?: RewriteLabels;
+}
 
 /**
  * All of `profiles` as one. The iterable is read once, one profile at a time.
@@ -31,40 +50,80 @@ export function mergeProfiles(profiles: Iterable<Profile>): Profile {
  * is taken, not the first; and mappings stay when nothing refers to them any more. A mapping claims what all its
  * sources claim (that functions, files, lines, inlined frames are resolved).
  *
- * Takes memory for the result, not for the number of profiles.
+ * Works on encoded profiles, without an object or a string for a sample, a stack or a function: a fleet's snapshots say
+ * the same thousands of times over. Takes memory for the result, not for the number of profiles.
  */
 export class ProfileMerger {
   #header: ProfileHeader | undefined;
   readonly #comments = new Set<string>();
-  readonly #functions = new Numbering<Fn>();
-  readonly #mappings = new Numbering<Mapping>();
-  readonly #locations = new Numbering<NumberedLocation>();
+  readonly #frames = new MergedFrames();
   readonly #labelSets = new Numbering<Label[]>();
   /** A sample is the run of its label set's number and its locations' numbers, root first. */
-  readonly #samples = new RunTable();
+  #samples = new RunTable();
   /** Values of all samples, one after the other. */
-  readonly #values: Int64[] = [];
-  /** Number of the main binary's mapping: the one with the least key where profiles disagree. */
-  #mainMapping = NO_MAPPING;
+  #sums = new Int64Sums();
+  readonly #reader = new ColumnsReader();
   /** Scratch: the run of the latest sample. */
   #run = new Int32Array(64);
+  /** Scratch: numbers of the latest profile's label sets. */
+  readonly #labelNumbers = new IntColumn();
+
+  /** How many samples the result has at most; those whose values have cancelled each other out are counted too. */
+  get sampleCount(): number {
+    return this.#samples.size;
+  }
 
   /** @throws IncompatibleProfilesError; nothing has been added then */
-  add(profile: Profile): void {
-    this.#header = mergeHeaders(this.#header ?? neutralHeader(profile), profile);
-    for (const comment of profile.comments) this.#comments.add(comment);
+  add(profile: Profile, options?: MergeOptions): void {
+    this.addEncoded(encodeProfile(profile), options);
+  }
 
-    const mappingOf = memoize((mapping: Mapping) => this.#mappingNumber(mapping));
-    const functionOf = memoize((fn: Fn) => this.#functions.of(functionKey(fn), () => ({ ...fn })));
-    const locationOf = memoize((location: Location) => this.#locationNumber(location, mappingOf, functionOf));
+  /**
+   * Adds the profile that `bytes`, not compressed, hold.
+   *
+   * @throws MalformedProfileError, IncompatibleProfilesError, and what `options.labels` throws; nothing has been added then
+   */
+  addEncoded(bytes: Uint8Array, options?: MergeOptions): void {
+    this.addColumns(this.#reader.read(bytes), options);
+  }
 
-    this.#mainMapping = this.#lesserMapping(this.#mainMapping, profile.mappings.map(mappingOf)[0] ?? NO_MAPPING);
-    let previous: Sample | undefined;
-    for (const sample of profile.samples) {
-      if (sample.values.every((value) => value === 0)) continue;
-      const length = this.#fillRun(sample, previous, locationOf);
-      this.#addValues(this.#samples.intern(this.#run, length), sample.values);
-      previous = sample;
+  /**
+   * Adds a profile that has been read already.
+   *
+   * @throws IncompatibleProfilesError, and what `options.labels` throws; nothing has been added then
+   */
+  addColumns(columns: ProfileColumns, { labels: rewrite }: MergeOptions = {}): void {
+    const header = mergeHeaders(this.#header ?? neutralHeader(columns.header), columns.header);
+    this.#numberLabelSets(columns, rewrite);
+    // Nothing fails from here on.
+    this.#header = header;
+    for (const comment of columns.comments) this.#comments.add(comment);
+    this.#frames.begin(columns);
+    for (let sample = 0; sample < columns.sampleCount; sample++) {
+      const labels = this.#labelNumbers.at(columns.labelSets.at(sample));
+      if (labels === LEFT_OUT || columns.isZero(sample)) continue;
+      const length = this.#fillRun(columns, sample, labels);
+      this.#addValues(this.#samples.intern(this.#run, length), columns, sample);
+    }
+  }
+
+  /** Rewrites the labels of all that has been added so far, as `options.labels` would have done. */
+  relabel(rewrite: RewriteLabels): void {
+    const width = this.#header?.sampleTypes.length ?? 0;
+    const samples = this.#samples;
+    const sums = this.#sums;
+    this.#samples = new RunTable();
+    this.#sums = new Int64Sums();
+    const numbers = this.#labelSets.items.map((labels) => this.#labelNumber(labels, rewrite));
+    for (let sample = 0; sample < samples.size; sample++) {
+      const labels = numbers[samples.at(sample, 0)] as number;
+      if (labels === LEFT_OUT) continue;
+      const length = samples.length(sample);
+      this.#reserveRun(length);
+      samples.copy(sample, this.#run);
+      this.#run[0] = labels;
+      const first = this.#samples.intern(this.#run, length) * width;
+      for (let i = 0; i < width; i++) this.#sums.addSum(first + i, sums, sample * width + i);
     }
   }
 
@@ -74,75 +133,78 @@ export class ProfileMerger {
    * @throws Error when none has been added
    */
   result(): Profile {
+    const merged = this.#merged();
+    return { ...merged, samples: [...merged.samples] };
+  }
+
+  /**
+   * The result as bytes of pprof's format, not compressed: what `encodeProfile` makes of it, in less memory.
+   *
+   * @throws Error when nothing has been added
+   */
+  encoded(): Uint8Array<ArrayBuffer> {
+    return encodeProfile(this.#merged());
+  }
+
+  #merged(): EncodableProfile {
     if (!this.#header) throw new Error('No profiles to merge: add one at least');
     const { sampleTypes, periodType } = this.#header;
     const width = sampleTypes.length;
-    const mappingRank = keyRanks(this.#mappings.keys);
-    const locationRank = locationRanks(this.#locations.items, mappingRank, keyRanks(this.#functions.keys));
+    const functions = this.#frames.functions();
+    const numbered = this.#frames.locations();
+    const mappingRank = keyRanks(this.#frames.mappings.keys);
+    const locationRank = locationRanks(numbered, mappingRank, keyRanks(functions.map(functionKey)));
     const order = sortSamples(this.#nonZeroSamples(width), this.#samples, locationRank, keyRanks(this.#labelSets.keys));
 
-    const mappings = this.#mappings.items.map((mapping) => ({ ...mapping }));
-    const functions = this.#functions.items.map((fn) => ({ ...fn }));
-    const locations = this.#locations.items.map((location) => denumbered(location, mappings, functions));
+    const mappings = this.#frames.mappings.items.map((mapping) => ({ ...mapping }));
+    const locations = numbered.map((location) => denumbered(location, mappings, functions));
     return {
       ...this.#header,
       sampleTypes: sampleTypes.map((type) => ({ ...type })),
       ...(periodType && { periodType: { ...periodType } }),
-      samples: order.map((sample) => this.#sample(sample, width, locations)),
+      samples: this.#samplesIn(order, width, locations),
       mappings: this.#mappingOrder(mappingRank).map((mapping) => mappings[mapping] as Mapping),
       comments: [...this.#comments].sort(),
     };
   }
 
-  #mappingNumber(mapping: Mapping): number {
-    const number = this.#mappings.of(mappingKey(mapping), () => ({ ...mapping }));
-    this.#mappings.items[number] = mergeMappings(this.#mappings.items[number] as Mapping, mapping);
-    return number;
-  }
-
-  #lesserMapping(a: number, b: number): number {
-    if (a === NO_MAPPING || b === NO_MAPPING) return Math.max(a, b);
-    return (this.#mappings.keys[a] as string) < (this.#mappings.keys[b] as string) ? a : b;
-  }
-
-  #locationNumber(
-    { mapping, address, lines, isFolded }: Location,
-    mappingOf: (mapping: Mapping) => number,
-    functionOf: (fn: Fn) => number,
-  ): number {
-    const location: NumberedLocation = {
-      mapping: mapping ? mappingOf(mapping) : NO_MAPPING,
-      offset: mapping ? subInt64(address, mapping.memoryStart) : address,
-      isFolded,
-      lines: lines.map(({ fn, line, column }) => ({ fn: functionOf(fn), line, column })),
-    };
-    return this.#locations.of(locationKey(location), () => location);
-  }
-
-  /** Makes the scratch run that of a sample, and says how long it is; `previous` is the sample that it has now. */
-  #fillRun(
-    { locations: stack, labels }: Sample,
-    previous: Sample | undefined,
-    locationOf: (location: Location) => number,
-  ): number {
-    const length = stack.length + 1;
-    if (length > this.#run.length) this.#run = enlarged(this.#run, length * 2);
-    // Neighbours have their labels and most of their callers in common, and comparing is cheaper than looking up.
-    if (!previous || !equalLabels(labels, previous.labels)) {
-      this.#run[0] = this.#labelSets.of(labelsKey(labels), () =>
-        normalizedLabels(labels).map((label) => ({ ...label })),
-      );
+  /** Looks up the label sets of samples that count. */
+  #numberLabelSets(columns: ProfileColumns, rewrite: RewriteLabels | undefined): void {
+    const numbers = this.#labelNumbers;
+    numbers.fill(UNKNOWN, columns.labelStarts.length);
+    for (let sample = 0; sample < columns.sampleCount; sample++) {
+      const set = columns.labelSets.at(sample);
+      if (numbers.at(set) !== UNKNOWN || columns.isZero(sample)) continue;
+      numbers.data[set] = this.#labelNumber(columns.labels(set), rewrite);
     }
-    for (let depth = commonLength(stack, previous?.locations ?? [], true); depth < stack.length; depth++) {
-      this.#run[depth + 1] = locationOf(locationAt(stack, depth, true));
-    }
+  }
+
+  #labelNumber(labels: Label[], rewrite: RewriteLabels | undefined): number {
+    const wanted = rewrite ? rewrite(labels) : labels;
+    if (!wanted) return LEFT_OUT;
+    return this.#labelSets.of(labelsKey(wanted), () => normalizedLabels(wanted).map((label) => ({ ...label })));
+  }
+
+  /** Makes the scratch run that of a sample, and says how long it is. */
+  #fillRun({ stacks, stackStarts }: ProfileColumns, sample: number, labels: number): number {
+    const start = stackStarts.at(sample);
+    const end = stackStarts.at(sample + 1);
+    const length = end - start + 1;
+    this.#reserveRun(length);
+    this.#run[0] = labels;
+    this.#frames.fillReversed(this.#run, 1, stacks.data, start, end);
     return length;
   }
 
-  #addValues(sample: number, values: readonly Int64[]): void {
-    const first = sample * values.length;
-    for (let i = 0; i < values.length; i++) {
-      this.#values[first + i] = addInt64(this.#values[first + i] ?? 0, values[i] as Int64);
+  #reserveRun(length: number): void {
+    if (length > this.#run.length) this.#run = enlarged(this.#run, length * 2);
+  }
+
+  #addValues(to: number, { values, header }: ProfileColumns, sample: number): void {
+    const width = header.sampleTypes.length;
+    for (let i = 0; i < width; i++) {
+      const at = (sample * width + i) * 2;
+      this.#sums.add(to * width + i, values.at(at), values.at(at + 1));
     }
   }
 
@@ -150,12 +212,17 @@ export class ProfileMerger {
     const samples: number[] = [];
     for (let sample = 0; sample < this.#samples.size; sample++) {
       for (let i = sample * width; i < (sample + 1) * width; i++) {
-        if (this.#values[i] === 0) continue;
+        if (this.#sums.get(i) === 0) continue;
         samples.push(sample);
         break;
       }
     }
     return samples;
+  }
+
+  /** One after the other: all at once would take several times the memory of what they are made of. */
+  *#samplesIn(order: readonly number[], width: number, locations: readonly Location[]): Iterable<Sample> {
+    for (const sample of order) yield this.#sample(sample, width, locations);
   }
 
   #sample(sample: number, width: number, locations: readonly Location[]): Sample {
@@ -166,20 +233,21 @@ export class ProfileMerger {
     const labels = this.#labelSets.items[this.#samples.at(sample, 0)] as Label[];
     return {
       locations: stack,
-      values: this.#values.slice(sample * width, (sample + 1) * width),
+      values: Array.from({ length: width }, (_, i) => this.#sums.get(sample * width + i)),
       labels: labels.map((label) => ({ ...label })),
     };
   }
 
   /** The main mapping first. */
   #mappingOrder(mappingRank: Int32Array): number[] {
-    const rank = (mapping: number) => (mapping === this.#mainMapping ? -1 : (mappingRank[mapping] as number));
+    const main = this.#frames.mainMapping;
+    const rank = (mapping: number) => (mapping === main ? -1 : (mappingRank[mapping] as number));
     return [...mappingRank.keys()].sort((a, b) => rank(a) - rank(b));
   }
 }
 
-/** A header that changes nothing in a merge with that of `profile`. */
-function neutralHeader({ sampleTypes, periodType, period }: Profile): ProfileHeader {
+/** A header that changes nothing in a merge with `header`. */
+function neutralHeader({ sampleTypes, periodType, period }: ProfileHeader): ProfileHeader {
   return {
     sampleTypes: sampleTypes.map((type) => ({ ...type })),
     periodType: periodType && { ...periodType },
@@ -193,23 +261,6 @@ function neutralHeader({ sampleTypes, periodType, period }: Profile): ProfileHea
   };
 }
 
-/** One description of two mappings with equal keys; the lesser address range, as the binary was loaded at several. */
-function mergeMappings(a: Mapping, b: Mapping): Mapping {
-  const range = compareInt64(a.memoryStart, b.memoryStart) || compareInt64(a.memoryLimit, b.memoryLimit);
-  const { memoryStart, memoryLimit } = range <= 0 ? a : b;
-  return {
-    memoryStart,
-    memoryLimit,
-    fileOffset: a.fileOffset,
-    filename: leastNotEmpty(a.filename, b.filename),
-    buildId: leastNotEmpty(a.buildId, b.buildId),
-    hasFunctions: a.hasFunctions && b.hasFunctions,
-    hasFilenames: a.hasFilenames && b.hasFilenames,
-    hasLineNumbers: a.hasLineNumbers && b.hasLineNumbers,
-    hasInlineFrames: a.hasInlineFrames && b.hasInlineFrames,
-  };
-}
-
 function denumbered(location: NumberedLocation, mappings: readonly Mapping[], functions: readonly Fn[]): Location {
   const mapping = mappings[location.mapping];
   return {
@@ -217,24 +268,5 @@ function denumbered(location: NumberedLocation, mappings: readonly Mapping[], fu
     address: mapping ? addInt64(location.offset, mapping.memoryStart) : location.offset,
     lines: location.lines.map(({ fn, line, column }) => ({ fn: functions[fn] as Fn, line, column })),
     isFolded: location.isFolded,
-  };
-}
-
-function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(array);
-  return larger;
-}
-
-/** `number`, asked once for each thing. */
-function memoize<T>(number: (thing: T) => number): (thing: T) => number {
-  const numbers = new Map<T, number>();
-  return (thing) => {
-    let known = numbers.get(thing);
-    if (known === undefined) {
-      known = number(thing);
-      numbers.set(thing, known);
-    }
-    return known;
   };
 }

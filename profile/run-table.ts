@@ -1,4 +1,6 @@
-const INITIAL_SLOTS = 1 << 10;
+import { IntColumn } from './int-column';
+
+const INITIAL_SLOTS = 1 << 6;
 const EMPTY = -1;
 
 /**
@@ -9,69 +11,75 @@ const EMPTY = -1;
  * over, and a string or an object for each would cost more than all the rest of a merge.
  */
 export class RunTable {
-  #pool = new Int32Array(INITIAL_SLOTS);
+  readonly #pool = new IntColumn();
   /** Where each run starts in the pool; one more than there are runs: the last says where the next will start. */
-  readonly #starts: number[] = [0];
-  readonly #hashes: number[] = [];
-  #slots = new Int32Array(INITIAL_SLOTS).fill(EMPTY);
+  readonly #starts = new IntColumn();
+  /** A slot is the number of a run, and its hash: most of the others are told apart without a look at the pool. */
+  #slots = new Int32Array(INITIAL_SLOTS * 2).fill(EMPTY);
+
+  constructor() {
+    this.#starts.push(0);
+  }
 
   get size(): number {
-    return this.#hashes.length;
+    return this.#starts.length - 1;
   }
 
   /** The number of the run that `buffer`'s first `length` integers are. */
   intern(buffer: Int32Array, length: number): number {
     const hash = hashOf(buffer, length);
-    const mask = this.#slots.length - 1;
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
     let slot = hash & mask;
-    for (let run = this.#slots[slot] as number; run !== EMPTY; run = this.#slots[slot] as number) {
-      if (this.#hashes[run] === hash && this.#equals(run, buffer, length)) return run;
+    for (let run = slots[slot * 2] as number; run !== EMPTY; run = slots[slot * 2] as number) {
+      if (slots[slot * 2 + 1] === hash && this.#equals(run, buffer, length)) return run;
       slot = (slot + 1) & mask;
     }
     const run = this.size;
-    this.#slots[slot] = run;
-    this.#append(buffer, length, hash);
-    if (this.size * 2 > this.#slots.length) this.#rehash();
+    slots[slot * 2] = run;
+    slots[slot * 2 + 1] = hash;
+    this.#pool.append(buffer, length);
+    this.#starts.push(this.#pool.length);
+    if (this.size * 4 > slots.length) this.#enlarge();
     return run;
   }
 
   /** How many integers run number `run` has. */
   length(run: number): number {
-    return (this.#starts[run + 1] as number) - (this.#starts[run] as number);
+    return this.#starts.at(run + 1) - this.#starts.at(run);
   }
 
   /** The integer at `index` of run number `run`. */
   at(run: number, index: number): number {
-    return this.#pool[(this.#starts[run] as number) + index] as number;
+    return this.#pool.at(this.#starts.at(run) + index);
+  }
+
+  /** Copies run number `run` to the beginning of `into`, which is long enough. */
+  copy(run: number, into: Int32Array): void {
+    into.set(this.#pool.data.subarray(this.#starts.at(run), this.#starts.at(run + 1)));
   }
 
   #equals(run: number, buffer: Int32Array, length: number): boolean {
-    const start = this.#starts[run] as number;
-    if (this.length(run) !== length) return false;
-    for (let i = 0; i < length; i++) if (this.#pool[start + i] !== buffer[i]) return false;
+    const start = this.#starts.at(run);
+    if (this.#starts.at(run + 1) - start !== length) return false;
+    const { data } = this.#pool;
+    for (let i = 0; i < length; i++) if (data[start + i] !== buffer[i]) return false;
     return true;
   }
 
-  #append(buffer: Int32Array, length: number, hash: number): void {
-    const start = this.#starts[this.size] as number;
-    if (start + length > this.#pool.length) {
-      const grown = new Int32Array(Math.max(start + length, this.#pool.length * 2));
-      grown.set(this.#pool);
-      this.#pool = grown;
+  #enlarge(): void {
+    const old = this.#slots;
+    const slots = new Int32Array(old.length * 2).fill(EMPTY);
+    const mask = slots.length / 2 - 1;
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i] === EMPTY) continue;
+      const hash = old[i + 1] as number;
+      let slot = hash & mask;
+      while (slots[slot * 2] !== EMPTY) slot = (slot + 1) & mask;
+      slots[slot * 2] = old[i] as number;
+      slots[slot * 2 + 1] = hash;
     }
-    this.#pool.set(buffer.subarray(0, length), start);
-    this.#starts.push(start + length);
-    this.#hashes.push(hash);
-  }
-
-  #rehash(): void {
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(EMPTY);
-    const mask = this.#slots.length - 1;
-    for (let run = 0; run < this.size; run++) {
-      let slot = (this.#hashes[run] as number) & mask;
-      while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & mask;
-      this.#slots[slot] = run;
-    }
+    this.#slots = slots;
   }
 }
 

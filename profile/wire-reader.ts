@@ -1,91 +1,130 @@
-import { type Int64, int64, unsigned } from './int64';
+import type { IdTable } from './id-table';
+import type { IntColumn } from './int-column';
+import { type Int64, int64Of, unsigned } from './int64';
 import { MalformedProfileError } from './malformed-profile-error';
 import { FIXED32, FIXED64, LENGTH_DELIMITED, VARINT } from './wire-type';
 
 const MAX_VARINT_BYTES = 10;
-const MAX_FIELD_NUMBER = 2 ** 29 - 1;
-
-/** A part of the input: where it starts, and the byte after its end. */
-export interface Span {
-  start: number;
-  end: number;
-}
 
 /**
  * Reads protobuf fields from a window of `bytes`, never beyond the window's end.
  *
  * One reader serves a whole profile: `select` moves the window to a nested message, so that every error carries an
- * offset into the whole input.
+ * offset into the whole input. What was read last lies in fields of the reader, so that reading makes no objects.
  *
  * @throws MalformedProfileError from every method that reads
  */
 export class WireReader {
   /** Number of the field that `nextField` found. */
   field = 0;
+  /** Where the current field begins: the offset to blame. */
+  fieldStart = 0;
+  /** Where the message or string that `span` found lies; `end` is the byte after it. */
+  start = 0;
+  end = 0;
+  /** The halves of the integer that was read last. */
+  low = 0;
+  high = 0;
   #wireType = VARINT;
-  #fieldStart = 0;
   #position = 0;
-  #end: number;
+  #limit: number;
 
   constructor(private readonly bytes: Uint8Array) {
-    this.#end = bytes.length;
-  }
-
-  /** Where the current field begins: the offset to blame. */
-  get fieldStart(): number {
-    return this.#fieldStart;
+    this.#limit = bytes.length;
   }
 
   /** Moves the window. */
   select(start: number, end: number): void {
     this.#position = start;
-    this.#fieldStart = start;
-    this.#end = end;
+    this.fieldStart = start;
+    this.#limit = end;
   }
 
   /** Goes to the next field; `false` at the end of the window. Read or skip its value before the next call. */
   nextField(): boolean {
-    if (this.#position === this.#end) return false;
-    this.#fieldStart = this.#position;
-    const tag = this.#varint();
-    const field = typeof tag === 'number' ? Math.floor(tag / 8) : -1;
-    if (field < 1 || field > MAX_FIELD_NUMBER) this.#fail('a field number out of range');
-    this.field = field;
-    this.#wireType = Number(tag) & 7;
+    if (this.#position === this.#limit) return false;
+    this.fieldStart = this.#position;
+    this.#varint();
+    this.field = this.low >>> 3;
+    if (this.field === 0 || this.high !== 0) this.#fail('a field number out of range');
+    this.#wireType = this.low & 7;
     return true;
   }
 
   /** The field's value as a signed integer; an unsigned one beyond 2^63 comes out negative. */
   int(): Int64 {
-    this.#expect(VARINT);
-    return this.#varint();
+    this.long();
+    return int64Of(this.low, this.high);
   }
 
   bool(): boolean {
-    return this.int() !== 0;
+    this.long();
+    return (this.low | this.high) !== 0;
   }
 
-  /** Appends the elements of a repeated integer field, packed or not. */
-  ints(into: Int64[]): void {
+  /** Reads the field's value, which is in `low` and `high` then. */
+  long(): void {
+    this.#expect(VARINT);
+    this.#varint();
+  }
+
+  /** Appends the elements of a repeated integer field, packed or not, each with its lower half first. */
+  longs(into: IntColumn): void {
     if (this.#wireType === VARINT) {
-      into.push(this.#varint());
+      this.#append(into);
       return;
     }
-    const { start, end } = this.span();
-    const outerEnd = this.#end;
-    this.#position = start;
-    this.#end = end;
-    while (this.#position < end) into.push(this.#varint());
-    this.#end = outerEnd;
+    this.span();
+    const outer = this.#limit;
+    this.#position = this.start;
+    this.#limit = this.end;
+    while (this.#position < this.end) this.#append(into);
+    this.#limit = outer;
   }
 
-  /** Where the field's message or string lies; the reader is behind it then. */
-  span(): Span {
+  /** Appends the places of what a repeated field of ids, packed or not, refers to; `offset` is that of its message. */
+  places(ids: IdTable, into: IntColumn, offset: number): void {
+    if (this.#wireType === VARINT) {
+      this.#varint();
+      into.push(ids.place(this.low, this.high, offset));
+      return;
+    }
+    this.span();
+    const { bytes, start, end } = this;
+    const { dense } = ids;
+    into.reserve(end - start);
+    const { data } = into;
+    let { length } = into;
+    let at = start;
+    while (at < end) {
+      let id = bytes[at++] as number;
+      if (id >= 0x80) {
+        const next = bytes[at] as number;
+        if (next < 0x80 && at < end) {
+          id = (id & 0x7f) | (next << 7);
+          at++;
+        } else {
+          this.#longVarint(at - 1, end);
+          at = this.#position;
+          data[length++] = ids.place(this.low, this.high, offset);
+          continue;
+        }
+      }
+      const known = id < dense.length ? (dense[id] as number) : 0;
+      data[length++] = known !== 0 ? known - 1 : ids.place(id, 0, offset);
+    }
+    this.#position = end;
+    into.length = length;
+  }
+
+  /** Finds where the field's message or string lies; the reader is behind it then. */
+  span(): void {
     this.#expect(LENGTH_DELIMITED);
-    const length = this.#varint();
-    const start = this.#position;
+    this.#varint();
+    const length = int64Of(this.low, this.high);
+    this.start = this.#position;
     this.#advance(length);
-    return { start, end: this.#position };
+    this.end = this.#position;
   }
 
   /** Passes over the value of a field that nobody knows. */
@@ -107,34 +146,51 @@ export class WireReader {
         this.#fail(`field ${this.field} has the wire type ${this.#wireType}, which pprof does not use`);
     }
   }
-  /** Up to 64 bits, in three parts of 28, 28 and 8 bits, so that only a value beyond 2^53 costs a bigint. */
-  #varint(): Int64 {
-    const bytes = this.bytes;
-    const start = this.#position;
-    const limit = Math.min(this.#end, start + MAX_VARINT_BYTES);
+
+  #append(into: IntColumn): void {
+    this.#varint();
+    into.push(this.low);
+    into.push(this.high);
+  }
+
+  #varint(): void {
+    const byte = this.bytes[this.#position] as number;
+    if (byte < 0x80 && this.#position < this.#limit) {
+      this.#position++;
+      this.low = byte;
+      this.high = 0;
+    } else {
+      this.#longVarint(this.#position, this.#limit);
+    }
+  }
+
+  /** Up to 64 bits; those beyond are lost, as in Go. */
+  #longVarint(start: number, end: number): void {
+    const limit = Math.min(end, start + MAX_VARINT_BYTES);
     let low = 0;
-    let middle = 0;
     let high = 0;
-    for (let at = start; at < limit; at++) {
-      const byte = bytes[at] as number;
+    for (let at = start, shift = 0; at < limit; at++, shift += 7) {
+      const byte = this.bytes[at] as number;
       const bits = byte & 0x7f;
-      const index = at - start;
-      if (index < 4) low |= bits << (index * 7);
-      else if (index < 8) middle |= bits << ((index - 4) * 7);
-      else high |= bits << ((index - 8) * 7);
+      if (shift < 32) low |= bits << shift;
+      if (shift === 28) high = bits >>> 4;
+      else if (shift > 32) high |= bits << (shift - 32);
       if (byte < 0x80) {
         this.#position = at + 1;
-        if (high === 0 && middle < 2 ** 25) return middle * 2 ** 28 + low;
-        return int64((BigInt(high) << 56n) | (BigInt(middle) << 28n) | BigInt(low));
+        this.low = low;
+        this.high = high;
+        return;
       }
     }
-    const reason = limit === this.#end ? 'it ends within a number' : 'a number of more than 10 bytes';
+    const reason = limit === end ? 'it ends within a number' : 'a number of more than 10 bytes';
     throw new MalformedProfileError(start, reason);
   }
 
   #advance(count: Int64): void {
-    if (typeof count !== 'number' || count < 0 || count > this.#end - this.#position) {
-      this.#fail(`field ${this.field} needs ${unsigned(count)} bytes, but only ${this.#end - this.#position} are left`);
+    if (typeof count !== 'number' || count < 0 || count > this.#limit - this.#position) {
+      this.#fail(
+        `field ${this.field} needs ${unsigned(count)} bytes, but only ${this.#limit - this.#position} are left`,
+      );
     }
     this.#position += count;
   }
@@ -146,6 +202,6 @@ export class WireReader {
   }
 
   #fail(reason: string): never {
-    throw new MalformedProfileError(this.#fieldStart, reason);
+    throw new MalformedProfileError(this.fieldStart, reason);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addInt64, compareInt64, int64, subInt64, unsigned } from '../../profile/int64';
+import { addInt64, compareInt64, highHalf, int64, int64Of, lowHalf, subInt64, unsigned } from '../../profile/int64';
 
 const MAX = 2n ** 63n - 1n;
 const MIN = -(2n ** 63n);
@@ -33,4 +33,24 @@ test('A negative integer stands for an unsigned one beyond 2^63', () => {
   expect(unsigned(-1)).toBe(2n ** 64n - 1n);
   expect(unsigned(MIN)).toBe(2n ** 63n);
   expect(unsigned(7)).toBe(7n);
+});
+
+test('Halves make the number that they were taken from', () => {
+  for (const value of [
+    0,
+    1,
+    -1,
+    2 ** 31,
+    2 ** 32,
+    -(2 ** 32),
+    2 ** 53 - 1,
+    -(2 ** 53 - 1),
+    2n ** 53n,
+    -(2n ** 53n),
+    MAX,
+    MIN,
+  ]) {
+    expect(int64Of(lowHalf(value), highHalf(value))).toBe(value);
+  }
+  expect(int64Of(-1, 0)).toBe(2 ** 32 - 1);
 });

@@ -2,12 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import { addInt64, type Int64 } from '../../profile/int64';
+import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { mergeProfiles, ProfileMerger } from '../../profile/merge';
 import { IncompatibleProfilesError } from '../../profile/merge-header';
 import { emptyProfile, type Label, type Location, type Mapping, type Profile } from '../../profile/model';
+import { encodeWithOracle } from './oracle';
 import { at, fn, mapping, profileOf, sample } from './profiles';
+import { bytes, int, message, strings } from './proto-bytes';
 import { Random } from './random';
 import { randomProfile } from './random-profile';
+import { referenceMerge } from './reference-merge';
 
 /** Stacks (leaf first) and their values, as `leaf<root` and a number. */
 function stacks(profile: Profile): Record<string, Int64> {
@@ -234,7 +238,129 @@ describe('Refused', () => {
   });
 });
 
+describe('An encoded profile', () => {
+  const encoded = encodeProfile(profileOf(sample(1, at(fn('f'))), sample(2, at(fn('g')), at(fn('f')))));
+
+  test('that is cut off anywhere is refused, and leaves the merger as it was', () => {
+    const merger = new ProfileMerger();
+    merger.add(profileOf(sample(1, at(fn('f')))));
+    const before = merger.encoded();
+    for (let length = 0; length < encoded.length; length++) {
+      expect(() => merger.addEncoded(encoded.subarray(0, length)), `first ${length} bytes`).toThrow(
+        MalformedProfileError,
+      );
+    }
+    expect(merger.encoded()).toEqual(before);
+    merger.addEncoded(encoded);
+    expect(stacks(merger.result())).toEqual({ f: 2, 'g<f': 2 });
+  });
+
+  test('is refused with offset and reason, as decodeProfile refuses it, although samples before the fault are whole', () => {
+    const type = message(1, int(1, 1));
+    const damaged = bytes(strings('wall'), type, message(2, message(2, [1])), message(2, message(2, [1, 2])));
+    const merger = new ProfileMerger();
+    const reason = 'a sample with 2 values, in a profile of 1 sample types (at byte 19)';
+    expect(() => merger.addEncoded(damaged)).toThrow(reason);
+    expect(() => decodeProfile(damaged)).toThrow(reason);
+    expect(() => merger.result()).toThrow('No profiles to merge');
+  });
+
+  test('may have texts that are not UTF-8: those that read the same are the same', () => {
+    const named = (...name: number[]) =>
+      bytes(
+        message(1),
+        message(2, message(1, [1]), message(2, [1])),
+        message(4, int(1, 1), message(4, int(1, 1))),
+        message(5, int(1, 1), int(2, 1)),
+        [message(6), message(6, name)].flat(),
+      );
+    const merger = new ProfileMerger();
+    for (const name of [[0x61, 0xff], [0x61, 0xfe], [0x61, 0xef, 0xbf, 0xbd], [0x62]])
+      merger.addEncoded(named(...name));
+    expect(stacks(merger.result())).toEqual({ 'a\ufffd': 3, b: 1 });
+  });
+
+  test('may have other fields between the labels of a sample', () => {
+    const apart = (...values: [number, number]) =>
+      message(2, message(3, int(1, 1), int(3, values[0])), message(2, [1]), message(3, int(1, 2), int(3, values[1])));
+    const merger = new ProfileMerger();
+    merger.addEncoded(bytes(message(1, int(1, 1)), apart(1, 2), apart(1, 2), apart(1, 3), strings('a', 'b')));
+    expect(
+      merger.result().samples.map(({ values, labels }) => [values[0], labels.map((l) => 'num' in l && l.num)]),
+    ).toEqual([
+      [2, [1, 2]],
+      [1, [1, 3]],
+    ]);
+  });
+});
+
+describe('Labels may be rewritten', () => {
+  const labelled = profileOf(
+    { ...sample(1, at(fn('f'))), labels: [{ key: 'rank', num: 1, unit: '' }] },
+    { ...sample(2, at(fn('g'))), labels: [{ key: 'rank', num: 1, unit: '' }] },
+    { ...sample(4, at(fn('f'))), labels: [{ key: 'rank', num: 2, unit: '' }] },
+    { ...sample(8, at(fn('f'))), labels: [] },
+    { ...sample(0), labels: [{ key: 'rank', num: 3, unit: '' }] },
+  );
+
+  test('while a profile is added, each set once, and samples left out', () => {
+    const asked: Label[][] = [];
+    const merger = new ProfileMerger();
+    merger.add(labelled, {
+      labels: (labels) => {
+        asked.push(labels);
+        return labels.length === 0 ? undefined : [{ key: 'of', str: 'a' }];
+      },
+    });
+    expect(asked).toEqual([[{ key: 'rank', num: 1, unit: '' }], [{ key: 'rank', num: 2, unit: '' }], []]);
+    expect(stacks(merger.result())).toEqual({ f: 5, g: 2 });
+    expect(merger.result().samples[0]?.labels).toEqual([{ key: 'of', str: 'a' }]);
+  });
+
+  test('afterwards, of all that was added', () => {
+    const merger = new ProfileMerger();
+    merger.add(labelled);
+    expect(merger.sampleCount).toBe(4);
+    merger.relabel((labels) => (labels.length === 0 ? undefined : []));
+    expect(merger.sampleCount).toBe(2);
+    expect(stacks(merger.result())).toEqual({ f: 5, g: 2 });
+    merger.add(labelled, { labels: () => [] });
+    expect(stacks(merger.result())).toEqual({ f: 18, g: 4 });
+  });
+
+  test('of random profiles, before or after, with the same result', () => {
+    const rewrite = (labels: Label[]) => (labels.length > 1 ? undefined : labels.filter(({ key }) => key !== 'phase'));
+    for (let seed = 0; seed < 25; seed++) {
+      const profiles = [0, 1, 2].map((i) => randomProfile(new Random(seed * 3 + i)));
+      const [before, after] = [new ProfileMerger(), new ProfileMerger()];
+      for (const profile of profiles) {
+        before.add(profile, { labels: rewrite });
+        after.add(profile);
+      }
+      after.relabel(rewrite);
+      expect(after.encoded(), `seed ${seed}`).toEqual(before.encoded());
+    }
+  });
+
+  test('and where rewriting fails, nothing is added', () => {
+    const merger = new ProfileMerger();
+    merger.add(profileOf(sample(1, at(fn('f')))));
+    const before = merger.encoded();
+    const fail = () => {
+      throw new Error('no');
+    };
+    expect(() => merger.add(labelled, { labels: fail })).toThrow('no');
+    expect(merger.encoded()).toEqual(before);
+  });
+});
+
 describe('The result', () => {
+  test('has the same bytes when it is encoded at once', () => {
+    const merger = new ProfileMerger();
+    merger.add(randomProfile(new Random(4)));
+    expect(merger.encoded()).toEqual(encodeProfile(merger.result()));
+  });
+
   test('shares nothing with what was added, nor with the next result', () => {
     const profile = randomProfile(new Random(3));
     const merger = new ProfileMerger();
@@ -280,6 +406,20 @@ describe('Of random profiles', () => {
       for (let i = 0; i < 5; i++) {
         expect(encodeProfile(mergeInGroups(profiles, random)), `seed ${seed}`).toEqual(expected);
       }
+    }
+  });
+
+  test('the merge is what its rules say', () => {
+    for (const { seed, profiles } of groups) {
+      expect(encodeProfile(mergeProfiles(profiles)), `seed ${seed}`).toEqual(encodeProfile(referenceMerge(profiles)));
+    }
+  });
+
+  test('the merge is the same where another implementation has written them', () => {
+    for (const { seed, profiles } of groups) {
+      const merger = new ProfileMerger();
+      for (const profile of profiles) merger.addEncoded(encodeWithOracle(profile));
+      expect(merger.encoded(), `seed ${seed}`).toEqual(encodeProfile(mergeProfiles(profiles)));
     }
   });
 

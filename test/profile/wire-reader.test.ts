@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Int64 } from '../../profile/int64';
+import { IntColumn } from '../../profile/int-column';
+import { type Int64, int64Of } from '../../profile/int64';
 import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { WireReader } from '../../profile/wire-reader';
 import { bytes, int, message, varint } from './proto-bytes';
@@ -36,14 +37,14 @@ describe('Integers', () => {
 
   test('Repeated ones read packed, unpacked, mixed, and packed empty', () => {
     const reader = new WireReader(bytes(int(1, 5), message(1, varint(300), varint(-1)), message(1), int(1, 7)));
-    const all: Int64[] = [];
-    while (reader.nextField()) reader.ints(all);
-    expect(all).toEqual([5, 300, -1, 7]);
+    const all = new IntColumn();
+    while (reader.nextField()) reader.longs(all);
+    expect(all.mapPairs(int64Of)).toEqual([5, 300, -1, 7]);
   });
 
   test('A packed one does not reach beyond its field', () => {
     const reader = readerAtField([0x0a, 0x02, 0x01, 0x80], int(2, 1));
-    expect(() => reader.ints([])).toThrow('it ends within a number (at byte 3)');
+    expect(() => reader.longs(new IntColumn())).toThrow('it ends within a number (at byte 3)');
   });
 });
 
@@ -98,9 +99,9 @@ test('A window keeps the reader within a nested message', () => {
   const input = bytes(message(2, int(1, 5)), int(9, 9));
   const reader = new WireReader(input);
   reader.nextField();
-  const { start, end } = reader.span();
-  expect([start, end]).toEqual([2, 4]);
-  reader.select(start, end);
+  reader.span();
+  expect([reader.start, reader.end]).toEqual([2, 4]);
+  reader.select(reader.start, reader.end);
   expect(reader.nextField()).toBe(true);
   expect(reader.int()).toBe(5);
   expect(reader.nextField()).toBe(false);

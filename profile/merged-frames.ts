@@ -1,0 +1,174 @@
+import { mappingKey, type NumberedLocation } from './identity';
+import { IntColumn } from './int-column';
+import { compareInt64, highHalf, int64Of, lowHalf, subInt64 } from './int64';
+import { leastNotEmpty } from './merge-header';
+import type { Fn, Mapping } from './model';
+import { Numbering } from './numbering';
+import { NO_MAPPING, ProfileColumns, ROW } from './profile-columns';
+import { RunTable } from './run-table';
+import { TextTable } from './text-table';
+
+const UNKNOWN = -1;
+
+/**
+ * The mappings, functions and locations of all merged profiles, numbered; the same ones have one number (see
+ * `identity.ts`). A function is the run of its row, a location that of its mapping's number, offset in it, whether it is
+ * folded, and its lines.
+ */
+export class MergedFrames {
+  readonly #texts = new TextTable();
+  readonly #mappings = new Numbering<Mapping>();
+  readonly #functions = new RunTable();
+  readonly #locations = new RunTable();
+  /** Number of the main binary's mapping: the one with the least key where profiles disagree. */
+  #mainMapping = NO_MAPPING;
+  /** The latest profile, and the numbers of what it has, by place; most of them are looked up when asked for. */
+  #columns = new ProfileColumns();
+  #mappingNumbers: number[] = [];
+  readonly #textNumbers = new IntColumn();
+  readonly #functionNumbers = new IntColumn();
+  readonly #locationNumbers = new IntColumn();
+  /** Scratch: the location, and the function, that is looked up. */
+  readonly #location = new IntColumn();
+  readonly #function = new Int32Array(ROW);
+
+  /** Goes on with the locations of another profile; all its mappings count, whatever refers to them. */
+  begin(columns: ProfileColumns): void {
+    this.#columns = columns;
+    this.#mappingNumbers = columns.mappings.map((mapping) => this.#mappingNumber(mapping));
+    this.#mainMapping = this.#lesserMapping(this.#mainMapping, this.#mappingNumbers[0] ?? NO_MAPPING);
+    this.#textNumbers.fill(UNKNOWN, columns.stringCount);
+    this.#functionNumbers.fill(UNKNOWN, columns.functions.length / ROW);
+    this.#locationNumbers.fill(UNKNOWN, columns.locations.length / ROW);
+  }
+
+  /**
+   * Writes the numbers of the latest profile's locations at `places`, from `start` to before `end`, into `run`; the last
+   * one comes first, at `to`.
+   */
+  fillReversed(run: Int32Array, to: number, places: Int32Array, start: number, end: number): void {
+    const { data } = this.#locationNumbers;
+    let at = to;
+    for (let i = end - 1; i >= start; i--) {
+      const place = places[i] as number;
+      const known = data[place] as number;
+      run[at++] = known === UNKNOWN ? this.#locationNumber(place) : known;
+    }
+  }
+
+  /** Mappings by number, and their keys. */
+  get mappings(): Readonly<Numbering<Mapping>> {
+    return this.#mappings;
+  }
+
+  /** Number of the main binary's mapping, or `NO_MAPPING`. */
+  get mainMapping(): number {
+    return this.#mainMapping;
+  }
+
+  /** All functions, by number. */
+  functions(): Fn[] {
+    return Array.from({ length: this.#functions.size }, (_, fn) => ({
+      name: this.#texts.text(this.#functions.at(fn, 0)),
+      systemName: this.#texts.text(this.#functions.at(fn, 1)),
+      filename: this.#texts.text(this.#functions.at(fn, 2)),
+      startLine: this.#linePlace(this.#functions, fn, 3),
+    }));
+  }
+
+  /** All locations, by number. */
+  locations(): NumberedLocation[] {
+    const runs = this.#locations;
+    return Array.from({ length: runs.size }, (_, location) => ({
+      mapping: runs.at(location, 0),
+      offset: int64Of(runs.at(location, 1), runs.at(location, 2)),
+      isFolded: runs.at(location, 3) !== 0,
+      lines: Array.from({ length: (runs.length(location) - 4) / ROW }, (_, line) => ({
+        fn: runs.at(location, 4 + line * ROW),
+        line: this.#linePlace(runs, location, 5 + line * ROW),
+        column: this.#linePlace(runs, location, 7 + line * ROW),
+      })),
+    }));
+  }
+
+  #linePlace(runs: RunTable, run: number, at: number): number {
+    return Number(int64Of(runs.at(run, at), runs.at(run, at + 1)));
+  }
+
+  #mappingNumber(mapping: Mapping): number {
+    const number = this.#mappings.of(mappingKey(mapping), () => ({ ...mapping }));
+    this.#mappings.items[number] = mergeMappings(this.#mappings.items[number] as Mapping, mapping);
+    return number;
+  }
+
+  #lesserMapping(a: number, b: number): number {
+    if (a === NO_MAPPING || b === NO_MAPPING) return Math.max(a, b);
+    return (this.#mappings.keys[a] as string) < (this.#mappings.keys[b] as string) ? a : b;
+  }
+
+  #locationNumber(place: number): number {
+    const { locations, lines } = this.#columns;
+    const at = place * ROW;
+    const run = this.#location;
+    run.clear();
+    this.#pushOffset(locations.at(at), locations.at(at + 1), locations.at(at + 2));
+    run.push(locations.at(at + 3));
+    for (let line = locations.at(at + 4); line < this.#columns.linesEnd(place); line += ROW) {
+      const fn = this.#functionNumber(lines.at(line));
+      run.pushRow(fn, lines.at(line + 1), lines.at(line + 2), lines.at(line + 3), lines.at(line + 4));
+    }
+    const number = this.#locations.intern(run.data, run.length);
+    this.#locationNumbers.data[place] = number;
+    return number;
+  }
+
+  /** The mapping, and the address from its start: the system loads a binary anywhere. */
+  #pushOffset(mapping: number, low: number, high: number): void {
+    const run = this.#location;
+    const start = mapping === NO_MAPPING ? 0 : (this.#columns.mappings[mapping] as Mapping).memoryStart;
+    const offset = start === 0 ? undefined : subInt64(int64Of(low, high), start);
+    run.push(mapping === NO_MAPPING ? NO_MAPPING : (this.#mappingNumbers[mapping] as number));
+    run.push(offset === undefined ? low : lowHalf(offset));
+    run.push(offset === undefined ? high : highHalf(offset));
+  }
+
+  #functionNumber(place: number): number {
+    const known = this.#functionNumbers.at(place);
+    if (known !== UNKNOWN) return known;
+    const { functions } = this.#columns;
+    const at = place * ROW;
+    const run = this.#function;
+    for (let i = 0; i < 3; i++) run[i] = this.#textNumber(functions.at(at + i));
+    run[3] = functions.at(at + 3);
+    run[4] = functions.at(at + 4);
+    const number = this.#functions.intern(run, ROW);
+    this.#functionNumbers.data[place] = number;
+    return number;
+  }
+
+  #textNumber(place: number): number {
+    const known = this.#textNumbers.at(place);
+    if (known !== UNKNOWN) return known;
+    const { bytes, strings } = this.#columns;
+    const number = this.#texts.intern(bytes, strings.at(place * 2), strings.at(place * 2 + 1));
+    this.#textNumbers.data[place] = number;
+    return number;
+  }
+}
+
+/** One description of two mappings with equal keys; the lesser address range, as the binary was loaded at several. */
+function mergeMappings(a: Mapping, b: Mapping): Mapping {
+  const range = compareInt64(a.memoryStart, b.memoryStart) || compareInt64(a.memoryLimit, b.memoryLimit);
+  const { memoryStart, memoryLimit } = range <= 0 ? a : b;
+  return {
+    memoryStart,
+    memoryLimit,
+    fileOffset: a.fileOffset,
+    filename: leastNotEmpty(a.filename, b.filename),
+    buildId: leastNotEmpty(a.buildId, b.buildId),
+    hasFunctions: a.hasFunctions && b.hasFunctions,
+    hasFilenames: a.hasFilenames && b.hasFilenames,
+    hasLineNumbers: a.hasLineNumbers && b.hasLineNumbers,
+    hasInlineFrames: a.hasInlineFrames && b.hasInlineFrames,
+  };
+}

@@ -1,0 +1,92 @@
+import { IntColumn } from './int-column';
+import type { Int64 } from './int64';
+import { MalformedProfileError } from './malformed-profile-error';
+import type { WireReader } from './wire-reader';
+
+/**
+ * Where the messages of each kind lie in an encoded profile, as starts and ends: they come in any order, and are read
+ * when all that they refer to is there.
+ */
+export class ProfileOutline {
+  readonly sampleTypes = new IntColumn();
+  readonly samples = new IntColumn();
+  readonly mappings = new IntColumn();
+  readonly locations = new IntColumn();
+  readonly functions = new IntColumn();
+  readonly strings = new IntColumn();
+  /** The last one counts. */
+  readonly periodTypes = new IntColumn();
+  /** Places of strings, as halves. */
+  readonly comments = new IntColumn();
+  /** Values of the integer fields, by field number. */
+  readonly ints = new Map<number, Int64>();
+
+  /** @throws MalformedProfileError */
+  read(r: WireReader): void {
+    this.#clear();
+    while (r.nextField()) {
+      switch (r.field) {
+        case 1:
+          pushSpan(r, this.sampleTypes);
+          break;
+        case 2:
+          pushSpan(r, this.samples);
+          break;
+        case 3:
+          pushSpan(r, this.mappings);
+          break;
+        case 4:
+          pushSpan(r, this.locations);
+          break;
+        case 5:
+          pushSpan(r, this.functions);
+          break;
+        case 6:
+          pushSpan(r, this.strings);
+          break;
+        case 9:
+          if (this.ints.get(9)) throw new MalformedProfileError(r.fieldStart, 'two profiles, one after the other');
+          this.ints.set(9, r.int());
+          break;
+        case 11:
+          pushSpan(r, this.periodTypes);
+          break;
+        case 13:
+          r.longs(this.comments);
+          break;
+        case 7:
+        case 8:
+        case 10:
+        case 12:
+        case 14:
+        case 15:
+          this.ints.set(r.field, r.int());
+          break;
+        default:
+          r.skip();
+      }
+    }
+  }
+
+  #clear(): void {
+    for (const column of [
+      this.sampleTypes,
+      this.samples,
+      this.mappings,
+      this.locations,
+      this.functions,
+      this.strings,
+      this.periodTypes,
+      this.comments,
+    ]) {
+      column.clear();
+    }
+    this.ints.clear();
+  }
+}
+
+function pushSpan(r: WireReader, into: IntColumn): void {
+  r.span();
+  into.push(r.start);
+  into.push(r.end);
+}
