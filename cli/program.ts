@@ -8,6 +8,7 @@ import { enableCommand } from './command-line/enable';
 import { exportCommand } from './command-line/export';
 import { fetchCommand } from './command-line/fetch';
 import { listCommand } from './command-line/list';
+import { loadCommand } from './command-line/load';
 import { localCommand } from './command-line/local';
 import { pruneCommand } from './command-line/prune';
 import { topCommand } from './command-line/top';
@@ -34,6 +35,7 @@ export function buildProgram(): Command {
     exportCommand(),
     listCommand(),
     localCommand(),
+    loadCommand(),
     enableCommand(),
     disableCommand(),
     pruneCommand(),

@@ -5,8 +5,8 @@ import { CommandError, exitCodes } from '../command-error';
 import { fetchAndShow, type OutputOptions } from '../fetch-and-show';
 import type { Io } from '../io';
 import type { ProfileType } from '../keys';
+import { loadJson, loadTable } from '../load/report';
 import { contextOf, splitPair } from '../local/cdk-project';
-import { loadJson, loadTable } from '../local/load-report';
 import { type LocalFunction, profiledFunctions, selectLocal } from '../local/profiled-functions';
 import { type FunctionLoad, runLoad } from '../local/run-load';
 import { cloudAssemblyOf } from '../local/synthesize';
@@ -54,12 +54,21 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
     for (const warning of aws.warnings) io.note(`Note: ${warning}`);
     const functions = selectLocal(profiledFunctions(aws.functions), options.function);
     const loads = await loadUntilInterrupted(aws, functions, options, env, io);
-    const table = loadTable(loads, io.terminal);
+    const table = loadTable(
+      loads.map(({ fn, result }) => ({ name: fn.name, result })),
+      io.terminal,
+    );
     if (options.json) io.note(table);
     else io.result(table);
 
     const served = await fetchAndShow(await sourcesOf(aws, functions, assembly, options), options, io, {
-      json: { load: loadJson(loads) },
+      json: {
+        load: loads.map(({ fn, result }) => ({
+          stack: fn.deployed.stackName,
+          function: fn.name,
+          ...loadJson(result),
+        })),
+      },
       whenNothing: () => 'Run it with --logs: lines of profiled-fn say why nothing was written.',
       beforeWaiting: () => {
         if (options.keep) io.note(keepText(aws));

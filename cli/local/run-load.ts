@@ -1,8 +1,8 @@
 import type { ExecutionEnvironmentOptions } from '../../local/lambda/execution-environment';
 import { FunctionPool } from '../../local/lambda/function-pool';
 import type { Io } from '../io';
-import { type Events, readEvents } from './events';
-import { applyLoad, type LoadLimit, type LoadResult } from './load';
+import { type Events, readEvents } from '../load/events';
+import { applyLoad, errorCount, type LoadLimit, type LoadResult } from '../load/load';
 import { type LocalFunction, namesOf } from './profiled-functions';
 
 /** How the functions of an app are put under load. */
@@ -71,6 +71,7 @@ async function loadFunction(
       return outcome;
     };
     const result = await applyLoad(invoke, { events, limit, concurrency, signal }, onOutcome);
+    if (result.failure) throw result.failure;
     // Lambda shuts down what is idle: a snapshot that is on its way shall arrive.
     await Promise.all(afterResponse);
     return { fn, result };
@@ -81,8 +82,9 @@ async function loadFunction(
 }
 
 function progressText(counts: Map<LocalFunction, LoadResult>): string {
-  const parts = [...counts].map(([fn, { responseTimes, errors }]) => {
-    return `${fn.name} ${responseTimes.length}${errors > 0 ? ` (${errors} failed)` : ''}`;
+  const parts = [...counts].map(([fn, result]) => {
+    const errors = errorCount(result);
+    return `${fn.name} ${result.responseTimes.length}${errors > 0 ? ` (${errors} failed)` : ''}`;
   });
   return `Invoking: ${parts.join(', ')}`;
 }

@@ -103,7 +103,7 @@ it('runs the app of cdk.json with its events, counts what happened, and fetches 
       invocations: 6,
       errors: 2,
       coldStarts: 1,
-      firstError: { errorType: 'TypeError' },
+      errorTypes: [{ errorType: 'TypeError', count: 2 }],
     },
   ]);
   expect(stacks).toMatchObject([{ stack: 'Shop', region: 'us-east-1', functions: [{ function: 'Checkout' }] }]);
@@ -120,7 +120,7 @@ it('takes context from flags before that of cdk.json, and prints no logs unless 
   expect(loud.stderr).toContain('greeting from a flag');
   const quiet = await runCommand([...args, '--', 'cdk.out'], { cwd: folder });
   expect(quiet.stderr).not.toContain('greeting');
-  expect(quiet.stdout).toMatch(/^function +invocations +errors +p50 +p90 +p99 +cold starts\nCheckout +1 +0 /);
+  expect(quiet.stdout).toMatch(/^function +invocations +errors +p50 +p90 +p99 +max +cold starts\nCheckout +1 +0 /);
 });
 
 it('shuts everything down at Ctrl-C', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-error';
 
@@ -22,10 +22,36 @@ export function readEvents(folder: string | undefined, names: string[]): Events 
   }
   const path = names.map((name) => join(folder, `${name}.json`)).find((each) => existsSync(each));
   if (path === undefined) return [{}];
+  const [first, ...rest] = eventsOf(path);
+  return first === undefined ? [{}] : [first, ...rest];
+}
+
+/**
+ * The events in files, and in the `.json` files of folders by their names: an array is several events, anything else
+ * one. Where nothing is named, the one event is `{}`.
+ *
+ * @throws CommandError where there is no such file, it is not JSON, or there is no event in any
+ */
+export function readPayloads(paths: string[]): Events {
+  if (paths.length === 0) return [{}];
+  const [first, ...rest] = paths.flatMap(filesOf).flatMap(eventsOf);
+  if (first !== undefined) return [first, ...rest];
+  throw new CommandError(`There is no event in ${paths.join(', ')}.`, 'Name a JSON file, or a folder with some.');
+}
+
+function filesOf(path: string): string[] {
+  if (!existsSync(path)) {
+    throw new CommandError(`There is no file or folder ${path}.`, 'Name a JSON file, or a folder with some.');
+  }
+  if (!statSync(path).isDirectory()) return [path];
+  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => join(path, name));
+}
+
+/** An array is several events. */
+function eventsOf(path: string): unknown[] {
   const parsed = parse(path);
-  if (!Array.isArray(parsed)) return [parsed];
-  const [first, ...rest] = parsed;
-  return parsed.length === 0 ? [{}] : [first, ...rest];
+  return Array.isArray(parsed) ? parsed : [parsed];
 }
 
 function parse(path: string): unknown {

@@ -1,0 +1,139 @@
+import { explain } from '../aws/errors';
+import { functionCall, openLambda } from '../aws/lambda';
+import { CommandError, exitCodes } from '../command-error';
+import { type Located, type LocateOptions, locateStack } from '../discovery';
+import { formatCount } from '../format';
+import type { Io } from '../io';
+import { readPayloads } from '../load/events';
+import { invokeForLoad } from '../load/invoke-function';
+import { applyLoad, errorCount, type LoadResult } from '../load/load';
+import { loadJson, loadTable } from '../load/report';
+import { selectFunctions } from '../select';
+import type { ProfiledFunction } from '../stack-outputs';
+
+export interface LoadCommandOptions extends LocateOptions {
+  function?: string;
+  /** Version or alias. */
+  qualifier?: string;
+  /** Files and folders with events. */
+  payload: string[];
+  /** Milliseconds. */
+  duration?: number;
+  count?: number;
+  /** Starts a second. */
+  rate?: number;
+  concurrency: number;
+  /** False: do not ask for logs. */
+  logTail: boolean;
+  json?: boolean;
+}
+
+/** How long a function is invoked where nothing else is said. */
+const defaultDurationMs = 10_000;
+
+/** `profiled-fn load`: invokes a deployed function again and again, and tells how long it took. */
+export async function runLoadCommand(options: LoadCommandOptions, io: Io): Promise<void> {
+  const events = readPayloads(options.payload);
+  const located = await locateStack(options, io);
+  const fn = oneFunction(located, options);
+  io.note(headline(located, fn, options, events.length));
+  const { result, interrupted } = await loadUntilInterrupted(located, fn, events, options, io);
+  io.progress.clear();
+  report(located, fn, options, result, io);
+  if (result.failure) {
+    throw explain(result.failure, located.session, functionCall(located.session, 'InvokeFunction', fn.lambdaName));
+  }
+  if (interrupted) {
+    throw new CommandError('Interrupted.', 'The invocations until then are above.', {
+      exitCode: exitCodes.interrupted,
+    });
+  }
+  if (errorCount(result) + result.throttled > 0 && result.succeeded === 0) {
+    throw new CommandError(
+      `No invocation of ${fn.lambdaName} succeeded.`,
+      result.throttled > 0
+        ? 'It is throttled: see its reserved concurrency and the concurrency of the account.'
+        : 'Is the event what it expects? --payload names a file with another one.',
+    );
+  }
+  io.note(`To see where the time went: profiled-fn fetch --stack ${located.stack.name} --function ${fn.name}`);
+}
+
+/** Others than the one that is meant must not be invoked: where several could be, one has to be named. */
+function oneFunction({ stack }: Located, options: LoadCommandOptions): ProfiledFunction {
+  const functions = selectFunctions(stack, options.function);
+  if (functions.length === 1) return functions[0];
+  throw new CommandError(
+    `Stack ${stack.name} has ${functions.length} profiled functions.`,
+    `Choose one with --function:\n${functions.map((fn) => `  ${fn.name}`).join('\n')}`,
+  );
+}
+
+function headline(
+  { stack }: Located,
+  fn: ProfiledFunction,
+  { qualifier, concurrency, rate }: LoadCommandOptions,
+  events: number,
+): string {
+  const parts = [
+    `Invoking ${fn.name} (${fn.lambdaName}${qualifier === undefined ? '' : `:${qualifier}`}) of stack ${stack.name}`,
+    `account ${stack.account}, region ${stack.region}`,
+    formatCount(events, 'event'),
+    `${concurrency} at a time`,
+    ...(rate === undefined ? [] : [`${rate} a second`]),
+  ];
+  return parts.join(', ');
+}
+
+async function loadUntilInterrupted(
+  { session }: Located,
+  fn: ProfiledFunction,
+  events: ReturnType<typeof readPayloads>,
+  { concurrency, rate, qualifier, logTail, ...options }: LoadCommandOptions,
+  io: Io,
+): Promise<{ result: LoadResult; interrupted: boolean }> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const lambda = openLambda(session, concurrency);
+  const { duration, count } = options;
+  const limit = duration === undefined && count === undefined ? { duration: defaultDurationMs } : { duration, count };
+  try {
+    const call = { lambda, name: fn.lambdaName, qualifier, log: logTail, signal: stop.signal };
+    const result = await applyLoad(
+      (event) => invokeForLoad(call, event),
+      { events, limit, concurrency, rate, signal: stop.signal },
+      (so) => io.progress.show(() => progressText(so)),
+    );
+    return { result, interrupted: stop.signal.aborted };
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    lambda.close();
+  }
+}
+
+function progressText(result: LoadResult): string {
+  const errors = errorCount(result);
+  const remarks = [
+    ...(errors > 0 ? [`${errors} failed`] : []),
+    ...(result.throttled > 0 ? [`${result.throttled} throttled`] : []),
+  ];
+  const responses = formatCount(result.responseTimes.length, 'response');
+  return `${responses}${remarks.length > 0 ? ` (${remarks.join(', ')})` : ''} in ${Math.round(result.elapsedMs / 1000)} s`;
+}
+
+function report(
+  { stack }: Located,
+  fn: ProfiledFunction,
+  { json, qualifier }: LoadCommandOptions,
+  result: LoadResult,
+  io: Io,
+): void {
+  if (!json) {
+    io.result(loadTable([{ name: fn.name, result }], io.terminal));
+    return;
+  }
+  const { name, account, region } = stack;
+  const about = { stack: name, account, region, function: fn.name, lambdaName: fn.lambdaName, qualifier };
+  io.result(`${JSON.stringify({ version: 1, ...about, ...loadJson(result) }, undefined, 2)}\n`);
+}
