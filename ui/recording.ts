@@ -1,7 +1,9 @@
-import { decodeProfile } from '../profile/decode';
+import { ColumnsReader } from '../profile/columns-reader';
+import { locationsOfColumns } from '../profile/decode';
 import { FrameTable } from '../profile/frame-table';
 import { type InvocationRecord, invocationRecords, isInvocationRecord } from '../profile/invocation-records';
-import type { Label, Profile, Sample, ValueType } from '../profile/model';
+import { emptyProfile, type Sample, type ValueType } from '../profile/model';
+import type { ProfileColumns } from '../profile/profile-columns';
 import { defaultSampleTypeIndex } from '../profile/sample-type';
 import type { LabelSet, SampleLabels } from './stacks/labels';
 import type { StackTable } from './stacks/stack-table';
@@ -25,75 +27,104 @@ export interface RecordedInvocation extends InvocationRecord {
   set: number;
 }
 
-/** @throws MalformedProfileError when `bytes`, not compressed, are no profile. */
+/**
+ * Reads a profile's bytes, not compressed, without an object for each sample.
+ *
+ * @throws MalformedProfileError for anything else than one whole, consistent profile.
+ */
 export function readRecording(bytes: Uint8Array): Recording {
-  return recordingOf(decodeProfile(bytes));
-}
-
-export function recordingOf(profile: Profile): Recording {
-  const labels = labelsOf(profile.samples);
-  const records = profile.samples.flatMap((sample, s) => (isInvocationRecord(sample) ? [labels.ofSample[s]] : []));
+  const columns = new ColumnsReader().read(bytes);
+  const { sampleTypes, timeNanos, durationNanos } = columns.header;
+  const records = recordsOf(columns);
+  const recordSets = new Set(records.map(({ set }) => set));
+  const setCount = columns.labelStarts.length - 1;
+  const sets = Array.from({ length: setCount }, (_, set): LabelSet => {
+    return { labels: columns.labels(set), isRecord: recordSets.has(set) };
+  });
   return {
-    sampleTypes: profile.sampleTypes,
-    defaultType: defaultSampleTypeIndex(profile),
-    startMillis: Number(profile.timeNanos) / 1e6,
-    durationNanos: Number(profile.durationNanos),
-    table: tableOf(profile),
-    labels,
-    invocations: invocationRecords(profile).map((record, i) => ({ ...record, set: records[i] })),
+    sampleTypes,
+    defaultType: defaultSampleTypeIndex(columns.header),
+    startMillis: Number(timeNanos) / 1e6,
+    durationNanos: Number(durationNanos),
+    table: tableOf(columns),
+    labels: { sets, ofSample: columns.labelSets.data.slice(0, columns.sampleCount) },
+    invocations: records,
   };
 }
 
-function labelsOf(samples: readonly Sample[]): SampleLabels {
-  const numbers = new Map<string, number>();
-  const sets: LabelSet[] = [];
-  const ofSample = Int32Array.from(samples, (sample) => {
-    const isRecord = isInvocationRecord(sample);
-    const key = `${isRecord ? 'r' : ''}${sample.labels.map(labelKey).join('\u0001')}`;
-    let number = numbers.get(key);
-    if (number === undefined) {
-      number = sets.push({ labels: sample.labels, isRecord }) - 1;
-      numbers.set(key, number);
-    }
-    return number;
-  });
-  return { sets, ofSample };
-}
-
-function labelKey(label: Label): string {
-  return 'str' in label ? `${label.key}\0${label.str}` : `${label.key}\0\0${label.num}\0${label.unit}`;
-}
-
-function tableOf({ samples, sampleTypes }: Profile): StackTable {
-  const frames = new FrameTable();
-  const size = samples.length;
-  const start = new Int32Array(size + 1);
-  const values = sampleTypes.map(() => new Float64Array(size));
-  let path = new Int32Array(size * 32 + 64);
-  let line = new Int32Array(path.length);
-  let length = 0;
-  for (let s = 0; s < size; s++) {
-    const { locations, values: of } = samples[s];
-    for (let i = locations.length - 1; i >= 0; i--) {
-      const { lines } = locations[i];
-      const inlined = frames.at(locations[i]);
-      if (length + inlined.length > path.length) {
-        path = enlarged(path, (length + inlined.length) * 2);
-        line = enlarged(line, path.length);
-      }
-      for (let k = inlined.length - 1; k >= 0; k--) {
-        line[length] = lines[k]?.line ?? 0;
-        path[length++] = inlined[k];
-      }
-    }
-    start[s + 1] = length;
-    for (let t = 0; t < values.length; t++) values[t][s] = Number(of[t]);
+/** Only samples without a stack and without a value can be records: few, beside the others. */
+function recordsOf(columns: ProfileColumns): RecordedInvocation[] {
+  const { header, stackStarts, labelSets, sampleCount } = columns;
+  const samples: Sample[] = [];
+  const sets: number[] = [];
+  for (let s = 0; s < sampleCount; s++) {
+    if (stackStarts.at(s + 1) > stackStarts.at(s) || !columns.isZero(s)) continue;
+    const sample = { locations: [], values: header.sampleTypes.map(() => 0), labels: columns.labels(labelSets.at(s)) };
+    if (!isInvocationRecord(sample)) continue;
+    samples.push(sample);
+    sets.push(labelSets.at(s));
   }
-  return { frames: frames.frames, size, path: path.slice(0, length), line: line.slice(0, length), start, values };
+  const records = invocationRecords({ ...emptyProfile(header.sampleTypes), samples });
+  return records.map((record, i) => ({ ...record, set: sets[i] }));
 }
 
-function enlarged(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length);
-  larger.set(array);
-  return larger;
+function tableOf(columns: ProfileColumns): StackTable {
+  const { stacks, stackStarts, sampleCount: size } = columns;
+  const { frames, start: partStart, frame: partFrame, line: partLine } = locationParts(columns);
+  let length = 0;
+  for (let i = 0; i < stacks.length; i++) length += partStart[stacks.data[i] + 1] - partStart[stacks.data[i]];
+  const path = new Int32Array(length);
+  const line = new Int32Array(length);
+  const start = new Int32Array(size + 1);
+  let to = 0;
+  for (let s = 0; s < size; s++) {
+    for (let i = stackStarts.data[s + 1] - 1; i >= stackStarts.data[s]; i--) {
+      const location = stacks.data[i];
+      for (let part = partStart[location]; part < partStart[location + 1]; part++) {
+        path[to] = partFrame[part];
+        line[to++] = partLine[part];
+      }
+    }
+    start[s + 1] = to;
+  }
+  return { frames, size, path, line, start, values: valuesOf(columns) };
+}
+
+/** What stands in a path for each location: the frames that were inlined at it, the outermost first. */
+interface LocationParts {
+  frames: StackTable['frames'];
+  /** The parts of location `l` are `start[l]` to `start[l + 1] - 1`. */
+  start: Int32Array;
+  frame: number[];
+  line: number[];
+}
+
+function locationParts(columns: ProfileColumns): LocationParts {
+  const table = new FrameTable();
+  const locations = locationsOfColumns(columns);
+  const start = new Int32Array(locations.length + 1);
+  const frame: number[] = [];
+  const line: number[] = [];
+  for (const [place, location] of locations.entries()) {
+    const inlined = table.at(location);
+    for (let k = inlined.length - 1; k >= 0; k--) {
+      frame.push(inlined[k]);
+      line.push(location.lines[k]?.line ?? 0);
+    }
+    start[place + 1] = frame.length;
+  }
+  return { frames: table.frames, start, frame, line };
+}
+
+/** The values of each sample type: sums beyond 2^53 are rounded, which no picture shows. */
+function valuesOf({ header, values, sampleCount }: ProfileColumns): Float64Array[] {
+  const types = header.sampleTypes.length;
+  return header.sampleTypes.map((_, type) => {
+    const column = new Float64Array(sampleCount);
+    for (let s = 0; s < sampleCount; s++) {
+      const at = (s * types + type) * 2;
+      column[s] = values.data[at + 1] * 2 ** 32 + (values.data[at] >>> 0);
+    }
+    return column;
+  });
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { buildGraph, changeOf, labelOf, valuesOf } from '../../ui/graph';
-import { recordingOf } from '../../ui/recording';
 import { joinTables } from '../../ui/stacks/stack-table';
 import { frameTotals, topRows } from '../../ui/stacks/stack-top';
 import { treeShape } from '../../ui/stacks/stack-tree';
+import { recordingOf } from './recordings';
 import { profileOf } from './stacks/tables';
 
 const table = joinTables(
@@ -37,8 +37,8 @@ describe('a graph with a base', () => {
   test('has a row for each function of either', () => {
     const rows = topRows(table.frames, frameTotals(table, values), frameTotals(table, base), 2);
     expect(rows.map(({ name, self, selfChange, totalChange }) => [name, self, selfChange, totalChange])).toEqual([
-      ['a', 0, 0, 20],
       ['b', 30, 10, 10],
+      ['a', 0, 0, 20],
       ['new', 10, 10, 10],
       ['gone', 0, -20, -20],
     ]);

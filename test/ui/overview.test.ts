@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { buildGraph } from '../../ui/graph';
 import { overviewOf } from '../../ui/overview';
-import { recordingOf } from '../../ui/recording';
 import { labelChips, labelColumns } from '../../ui/stacks/labels';
 import { keepSamples } from '../../ui/stacks/stack-table';
 import { treeShape } from '../../ui/stacks/stack-tree';
 import { summarizeProfile } from '../../ui/summary';
+import { recordingOf } from './recordings';
 import { labelled, profileOf } from './stacks/tables';
 
 const VALUE = { type: 'wall', unit: 'nanoseconds' };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CallTreeDirection } from '../../profile/call-tree';
 import { buildGraph, labelOf } from '../../ui/graph';
-import { recordingOf } from '../../ui/recording';
 import { stackText } from '../../ui/stack-text';
 import { treeShape } from '../../ui/stacks/stack-tree';
+import { recordingOf } from './recordings';
 import { profileOf } from './stacks/tables';
 
 const EXPECTED = '    at JSON.parse\n    at parse (/var/task/a.ts:1)\n    at handler (/var/task/a.ts:1)';

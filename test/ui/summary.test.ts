@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { dropIdle } from '../../ui/idle';
-import { recordingOf } from '../../ui/recording';
 import { summarizeProfile } from '../../ui/summary';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
+import { recordingOf } from './recordings';
 
 const profile = {
   ...foldedProfile(WALL_TYPES, [

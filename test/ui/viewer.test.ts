@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { labelOf } from '../../ui/graph';
 import type { ProfileSource } from '../../ui/page-data';
-import { type Recording, recordingOf } from '../../ui/recording';
+import type { Recording } from '../../ui/recording';
 import { INITIAL_VIEW, type ViewState } from '../../ui/view-state';
 import { createViewer, type Viewer } from '../../ui/viewer';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
+import { recordingOf } from './recordings';
 
 const wall = foldedProfile(WALL_TYPES, [
   ['handler;parse', 3, 30, 30],

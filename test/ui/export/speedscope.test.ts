@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { speedscopeJson } from '../../../ui/export/speedscope';
-import { recordingOf } from '../../../ui/recording';
 import { foldedProfile } from '../folded-profile';
+import { recordingOf } from '../recordings';
 
 test('speedscope gets a profile for each sample type, without what is zero there', () => {
   const types = [
@@ -17,7 +17,7 @@ test('speedscope gets a profile for each sample type, without what is zero there
     exporter: 'profiled-fn',
     name: 'Checkout',
     shared: {
-      frames: [{ name: 'handler', file: '/var/task/a.ts', line: 1 }, { name: 'JSON.parse' }, { name: '(idle)' }],
+      frames: [{ name: 'JSON.parse' }, { name: 'handler', file: '/var/task/a.ts', line: 1 }, { name: '(idle)' }],
     },
     profiles: [
       {
@@ -26,7 +26,7 @@ test('speedscope gets a profile for each sample type, without what is zero there
         unit: 'none',
         startValue: 0,
         endValue: 3,
-        samples: [[0, 1], [2]],
+        samples: [[1, 0], [2]],
         weights: [1, 2],
       },
       {
@@ -35,7 +35,7 @@ test('speedscope gets a profile for each sample type, without what is zero there
         unit: 'nanoseconds',
         startValue: 0,
         endValue: 10,
-        samples: [[0, 1]],
+        samples: [[1, 0]],
         weights: [10],
       },
     ],

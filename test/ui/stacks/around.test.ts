@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { recordingOf } from '../../../ui/recording';
 import { stacksAbove, stacksBelow } from '../../../ui/stacks/around';
+import { recordingOf } from '../recordings';
 import { folded, profileOf } from './tables';
 
 const table = recordingOf(profileOf(['a;f;b', 1], ['c;f', 2], ['a;f;b;f;d', 4], ['a;b', 8])).table;

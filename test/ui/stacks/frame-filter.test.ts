@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { recordingOf } from '../../../ui/recording';
 import { type FrameFilter, filterFrames, NO_FRAME_FILTER } from '../../../ui/stacks/frame-filter';
+import { recordingOf } from '../recordings';
 import { folded, profileOf } from './tables';
 
 const EXPRESS = '@/var/task/node_modules/express/index.js';

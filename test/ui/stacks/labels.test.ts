@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { recordingOf } from '../../../ui/recording';
 import { admittedSets, labelChips, labelColumns, samplesOfSets, toggleLabel } from '../../../ui/stacks/labels';
+import { recordingOf } from '../recordings';
 import { labelled, profileOf } from './tables';
 
 const profile = labelled(profileOf(['a', 1], ['b', 2], ['c', 4], ['d', 8]), [

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { generatedProfile } from '../../../bench/generated-profile';
 import { buildCallTree, type CallTree } from '../../../profile/call-tree';
 import { topFunctions } from '../../../profile/top';
-import { recordingOf } from '../../../ui/recording';
 import { joinTables, keepSamples } from '../../../ui/stacks/stack-table';
 import { frameTotals, topRows } from '../../../ui/stacks/stack-top';
 import { selfValues, stackTree, totalsOf, treeShape } from '../../../ui/stacks/stack-tree';
+import { recordingOf } from '../recordings';
 import { folded, profileOf } from './tables';
 
 const generated = generatedProfile(200);
