@@ -39,7 +39,7 @@ export async function fetchAndShow(
   io.result(
     options.json
       ? `${JSON.stringify({ ...fetchJson(fetched), ...additions.json }, undefined, 2)}\n`
-      : fetchSummary(fetched, io.terminal),
+      : fetchSummary(fetched, io.terminal, options.sampleType),
   );
   const title = fetched.map((each) => each.stack.name).join(', ');
   return showProfiles(title, profiles, options, io, additions.beforeWaiting);

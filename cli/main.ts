@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { errorText, exitCodeOf } from './command-error';
+import { processIo } from './io';
 import { buildProgram, parseExitCode } from './program';
 
 // A reader that has had enough, like `head`, is no failure.
@@ -9,7 +10,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await buildProgram().parseAsync();
+  const io = processIo();
+  // Without a command somebody at a terminal is asked; others get the help.
+  if (process.argv.length === 2 && io.terminal.interactive) await (await import('./commands/ask')).runAsk(io);
+  else await buildProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = parseExitCode(error); // commander has said what is wrong

@@ -25,7 +25,7 @@ export function buildProgram(): Command {
     .version(version)
     // After a command its own flags count: fetch has a --version too.
     .enablePositionalOptions()
-    .addHelpText('after', exitCodesHelp)
+    .addHelpText('after', `\nWithout a command, at a terminal, it asks what to look at.\n${exitCodesHelp}`)
     .exitOverride();
   const commands = [
     fetchCommand(),

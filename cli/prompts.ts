@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import { CommandError, exitCodes } from './command-error';
 import type { Io } from './io';
 import type { ProfiledStack } from './stack-outputs';
@@ -13,19 +14,54 @@ export async function chooseStack<T extends { stack: ProfiledStack }>(located: T
       `Choose one with --stack:\n${stacks.map((stack) => `  ${stack.name}${regions.length > 1 ? `  (--region ${stack.region})` : ''}`).join('\n')}`,
     );
   }
-  const { isCancel, select } = await import('@clack/prompts');
-  const answer = await select({
-    message: `Which stack? (account ${stacks[0].account}, region ${regions.join(', ')})`,
-    options: stacks.map((stack, index) => ({
-      value: index,
+  const answer = await choose(
+    `Which stack? (account ${stacks[0].account}, region ${regions.join(', ')})`,
+    stacks.map((stack, index) => ({
+      value: String(index),
       label: regions.length > 1 ? `${stack.name} in ${stack.region}` : stack.name,
       hint: stack.functions.map((fn) => fn.name).join(', '),
     })),
-    output: process.stderr,
-  });
-  if (isCancel(answer)) throw cancelled();
-  return located[answer];
+  );
+  return located[Number(answer)];
 }
+
+/** An answer to choose. */
+export interface Choice {
+  value: string;
+  label: string;
+  hint?: string;
+}
+
+/** Where a question is asked, and answered. */
+export interface PromptStreams {
+  input?: Readable;
+  output?: Writable;
+}
+
+/**
+ * Asks a question with several answers. With more than fit on a screen, what is typed narrows them down.
+ *
+ * @param initial - the answer that Enter gives; default: the first
+ * @throws CommandError where it is cancelled
+ */
+export async function choose(
+  message: string,
+  choices: Choice[],
+  initial?: string,
+  { input, output = process.stderr }: PromptStreams = {},
+): Promise<string> {
+  const { autocomplete, isCancel, select } = await import('@clack/prompts');
+  const known = choices.some(({ value }) => value === initial) ? initial : choices[0]?.value;
+  // The library shows the hint of the choice in question only; the others help to get there.
+  const options = choices.map(({ value, label, hint }) => ({ value, label: hint ? `${label} (${hint})` : label }));
+  const question = { message, options, initialValue: known, maxItems: mostChoices, input, output };
+  const answer = choices.length > mostChoices ? await autocomplete(question) : await select(question);
+  if (isCancel(answer)) throw cancelled();
+  return answer;
+}
+
+/** What fits on a screen. */
+const mostChoices = 12;
 
 /** @throws CommandError where the answer is no, or nobody is there to answer */
 export function confirmDeletion(question: string, io: Io): Promise<void> {

@@ -15,6 +15,8 @@ export interface ShowOptions {
   port?: number;
   /** False: no browser is opened. */
   open: boolean;
+  /** Sample type that the viewer shows first. */
+  sampleType?: string;
 }
 
 /**
@@ -48,12 +50,18 @@ export async function showProfiles(
   const plan = viewerPlan(options, io.terminal.interactive);
   if (!plan.serve) return false;
   const server = await serveViewer(title, profiles, options.port);
-  io.note(`Viewer at ${server.url}, until Ctrl-C`);
+  const url = options.sampleType === undefined ? server.url : new URL(viewOf(options.sampleType), server.url).href;
+  io.note(`Viewer at ${url}, until Ctrl-C`);
   beforeWaiting?.();
-  if (plan.open) openBrowser(server.url);
+  if (plan.open) openBrowser(url);
   await interrupted();
   await server.close();
   return true;
+}
+
+/** The part of the viewer's address that says what it shows. */
+function viewOf(sampleType: string): string {
+  return `#${new URLSearchParams({ value: sampleType })}`;
 }
 
 /** Resolves when the user or the system wants an end. */

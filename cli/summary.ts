@@ -13,13 +13,17 @@ const tableRows = 12;
 /** How many skipped objects are named. */
 const namedSkipped = 5;
 
-/** What a fetch brought, for a person: ends with a line feed. */
-export function fetchSummary(fetched: FetchedStack[], terminal: Terminal): string {
+/**
+ * What a fetch brought, for a person: ends with a line feed.
+ *
+ * @param sampleType - what functions are ranked by; default: see {@link functionsTable}
+ */
+export function fetchSummary(fetched: FetchedStack[], terminal: Terminal, sampleType?: string): string {
   const paint = paintFor(terminal.color);
-  return `${fetched.flatMap((each) => stackLines(each, paint, terminal.width)).join('\n')}\n`;
+  return `${fetched.flatMap((each) => stackLines(each, paint, terminal.width, sampleType)).join('\n')}\n`;
 }
 
-function stackLines(fetched: FetchedStack, paint: Paint, width: number): string[] {
+function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleType?: string): string[] {
   const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps } = fetched;
   const lines = [
     `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
@@ -30,7 +34,8 @@ function stackLines(fetched: FetchedStack, paint: Paint, width: number): string[
     if (own.length === 0) lines.push('  no snapshots: it has not run since it was deployed, or they have expired');
     for (const profile of own) lines.push(...profileLines(profile));
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
-    if (shown) lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows), paint, width));
+    if (shown)
+      lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows, sampleType), paint, width));
   }
   return [
     ...lines,

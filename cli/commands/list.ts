@@ -3,27 +3,15 @@ import type { Session } from '../aws/session';
 import { CommandError } from '../command-error';
 import { type LocateOptions, locateStacks } from '../discovery';
 import { formatInstant } from '../format';
+import { countsText, emptyInventory, type FunctionInventory, takeInventory } from '../inventory';
 import type { Io } from '../io';
-import { compareProfileTypes, type ProfileType } from '../keys';
-import { type Snapshot, visitSnapshots } from '../snapshots';
-import type { ProfiledFunction, ProfiledStack } from '../stack-outputs';
+import type { ProfiledStack } from '../stack-outputs';
 import { bucketsText } from '../summary';
 import { type Column, tableLines } from '../table';
 import { paintFor } from '../terminal';
 
 export interface ListOptions extends LocateOptions {
   json?: boolean;
-}
-
-/** What there is of a function. */
-interface FunctionInventory {
-  function: string;
-  lambdaName: string;
-  /** Snapshots by type. */
-  snapshots: Record<string, number>;
-  instances: number;
-  /** When the latest snapshot was written; absent: there is none. */
-  last?: Date;
 }
 
 interface StackInventory {
@@ -46,49 +34,15 @@ export async function runList(options: ListOptions, io: Io): Promise<void> {
 
 async function inventoryOf(session: Session, stack: ProfiledStack): Promise<StackInventory> {
   const stores = stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
-  const functions = new Map(stack.functions.map((fn) => [fn.name, new FunctionCounts(fn)]));
-  const inventory = (unreadable: string[]): StackInventory => ({
-    stack,
-    functions: [...functions.values()].map((counts) => counts.inventory()),
-    unreadable,
-  });
   try {
-    const unreadable = await visitSnapshots(stores, stack, stack.functions, undefined, {
-      snapshot: (snapshot) => functions.get(snapshot.key.function)?.add(snapshot),
-      skipped() {},
-    });
-    return inventory(unreadable.map(({ bucket, reason }) => `bucket ${bucket}: ${reason}`));
+    const { functions, unreadable } = await takeInventory(stores, stack);
+    return { stack, functions, unreadable: unreadable.map(({ bucket, reason }) => `bucket ${bucket}: ${reason}`) };
   } catch (error) {
     // One stack's bucket that cannot be read must not hide the other stacks.
     if (!(error instanceof CommandError)) throw error;
-    return inventory([error.message]);
+    return { stack, functions: emptyInventory(stack), unreadable: [error.message] };
   } finally {
     for (const { bucket } of stores) bucket.close();
-  }
-}
-
-/** Counts the snapshots of a function without keeping them: there may be a hundred thousand. */
-class FunctionCounts {
-  readonly #byType = new Map<ProfileType, number>();
-  readonly #instances = new Set<string>();
-  #last = Number.NEGATIVE_INFINITY;
-
-  constructor(readonly fn: ProfiledFunction) {}
-
-  add({ key, object }: Snapshot): void {
-    this.#byType.set(key.type, (this.#byType.get(key.type) ?? 0) + 1);
-    this.#instances.add(key.instance);
-    this.#last = Math.max(this.#last, object.lastModified.getTime());
-  }
-
-  inventory(): FunctionInventory {
-    return {
-      function: this.fn.name,
-      lambdaName: this.fn.lambdaName,
-      snapshots: Object.fromEntries([...this.#byType].sort(([a], [b]) => compareProfileTypes(a, b))),
-      instances: this.#instances.size,
-      ...(this.#byType.size > 0 && { last: new Date(this.#last) }),
-    };
   }
 }
 
@@ -105,9 +59,7 @@ function listText(inventories: StackInventory[], { terminal }: Io): string {
   const blocks = inventories.map(({ stack, functions, unreadable }) => {
     const rows = functions.map((fn) => [
       fn.function,
-      Object.entries(fn.snapshots)
-        .map(([type, count]) => `${count} ${type}`)
-        .join(', ') || 'none',
+      countsText(fn.snapshots),
       fn.instances.toLocaleString('en-US'),
       fn.last === undefined ? '-' : formatInstant(fn.last),
       fn.lambdaName,

@@ -1,0 +1,81 @@
+import { readAnswers, saveAnswers } from '../answers';
+import { openBucket } from '../aws/bucket';
+import { CommandError } from '../command-error';
+import { commandLine, converse, type KnownStack, type World } from '../conversation';
+import { type Located, locateStacks } from '../discovery';
+import { emptyInventory, type FunctionInventory, takeInventory } from '../inventory';
+import type { Io } from '../io';
+import { cachedStores, type LastListing, readListings } from '../last-listing';
+import { choose } from '../prompts';
+import type { OpenStore } from '../snapshots';
+import type { ProfiledStack } from '../stack-outputs';
+import { runFetch } from './fetch';
+
+/** Where everything is kept that a fetch writes. */
+const out = '.profiled-fn';
+
+/** `profiled-fn` alone, at a terminal: asks what to look at, and shows it. The answers are next time's defaults. */
+export async function runAsk(io: Io): Promise<void> {
+  const answers = await converse(await worldOf(io), choose, await readAnswers(out));
+  await saveAnswers(out, answers);
+  io.note(`Next time: ${commandLine(answers)}`);
+  const { cached, stack, region, function: fn, type, sampleType } = answers;
+  await runFetch(
+    {
+      stack,
+      cached,
+      out,
+      open: true,
+      ...(!cached && { region: [region] }),
+      ...(fn !== '' && { function: fn }),
+      ...(type !== '' && { type }),
+      ...(sampleType !== '' && { sampleType }),
+    },
+    io,
+  );
+}
+
+async function worldOf(io: Io): Promise<World> {
+  const listings = await readListings(out).catch((error) => {
+    if (!(error instanceof CommandError)) throw error;
+    return []; // nothing has been fetched yet
+  });
+  const latest = listings.map(({ listed }) => listed.getTime()).reduce((a, b) => Math.max(a, b), 0);
+  return {
+    ...(listings.length > 0 && { fetched: { stacks: listings.map(fetchedStack), latest: new Date(latest) } }),
+    deployed: async () => (await locateStacks({}, io)).map((located) => deployedStack(located, io)),
+  };
+}
+
+function fetchedStack(listing: LastListing): KnownStack {
+  return {
+    stack: listing.stack,
+    inventory: () => countAll(cachedStores(listing, out), listing.stack),
+  };
+}
+
+function deployedStack({ session, stack }: Located, io: Io): KnownStack {
+  return {
+    stack,
+    async inventory() {
+      io.progress.show(() => `Looking into ${stack.name}`);
+      const stores = stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
+      try {
+        return await countAll(stores, stack);
+      } finally {
+        for (const { bucket } of stores) bucket.close();
+        io.progress.clear();
+      }
+    },
+  };
+}
+
+/** What cannot be counted can be asked for all the same: fetching will say what is wrong. */
+async function countAll(stores: OpenStore[], stack: ProfiledStack): Promise<FunctionInventory[]> {
+  try {
+    return (await takeInventory(stores, stack)).functions;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return emptyInventory(stack);
+  }
+}
