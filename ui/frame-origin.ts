@@ -1,5 +1,8 @@
-/** Whose code a frame is. `idle`, `gc` and `program` are V8's own states, not functions. */
-export type OriginKind = 'own' | 'dependency' | 'node' | 'idle' | 'gc' | 'program';
+/**
+ * Whose code a frame is. `idle`, `gc` and `program` are V8's own states, not functions; `wait` is idle time of which the
+ * sampler knows what was waited for, `(waiting: timer)`.
+ */
+export type OriginKind = 'own' | 'dependency' | 'node' | 'idle' | 'wait' | 'gc' | 'program';
 
 export interface Origin {
   kind: OriginKind;
@@ -14,6 +17,7 @@ export const ORIGIN_LABELS: Record<OriginKind, string> = {
   node: 'Node.js',
   gc: 'Garbage collector',
   program: 'Program',
+  wait: 'Waiting',
   idle: 'Idle',
 };
 
@@ -33,11 +37,18 @@ const OTHER_PLACES: [prefix: string, name: string][] = [
 
 /** Tells from a frame's name and file whose code it is. A frame without a file is native, and counts as Node.js. */
 export function originOf(name: string, file: string): Origin {
-  const state = ENGINE_STATES[name];
-  if (state !== undefined && file === '') return { kind: state, package: '' };
+  if (file === '') {
+    if (Object.hasOwn(ENGINE_STATES, name)) return { kind: ENGINE_STATES[name], package: '' };
+    if (waitedFor(name) !== '') return { kind: 'wait', package: '' };
+  }
   if (file === '' || file.startsWith('node:') || file.startsWith('internal/')) return { kind: 'node', package: '' };
   const dependency = packageOf(file);
   return dependency === '' ? { kind: 'own', package: '' } : { kind: 'dependency', package: dependency };
+}
+
+/** What the frame of a wait says that was waited for; empty: it is no wait. */
+export function waitedFor(name: string): string {
+  return /^\(waiting: (.*)\)$/s.exec(name)?.[1] ?? '';
 }
 
 function packageOf(file: string): string {

@@ -85,7 +85,8 @@ export function changeOf({ comparison }: Graph, node: number): number {
   return own + base === 0 ? 0 : (own - base) / (own + base);
 }
 
-function combined({ values, base, scale }: Weights): Float64Array {
+/** What the samples weigh in a picture: with a base, what both have. */
+export function combined({ values, base, scale }: Weights): Float64Array {
   return base ? values.map((value, s) => value + base[s] * scale) : values;
 }
 

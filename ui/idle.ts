@@ -1,26 +1,28 @@
+import { type OriginKind, originOf } from './frame-origin';
 import type { StackTable } from './stacks/stack-table';
 
-/** Leaf frames that are states of V8 rather than functions. */
-export const IDLE = '(idle)';
-export const GARBAGE_COLLECTOR = '(garbage collector)';
+/** Kinds of the innermost frame while the thread waited, whether it is known for what or not. */
+export const IDLE: readonly OriginKind[] = ['idle', 'wait'];
 
-/** Number of the frame that stands for a state of V8; -1: there is none. */
-export function stateFrame({ frames }: StackTable, state: string): number {
-  return frames.findIndex(({ name, file }) => name === state && file === '');
-}
-
-/** What the samples have whose innermost frame is `frame`. */
-export function leafValue({ path, start, size }: StackTable, values: Float64Array, frame: number): number {
+/** What the samples have whose innermost frame is of one of `kinds`. */
+export function leafValue(table: StackTable, values: Float64Array, kinds: readonly OriginKind[]): number {
+  const isWanted = framesOf(table, kinds);
   let sum = 0;
-  if (frame < 0) return sum;
-  for (let s = 0; s < size; s++) if (start[s + 1] > start[s] && path[start[s + 1] - 1] === frame) sum += values[s];
+  for (let s = 0; s < table.size; s++) if (isWanted[leafOf(table, s)] === 1) sum += values[s];
   return sum;
 }
 
 /** Takes out of `keep` the samples in which the thread waited. */
 export function dropIdle(table: StackTable, keep: Uint8Array): void {
-  const { path, start, size } = table;
-  const idle = stateFrame(table, IDLE);
-  if (idle < 0) return;
-  for (let s = 0; s < size; s++) if (start[s + 1] > start[s] && path[start[s + 1] - 1] === idle) keep[s] = 0;
+  const isIdle = framesOf(table, IDLE);
+  for (let s = 0; s < table.size; s++) if (isIdle[leafOf(table, s)] === 1) keep[s] = 0;
+}
+
+function framesOf({ frames }: StackTable, kinds: readonly OriginKind[]): Uint8Array {
+  return Uint8Array.from(frames, ({ name, file }) => (kinds.includes(originOf(name, file).kind) ? 1 : 0));
+}
+
+/** Number of a sample's innermost frame; -1: it has none. */
+function leafOf({ path, start }: StackTable, sample: number): number {
+  return start[sample + 1] > start[sample] ? path[start[sample + 1] - 1] : -1;
 }

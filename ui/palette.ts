@@ -45,6 +45,7 @@ const HUES: Record<OriginKind, [from: number, to: number]> = {
   node: [255, 255],
   gc: [20, 20],
   program: [90, 90],
+  wait: [225, 225],
   idle: [255, 255],
 };
 
@@ -54,12 +55,13 @@ const CHROMA: Record<OriginKind, number> = {
   node: 0.022,
   gc: 0.075,
   program: 0.02,
+  wait: 0.045,
   idle: 0.004,
 };
 
 const LIGHTNESS: Record<Theme, Record<OriginKind, number>> = {
-  light: { own: 0.82, dependency: 0.82, node: 0.85, gc: 0.8, program: 0.85, idle: 0.92 },
-  dark: { own: 0.47, dependency: 0.45, node: 0.4, gc: 0.43, program: 0.4, idle: 0.3 },
+  light: { own: 0.82, dependency: 0.82, node: 0.85, gc: 0.8, program: 0.85, wait: 0.91, idle: 0.92 },
+  dark: { own: 0.47, dependency: 0.45, node: 0.4, gc: 0.43, program: 0.4, wait: 0.33, idle: 0.3 },
 };
 
 /** Neighbours of the same package differ a little, so that their edge is seen. */

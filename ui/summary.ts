@@ -1,4 +1,5 @@
-import { GARBAGE_COLLECTOR, IDLE, leafValue, stateFrame } from './idle';
+import type { OriginKind } from './frame-origin';
+import { IDLE, leafValue } from './idle';
 import type { Recording } from './recording';
 
 /** What a profile holds, in a few numbers. */
@@ -21,8 +22,7 @@ export function summarizeProfile(recording: Recording, sampleTypeIndex: number):
   const countIndex = sampleTypes.findIndex(({ type, unit }) => type === 'samples' && unit === 'count');
   const values = table.values[sampleTypeIndex];
   const total = sum(values);
-  const share = (state: string): number =>
-    total === 0 ? 0 : leafValue(table, values, stateFrame(table, state)) / total;
+  const share = (kinds: readonly OriginKind[]): number => (total === 0 ? 0 : leafValue(table, values, kinds) / total);
   return {
     total,
     samples:
@@ -32,7 +32,7 @@ export function summarizeProfile(recording: Recording, sampleTypeIndex: number):
     startMillis,
     durationNanos,
     idleShare: share(IDLE),
-    gcShare: share(GARBAGE_COLLECTOR),
+    gcShare: share(['gc']),
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { formatValue } from '../../profile/value-format';
 import { buildGraph } from '../../ui/graph';
 import { overviewOf } from '../../ui/overview';
 import { labelChips, labelColumns } from '../../ui/stacks/labels';
@@ -8,7 +9,7 @@ import { summarizeProfile } from '../../ui/summary';
 import { recordingOf } from './recordings';
 import { labelled, profileOf } from './stacks/tables';
 
-const VALUE = { type: 'wall', unit: 'nanoseconds' };
+const types = [{ type: 'wall', unit: 'nanoseconds' }];
 const cold = (is: boolean) => [{ key: 'cold_start', str: String(is) }];
 const profile = labelled(
   profileOf(
@@ -29,13 +30,14 @@ function overview(of = profile, samples = 4) {
   );
   const weights = { values: shown.values[0], base: undefined, scale: 1 };
   const chips = labelChips(labelColumns(labels.sets), {}, labels, table.values[0]);
-  return overviewOf(
-    { table: shown, columns: { own: 0, base: 1 }, scale: 1, weights },
-    buildGraph(treeShape(shown), weights, 'callees'),
-    summarizeProfile(recording, 0),
-    chips,
-    VALUE,
-  );
+  return overviewOf({
+    shown: { table: shown, columns: { own: 0, base: types.length }, scale: 1, weights },
+    graph: buildGraph(treeShape(shown), weights, 'callees'),
+    summary: summarizeProfile(recording, 0),
+    labels: chips,
+    sampleTypes: types,
+    amount: (value) => formatValue(value, types[0].unit),
+  });
 }
 
 test('the overview says what matters', () => {
@@ -48,7 +50,7 @@ test('the overview says what matters', () => {
     'Of the dependencies, pg ran longest: 20%.',
     '50% were in cold starts, the first invocations of their instances.',
   ]);
-  expect(costly.map(({ name, place, cost, share }) => [name, place, cost, share])).toEqual([
+  expect(costly.map(({ name, place, amounts }) => [name, place, ...amounts])).toEqual([
     ['parse', 'src/a.ts:1', '30 ms', '30%'],
     ['send', 'pg/index.js:1', '20 ms', '20%'],
   ]);
@@ -58,5 +60,9 @@ test('the overview is of what is shown', () => {
   expect(overview(profile, 2).sentences[0]).toBe(
     'Shown are 50 ms of wall, 50% of the profile; filters leave out the rest.',
   );
-  expect(overview(profileOf(), 0)).toEqual({ sentences: ['The profile has 0 ns of wall, in 0 stacks.'], costly: [] });
+  expect(overview(profileOf(), 0)).toEqual({
+    sentences: ['The profile has 0 ns of wall, in 0 stacks.'],
+    costly: [],
+    changed: [],
+  });
 });

@@ -4,8 +4,10 @@ import { callGraph } from '../call-graph/call-graph';
 import { layoutLayers, type Point } from '../call-graph/layout';
 import { frameId } from '../flame/navigation';
 import { originOf } from '../frame-origin';
-import { FLAME_COLORS, frameColor, type Theme } from '../palette';
+import { combined } from '../graph';
+import { changeColor, FLAME_COLORS, frameColor, type Theme } from '../palette';
 import { matchFrames } from '../search';
+import { frameTotals } from '../stacks/stack-top';
 import { displayText, fitText } from '../text';
 import { encodeViewState } from '../view-state';
 import type { Viewer } from '../viewer';
@@ -30,18 +32,22 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
   const drawn = useComputed(() => {
     const shown = viewer.shown.value;
     if (!shown) return undefined;
-    const graph = callGraph(shown.table, shown.weights.values, limit.value);
-    const { frames } = shown.table;
+    const { table, weights, scale } = shown;
+    const graph = callGraph(table, combined(weights), limit.value);
+    const own = frameTotals(table, weights.values);
+    const base = weights.base && frameTotals(table, weights.base);
+    const { frames } = table;
     const names = graph.nodes.map((frame) => fitText(displayText(frames[frame].name), MAX_NAME));
     const boxes = names.map((name) => ({ width: Math.max(14, name.length) * COLUMN_WIDTH + 16, height: BOX_HEIGHT }));
-    return { graph, names, boxes, frames, layout: layoutLayers(boxes, graph.edges) };
+    return { graph, own, base, scale, names, boxes, frames, layout: layoutLayers(boxes, graph.edges) };
   });
   const matched = useComputed(() =>
     drawn.value && viewer.query.value.kind === 'text' ? matchFrames(viewer.query.value, drawn.value.frames) : undefined,
   );
   if (!drawn.value) return null;
-  const { graph, names, boxes, frames, layout } = drawn.value;
-  const { whole, self, total } = graph.totals;
+  const { graph, own, base, scale, names, boxes, frames, layout } = drawn.value;
+  const { whole, self, total } = own;
+  const changeOf = (frame: number): number => (base ? total[frame] - base.total[frame] * scale : 0);
   const state = viewer.state.value;
   const colors = FLAME_COLORS[theme.value];
   const format = viewer.amount.value;
@@ -70,10 +76,10 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
               key={`${from} ${to}`}
               class={isIndirect ? 'call indirect' : 'call'}
               d={curveThrough(layout.arrows[i])}
-              stroke-width={1 + (MAX_ARROW_WIDTH - 1) * (weight / whole)}
+              stroke-width={1 + (MAX_ARROW_WIDTH - 1) * (weight / graph.totals.whole)}
               marker-end="url(#arrow)"
             >
-              <title>{`${names[from]} → ${names[to]}: ${amount(weight)}${isIndirect ? ', through others' : ''}`}</title>
+              <title>{`${names[from]} → ${names[to]}: ${format(weight)} (${formatPercent(weight, graph.totals.whole)})${base ? ' in both' : ''}${isIndirect ? ', through others' : ''}`}</title>
             </path>
           ))}
           {graph.nodes.map((frame, i) => {
@@ -82,23 +88,25 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
             const { width, height } = boxes[i];
             const isMatch = matched.value?.[frame] === 1;
             const isFaded = matched.value !== undefined && !isMatch;
-            const shares = `${formatPercent(self[frame], whole)} of ${formatPercent(total[frame], whole)}`;
+            const shares = base
+              ? `${formatPercent(total[frame], whole)}, change ${signed(changeOf(frame), (value) => formatPercent(value, whole))}`
+              : `${formatPercent(self[frame], whole)} of ${formatPercent(total[frame], whole)}`;
+            const both = base ? total[frame] + base.total[frame] * scale : 0;
+            const color =
+              base && both > 0
+                ? changeColor(theme.value, changeOf(frame) / both)
+                : frameColor(theme.value, originOf(name, file), name);
+            const change = base ? `\nchange ${signed(changeOf(frame), amount)}` : '';
             const view = encodeViewState({ ...state, view: 'function', chosenFrame: frameId(frames[frame]) });
             return (
               <g key={frame} transform={`translate(${x - width / 2} ${y - height / 2})`}>
-                <title>{`${displayText(name)}\n${displayText(file)}\nself ${amount(self[frame])}\ntotal ${amount(total[frame])}`}</title>
+                <title>{`${displayText(name)}\n${displayText(file)}\nself ${amount(self[frame])}\ntotal ${amount(total[frame])}${change}`}</title>
                 <a href={`#${view}`} class="call-box">
                   <rect
                     width={width}
                     height={height}
                     rx="4"
-                    fill={
-                      isMatch
-                        ? colors.match
-                        : isFaded
-                          ? colors.faded
-                          : frameColor(theme.value, originOf(name, file), name)
-                    }
+                    fill={isMatch ? colors.match : isFaded ? colors.faded : color}
                   />
                   <g fill={isMatch ? colors.matchText : isFaded ? colors.fadedText : colors.text}>
                     <text class="call-name" x="8" y="16">
@@ -115,8 +123,11 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
         </g>
       </svg>
       <p class="top-more" role="status">
-        {graph.nodes.length} of {graph.functions} functions: what each has by itself, of what it has in total. Dashed
-        calls go through functions that are not shown.
+        {graph.nodes.length} of {graph.functions} functions:{' '}
+        {base
+          ? 'what each has in total, and how that changed; red is more, blue is less.'
+          : 'what each has by itself, of what it has in total.'}{' '}
+        Dashed calls go through functions that are not shown.
         {graph.functions > limit.value && (
           <button
             type="button"
@@ -131,6 +142,10 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
       </p>
     </section>
   );
+}
+
+function signed(value: number, format: (value: number) => string): string {
+  return `${value > 0 ? '+' : ''}${format(value)}`;
 }
 
 /** A path that leaves and reaches each point straight up or down. */
