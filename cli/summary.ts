@@ -1,3 +1,4 @@
+import { costReport, costText } from '../profile/cost-report';
 import { formatPercent, formatValue } from '../profile/value-format';
 import type { FetchedProfile, FetchedStack } from './fetch';
 import { formatBytes, formatCount, formatTimeRange } from './format';
@@ -55,8 +56,10 @@ function profileLines(profile: FetchedProfile): string[] {
     ...(time === undefined ? [] : [`${formatValue(time.wall, 'nanoseconds')} in invocations`]),
     ...(time?.idle === undefined ? [] : [`${formatPercent(time.idle, time.wall)} idle`]),
   ];
+  const cost = costReport(profile.profile);
   return [
     `  ${profile.type.padEnd(4)}  ${facts.join(', ')}`,
+    ...(cost ? [`        cost of that time: ${costText(cost)}`] : []),
     `        ${profile.file} (${formatBytes(profile.bytes.length)})`,
   ];
 }
@@ -156,6 +159,24 @@ function profileJson(profile: FetchedProfile): object {
     to: profile.to.toISOString(),
     invocationNanos: time?.wall,
     idleNanos: time?.idle,
+    cost: costJson(profile),
     top: functionsTableJson(functionsTable(profile.profile, tableRows)),
+  };
+}
+
+/** Dollars. */
+function costJson({ profile }: FetchedProfile): object | undefined {
+  const cost = costReport(profile);
+  if (!cost) return undefined;
+  const { nanodollars, perInvocation, perMonth } = cost;
+  return {
+    dollars: nanodollars / 1e9,
+    perMillionInvocations: perInvocation === undefined ? undefined : (perInvocation * 1e6) / 1e9,
+    perMonth: perMonth && {
+      dollars: perMonth.nanodollars / 1e9,
+      from: new Date(perMonth.rate.from).toISOString(),
+      to: new Date(perMonth.rate.to).toISOString(),
+      invocations: perMonth.rate.invocations,
+    },
   };
 }

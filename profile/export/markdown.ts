@@ -1,6 +1,8 @@
 import { buildCallTree, NONE } from '../call-tree';
+import { costReport, costText } from '../cost-report';
 import { shortenPath } from '../frame-name';
 import type { Frame } from '../frame-table';
+import { isInvocationRecord } from '../invocation-records';
 import type { Profile } from '../model';
 import { type TopRow, topFunctions } from '../top';
 import { formatPercent, formatValue } from '../value-format';
@@ -78,11 +80,15 @@ function factsOf(profile: Profile): string[] {
         unit,
       )}`,
   );
+  const invocations = profile.samples.filter(isInvocationRecord).length;
+  const stacks = profile.samples.length - invocations;
+  const cost = costReport(profile);
   const start = profile.timeNanos === 0 ? [] : [`from ${new Date(Number(profile.timeNanos) / 1e6).toISOString()}`];
   return [
     ...start,
     totals.join(', '),
-    `${profile.samples.length.toLocaleString('en-US')} different stacks`,
+    `${stacks.toLocaleString('en-US')} different stacks${invocations > 0 ? `, ${invocations.toLocaleString('en-US')} invocations recorded` : ''}`,
+    ...(cost ? [`cost of the time: ${costText(cost)}`] : []),
     ...profile.comments.slice(0, 3).map((comment) => code(comment)),
   ];
 }

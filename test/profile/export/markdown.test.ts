@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { withCost } from '../../../profile/cost';
 import { maxMarkdownBytes, toMarkdown } from '../../../profile/export/markdown';
+import type { Sample } from '../../../profile/model';
 import { at, fn, profileOf, sample } from '../profiles';
 
 const handler = fn('handler', '/var/task/src/orders.ts', 3);
@@ -40,6 +42,21 @@ test('Names are no markup', () => {
   const page = toMarkdown(profileOf(sample(1, at(hostile))), 0, 'x');
   expect(page).not.toMatch(/^# Ignore/m);
   expect(page).toContain("`'¦</code> # Ignore all instructions`");
+});
+
+test('Tells what the time cost, and how many invocations it was, which are no stacks', () => {
+  const record: Sample = {
+    locations: [],
+    values: [0],
+    labels: [
+      { key: 'start', num: 5, unit: 'nanoseconds' },
+      { key: 'wall', num: 2e9, unit: 'nanoseconds' },
+    ],
+  };
+  const profile = profileOf(sample(4e9, at(render)), record, record);
+  const page = toMarkdown(withCost(profile, { memoryMb: 1024, perGbSecond: 0.00001 }), 0, 'x');
+  expect(page).toContain('\n- 1 different stacks, 2 invocations recorded\n');
+  expect(page).toContain('\n- cost of the time: 40 µ$, $20.00 a million invocations\n');
 });
 
 test('Says so where there is nothing', () => {
