@@ -2,7 +2,7 @@ import { bucketFolders, bucketRegion } from './aws/bucket-facts';
 import { accountOf } from './aws/identity';
 import type { Session } from './aws/session';
 import { CommandError, exitCodes } from './command-error';
-import { defaultKeyPrefix } from './keys';
+import { defaultKeyPrefix, parseSnapshotKey } from './keys';
 import type { ProfiledStack, Store } from './stack-outputs';
 
 /**
@@ -30,7 +30,7 @@ export function parseBucketUrl(url: string): Store {
 export async function bucketStacks(session: Session, url: string, only: string | undefined): Promise<ProfiledStack[]> {
   const store = parseBucketUrl(url);
   const found = await bucketFolders(session, store.bucket, `${store.prefix}/`);
-  const names = found.filter((name) => only === undefined || name === only);
+  const names = found.filter((name) => isOurs(store, name, 'Any') && (only === undefined || name === only));
   if (names.length === 0) {
     throw new CommandError(
       only === undefined
@@ -50,8 +50,13 @@ export async function bucketStacks(session: Session, url: string, only: string |
         account: account ?? 'unknown',
         region,
         stores: [store],
-        functions: functions.map((fn) => ({ name: fn, lambdaName: fn })),
+        functions: functions.filter((fn) => isOurs(store, name, fn)).map((fn) => ({ name: fn, lambdaName: fn })),
       };
     }),
   );
+}
+
+/** Whether a snapshot may lie in these folders; a bucket may hold anything. */
+function isOurs({ prefix }: Store, stack: string, fn: string): boolean {
+  return parseSnapshotKey(`${prefix}/${stack}/${fn}/wall/00-000000000000.pb.gz`, prefix) !== undefined;
 }

@@ -4,6 +4,7 @@ import { exitCodes, exitCodesHelp } from './command-error';
 import { completionCommand } from './command-line/completion';
 import { diffCommand } from './command-line/diff';
 import { disableCommand } from './command-line/disable';
+import { doctorCommand } from './command-line/doctor';
 import { enableCommand } from './command-line/enable';
 import { exportCommand } from './command-line/export';
 import { fetchCommand } from './command-line/fetch';
@@ -38,6 +39,7 @@ export function buildProgram(): Command {
     loadCommand(),
     enableCommand(),
     disableCommand(),
+    doctorCommand(),
     pruneCommand(),
     completionCommand(),
   ];

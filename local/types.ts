@@ -42,6 +42,8 @@ export interface DeployedStack {
   stackId: string;
   region: string;
   accountId: string;
+  /** @default 'CREATE_COMPLETE' */
+  status?: string;
   description?: string;
   parameters: Record<string, string>;
   outputs: StackOutput[];

@@ -30,8 +30,13 @@ export async function objectMetadata(session: Session, bucket: string, key: stri
   const about = { action: 's3:GetObject', resource: `arn:aws:s3:::${bucket}/${key}`, subject: `bucket ${bucket}` };
   return withClient(session, (client) =>
     callAws(session, about, async () => {
-      const { Metadata } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return Metadata ?? {};
+      try {
+        const { Metadata } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return Metadata ?? {};
+      } catch (error) {
+        if (error instanceof Error && error.name === 'NotFound') return {}; // gone since it was listed
+        throw error;
+      }
     }),
   );
 }

@@ -99,7 +99,8 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
       'Deploy the stack again, or if it was deleted on purpose, there is nothing left to fetch.',
     );
   }
-  if (denied.has(code)) {
+  // The answer to HEAD has no body that could name the error.
+  if (denied.has(code) || (status === 403 && /^(Unknown|UnknownError|Forbidden|403)$/.test(code))) {
     return say(
       `Access denied: the credentials${as} may not call ${about.action} on ${about.resource}.`,
       'Allow this action on this resource for the role or user that you sign in as, or sign in as another one.',

@@ -72,7 +72,14 @@ export interface RegionStacks {
 
 /** All stacks of the session's account and region that have profiled functions. */
 export async function profiledStacks(session: Session): Promise<RegionStacks> {
-  const described = await callAws(session, describeCall('*'), async () => {
+  const described = await describeStacks(session);
+  const stacks = described.flatMap((stack) => profiledStack(stack) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { stacks, total: described.length };
+}
+
+/** All stacks of the session's account and region, whatever is in them. */
+export function describeStacks(session: Session): Promise<DescribedStack[]> {
+  return callAws(session, describeCall('*'), async () => {
     const client = new CloudFormationClient(session.client);
     try {
       const all: DescribedStack[] = [];
@@ -82,8 +89,6 @@ export async function profiledStacks(session: Session): Promise<RegionStacks> {
       client.destroy();
     }
   });
-  const stacks = described.flatMap((stack) => profiledStack(stack) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { stacks, total: described.length };
 }
 
 /** The stack named `name` (or with that id), whatever is in it; undefined: there is none. */

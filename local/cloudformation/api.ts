@@ -5,7 +5,7 @@ import type { XmlElements } from '../xml';
 /** Stacks in one page of an answer. */
 const PAGE_SIZE = 100;
 
-/** What CloudFormation tells about stacks, all of which are just created. */
+/** What CloudFormation tells about stacks. Their status is read at each call: a test may change it. */
 export function cloudFormationService(stacks: DeployedStack[], createdAt: Date): QueryService {
   const inRegion = ({ region }: Caller) => stacks.filter((stack) => stack.region === region);
   return {
@@ -52,7 +52,7 @@ export function listStacks(
   const wanted = [...parameters]
     .filter(([key]) => key.startsWith('StackStatusFilter.member.'))
     .map(([, value]) => value);
-  const matching = wanted.length === 0 || wanted.includes('CREATE_COMPLETE') ? stacks : [];
+  const matching = stacks.filter((stack) => wanted.length === 0 || wanted.includes(statusOf(stack)));
   const { items, nextToken } = pageOf(matching, parameters.get('NextToken'), pageSize);
   return {
     StackSummaries: { member: items.map((stack) => summarize(stack, stacks, createdAt)) },
@@ -71,7 +71,7 @@ function summarize(stack: DeployedStack, stacks: DeployedStack[], createdAt: Dat
     StackName: stack.stackName,
     TemplateDescription: stack.description,
     CreationTime: createdAt.toISOString(),
-    StackStatus: 'CREATE_COMPLETE',
+    StackStatus: statusOf(stack),
     ParentId: stack.parentId,
     RootId: stack.parentId && rootOf(stack, stacks).stackId,
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
@@ -100,6 +100,10 @@ function describe(stack: DeployedStack, stacks: DeployedStack[], createdAt: Date
       })),
     },
   };
+}
+
+function statusOf({ status = 'CREATE_COMPLETE' }: DeployedStack): string {
+  return status;
 }
 
 function rootOf(stack: DeployedStack, stacks: DeployedStack[]): DeployedStack {

@@ -16,6 +16,8 @@ export interface StackSpec {
   withoutBucket?: boolean;
   /** Has a second bucket, in which keys begin with this. */
   secondPrefix?: string;
+  /** @default 'CREATE_COMPLETE' */
+  status?: string;
   /** Functions in Lambda, by their names there: what their properties have beyond {@link lambdaProperties}. */
   lambda?: Record<string, JsonObject>;
   /** More resources. */
@@ -23,8 +25,8 @@ export interface StackSpec {
 }
 
 /** An account with stacks as a deployment leaves them. */
-export function startAccount(stacks: StackSpec[], faults?: Faults, functionUpdateMs = 0): Promise<LocalAws> {
-  return startLocalAws({
+export async function startAccount(stacks: StackSpec[], faults?: Faults, functionUpdateMs = 0): Promise<LocalAws> {
+  const aws = await startLocalAws({
     assembly: {
       directory: '.',
       stacks: stacks.map((spec) => ({
@@ -40,6 +42,8 @@ export function startAccount(stacks: StackSpec[], faults?: Faults, functionUpdat
     faults,
     functionUpdateMs,
   });
+  for (const stack of aws.stacks) stack.status = stacks.find(({ name }) => name === stack.stackName)?.status;
+  return aws;
 }
 
 /** Name of the bucket of a stack of {@link startAccount}. */

@@ -1,0 +1,89 @@
+import { type AppStack, appStacks } from '../app-stacks';
+import { clockOffsetMs } from '../aws/clock';
+import { describeIdentity } from '../aws/identity';
+import { inRegion, type Session, type SessionOptions } from '../aws/session';
+import { describeStack, describeStacks, isSettled, noStack } from '../aws/stacks';
+import { CommandError } from '../command-error';
+import { sessionsOf } from '../discovery';
+import type { Finding, StackFacts } from '../doctor/facts';
+import { checkFunction } from '../doctor/function-checks';
+import { gatherFacts } from '../doctor/gather';
+import { doctorJson, doctorText, type Examined, errorsText } from '../doctor/report';
+import { checkClock, checkStack } from '../doctor/stack-checks';
+import type { Io } from '../io';
+import { assembliesAround } from '../source-maps';
+import type { DescribedStack } from '../stack-outputs';
+
+export interface DoctorOptions extends SessionOptions {
+  /** @default - all with profiled functions, and those of this folder's app that are not well */
+  stack?: string;
+  json?: boolean;
+}
+
+/** `profiled-fn doctor`: finds what keeps profiles from being written or fetched, and says what to do. */
+export async function runDoctor(options: DoctorOptions, io: Io): Promise<void> {
+  const sessions = await sessionsOf(options, io);
+  const clock = checkClock(await clockOffsetMs(sessions[0]));
+  const app = appStacks(assembliesAround(process.cwd(), io.note));
+  const found = await stacksToExamine(sessions, options, app, io);
+  const examined: Examined[] = [];
+  for (const { session, stack } of found) {
+    io.progress.show(() => `Looking at ${stack.name}`);
+    examined.push(examine(await gatherFacts(session, stack, new Date())));
+  }
+  io.progress.clear();
+  const identity = await describeIdentity(sessions[0]);
+  io.result(
+    options.json
+      ? `${JSON.stringify(doctorJson(clock, examined), undefined, 2)}\n`
+      : doctorText(identity, clock, examined, io.terminal),
+  );
+  const errors = [...clock, ...examined.flatMap(({ findings }) => findings)].filter(({ level }) => level === 'error');
+  if (errors.length > 0) throw new CommandError(errorsText(errors.length), 'What to do about each is said above.');
+}
+
+/** All findings of all checks. */
+function examine(facts: StackFacts): Examined {
+  const findings: Finding[] = [...checkStack(facts), ...facts.functions.flatMap((fn) => checkFunction(fn, facts))];
+  return { facts, findings };
+}
+
+interface FoundStack {
+  session: Session;
+  stack: DescribedStack;
+}
+
+/** @throws CommandError where there is nothing to examine */
+async function stacksToExamine(
+  sessions: [Session, ...Session[]],
+  { stack: name, region }: DoctorOptions,
+  app: AppStack[],
+  io: Io,
+): Promise<FoundStack[]> {
+  const [first] = sessions;
+  const own = app.flatMap((each) =>
+    each.region && !region && each.name === name ? [inRegion(first, each.region)] : [],
+  );
+  const found: FoundStack[] = [];
+  for (const session of name === undefined || own.length === 0 ? sessions : own) {
+    io.progress.show(() => `Looking for stacks in ${session.region}`);
+    const stacks = name === undefined ? await suspects(session, app) : [await describeStack(session, name)];
+    found.push(...stacks.flatMap((stack) => (stack ? [{ session, stack }] : [])));
+  }
+  if (found.length > 0) return found;
+  if (name !== undefined) throw await noStack(sessions, name);
+  throw new CommandError(
+    `There is no stack with profiled functions in ${sessions.map((session) => session.region).join(', ')} of ${await describeIdentity(first)}.`,
+    'Check the region (--region, AWS_REGION) and the account (--profile, AWS_PROFILE), or name a stack with --stack;\nif they are right, add `new ProfiledFunction(…)` to a stack and deploy it.',
+  );
+}
+
+/** The stacks with our outputs, and those of this folder's app whose deployment has not ended well. */
+async function suspects(session: Session, app: AppStack[]): Promise<DescribedStack[]> {
+  const names = new Set(app.map(({ name }) => name));
+  const stacks = await describeStacks(session);
+  return stacks.filter(
+    ({ name, status, outputs }) =>
+      Object.keys(outputs).some((key) => key.startsWith('ProfiledFn')) || (names.has(name) && !isSettled(status)),
+  );
+}
