@@ -14,6 +14,7 @@ import { samplesInit } from './init-draw';
 import { Invocations } from './invocations';
 import { flushOnShutdown, followIdly, followInvocations } from './lifecycle';
 import { logOnce, reason } from './log';
+import { followClock, isManagedInstance } from './managed-instances';
 import { Sampler } from './sampler';
 import { Slots } from './snapshot';
 import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './stand-aside';
@@ -59,13 +60,14 @@ function notChosen(instanceFraction: number): string {
 function startProfiling(config: Config): Profiling {
   const { env } = process;
   const identity = readIdentity(env, config.codeHash);
-  const invocations = new Invocations();
+  const concurrent = isManagedInstance(env);
+  const invocations = new Invocations(concurrent);
   const cost = noCost();
   const sampler = new Sampler(config, identity, invocations, cost);
   sampler.start(samplesInit(config.profiles, env, Math.random()));
-  const extension = new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
+  const extension = concurrent ? undefined : new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
   // Under way while the user's modules load. The reason is read later, so that no rejection goes unhandled.
-  const refused = extension.register().then(
+  const refused = extension?.register().then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
@@ -79,7 +81,7 @@ function startProfiling(config: Config): Profiling {
         tooLittleMemory(process.memoryUsage.rss(), Number(identity.memoryMb || Number.NaN));
       if (obstacle) {
         sampler.stop();
-        if (!refusal) void followIdly(extension);
+        if (extension && !refusal) void followIdly(extension);
         standAside(obstacle);
         return handler;
       }
@@ -87,14 +89,16 @@ function startProfiling(config: Config): Profiling {
       const uploader = new Uploader(config.bucket, env);
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, cost }, config);
       offerUserApi(invocations);
-      void followInvocations(extension, invocations, flusher, sampler);
-      flushOnShutdown(flusher);
+      if (extension) {
+        void followInvocations(extension, invocations, flusher, sampler);
+        flushOnShutdown(flusher);
+      } else followClock(flusher, sampler, config.snapshotIntervalMs);
       return wrapHandler(handler, invocations);
     },
   };
 }
 
-/** 12 random hex digits, which tell this execution environment's snapshots from others'. */
+/** 12 random hex digits, which tell the snapshots of this execution environment, or thread of one, from others'. */
 function instanceId(): string {
   return Array.from({ length: 12 }, () => Math.floor(16 * Math.random()).toString(16)).join('');
 }

@@ -7,6 +7,9 @@
  */
 const INIT_PART = 0.25;
 
+/** Kinds of initialization that take place before there is an invocation. */
+const NOBODY_WAITS = ['provisioned-concurrency', 'lambda-managed-instances'];
+
 /**
  * Whether this instance's initialization is sampled: always where that was asked for, and where nobody waits for it;
  * otherwise by a draw.
@@ -20,5 +23,5 @@ export function samplesInit(
 ): boolean {
   if (profiles.has('init')) return true;
   if (!profiles.has('wall')) return false;
-  return env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency' || draw < INIT_PART;
+  return NOBODY_WAITS.includes(env.AWS_LAMBDA_INITIALIZATION_TYPE ?? '') || draw < INIT_PART;
 }

@@ -51,7 +51,7 @@ export function recordsOf(parts: readonly InvocationPart[], common: readonly Lab
         labels: [
           { key: 'start', num: startNanos, unit: 'nanoseconds' },
           { key: 'wall', num: (end - start) * 1000, unit: 'nanoseconds' },
-          { key: 'cpu', num: cpu * 1000, unit: 'nanoseconds' },
+          ...(cpu === undefined ? [] : [{ key: 'cpu', num: cpu * 1000, unit: 'nanoseconds' }]),
           ...overlaid(labelsOf(part, common, ranks.get(part)), sets.bound(timeline.labels)),
         ],
       };

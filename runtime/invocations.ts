@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Micros, nowMicros } from './clock';
 import { LabelTimeline } from './label-timeline';
 
@@ -14,8 +15,11 @@ export interface Invocation {
   outcome: Outcome;
   /** Whether it is the first of its environment. */
   readonly coldStart: boolean;
-  /** Processor time of the whole process, microseconds: at the start; from the end on, what the invocation took. */
-  cpu: Micros;
+  /**
+   * Processor time of the whole process, microseconds: at the start; from the end on, what the invocation took. Absent
+   * where others run in the process at the same time.
+   */
+  cpu?: Micros;
   /** Time until Lambda ends it, milliseconds; the runtime's own function. */
   readonly remainingMs: (() => number) | undefined;
   readonly timeline: LabelTimeline;
@@ -36,6 +40,8 @@ const TIMEOUT_MARGIN_MS = 50;
 
 /** What ran when since the last snapshot, and when the last of it was answered. */
 export class Invocations {
+  /** Tells whose code runs, where several invocations do at the same time; absent where it is one at a time. */
+  readonly scope: AsyncLocalStorage<Invocation> | undefined;
   #current: Invocation[] = [];
   #cold = true;
   /** Those that found no room since the last snapshot. */
@@ -45,12 +51,17 @@ export class Invocations {
   #lastAnswered: string | undefined = '';
   #onAnswered: () => void = () => {};
 
+  /** @param concurrent whether invocations may run at the same time */
+  constructor(concurrent = false) {
+    this.scope = concurrent ? new AsyncLocalStorage() : undefined;
+  }
+
   begin(remainingMs?: () => number): Invocation {
     const invocation: Invocation = {
       start: nowMicros(),
       outcome: 'running',
       coldStart: this.#cold,
-      cpu: cpuMicros(),
+      cpu: this.scope ? undefined : cpuMicros(),
       remainingMs,
       timeline: new LabelTimeline(),
     };
@@ -62,14 +73,17 @@ export class Invocations {
 
   end(invocation: Invocation, outcome: 'ok' | 'error'): void {
     if (invocation.end !== undefined) return;
-    invocation.end = nowMicros();
-    invocation.cpu = cpuMicros() - invocation.cpu;
-    invocation.outcome = outcome;
-    this.#activeMicros += invocation.end - invocation.start;
+    const now = nowMicros();
+    endNow(invocation, outcome, now);
+    this.#activeMicros += now - invocation.start;
   }
 
-  /** The invocation that runs; of several the one that began last. */
+  /** The invocation whose code runs. */
   get running(): Invocation | undefined {
+    if (this.scope) {
+      const invocation = this.scope.getStore();
+      return invocation?.end === undefined ? invocation : undefined;
+    }
     return this.#current.findLast(({ end }) => end === undefined);
   }
 
@@ -107,7 +121,7 @@ export class Invocations {
    * `now`, and the rest will be in the next snapshot; unless its time is over, for then there is none.
    */
   take(now: Micros): { parts: InvocationPart[]; dropped: number } {
-    for (const invocation of this.#current) if (isOverdue(invocation)) timeOut(invocation, now);
+    for (const invocation of this.#current) if (isOverdue(invocation)) endNow(invocation, 'timeout', now);
     const parts = this.#current.map((invocation) => ({
       invocation,
       start: Math.max(invocation.start, this.#takenUpTo),
@@ -132,10 +146,10 @@ function isOverdue({ end, remainingMs }: Invocation): boolean {
   }
 }
 
-function timeOut(invocation: Invocation, now: Micros): void {
+function endNow(invocation: Invocation, outcome: Outcome, now: Micros): void {
   invocation.end = now;
-  invocation.cpu = cpuMicros() - invocation.cpu;
-  invocation.outcome = 'timeout';
+  if (invocation.cpu !== undefined) invocation.cpu = cpuMicros() - invocation.cpu;
+  invocation.outcome = outcome;
 }
 
 /** Half a microsecond's call. */

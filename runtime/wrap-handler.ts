@@ -53,7 +53,9 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
 
       let result: unknown;
       try {
-        result = Reflect.apply(target, self, args);
+        result = invocations.scope
+          ? invocations.scope.run(invocation, Reflect.apply, target, self, args)
+          : Reflect.apply(target, self, args);
       } catch (error) {
         bad();
         throw error;

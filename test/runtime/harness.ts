@@ -96,7 +96,7 @@ export class RecordingBucket {
 let layer: Promise<string> | undefined;
 
 /** The layer, made from the sources: its folder. */
-function layerDirectory(): Promise<string> {
+export function layerDirectory(): Promise<string> {
   layer ??= (async () => {
     const directory = temporaryDirectory();
     await buildLayer(directory);
