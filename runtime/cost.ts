@@ -16,6 +16,8 @@ export interface Cost {
   retried: number;
   /** Invocations that found no room and are in no snapshot, since the start. */
   droppedInvocations: number;
+  /** Operations that found no room and were not followed, since the start. */
+  droppedOperations: number;
 }
 
 export function noCost(): Cost {
@@ -28,6 +30,7 @@ export function noCost(): Cost {
     dropped: 0,
     retried: 0,
     droppedInvocations: 0,
+    droppedOperations: 0,
   };
 }
 
@@ -48,5 +51,6 @@ export function costMetadata(cost: Cost, encodeMs: number): Record<string, strin
     'dropped-snapshots': String(cost.dropped),
     'retried-uploads': String(cost.retried),
     'dropped-invocations': String(cost.droppedInvocations),
+    'dropped-operations': String(cost.droppedOperations),
   };
 }

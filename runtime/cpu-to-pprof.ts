@@ -4,42 +4,47 @@ import type { CpuProfile } from './cpu-sampler';
 import { Frames } from './frames';
 import { type FunctionIdentity, mappingOf } from './identity';
 import type { Window } from './invocation-labels';
+import { NOT_SAMPLED, pseudoName, type Slice, slicesOf } from './slices';
+import { attribute, waitedFor } from './waits/attribute';
+import type { RecordedWaits } from './waits/observer';
+import { WaitStacks, waitName } from './waits/wait-stacks';
 import { disjoint } from './windows';
 
 type Node = CpuProfile['nodes'][number];
+
+/** The id of a stack's leaf in V8's call tree (negative: garbage collection on top of it), or the stack itself. */
+type Stack = number | Location[];
 
 /** Time and samples of one stack inside the windows. */
 interface StackTime {
   samples: number;
   /** Microseconds. */
-  time: number;
+  time: Micros;
 }
 
 /** What was sampled under one set of labels. */
 interface LabelledTimes {
   labels: readonly Label[];
-  times: Map<number, StackTime>;
+  times: Map<Stack, StackTime>;
 }
 
 /**
  * A pprof profile of the parts of `profile` that lie inside `windows`.
  *
- * V8 gives for each sample the time since the one before it, exact on the monotonic clock, so sample i owns the
- * interval (t[i-1], t[i]]. Time is the part of that interval which lies inside a window: what happened between
- * invocations, a freeze included, is nobody's. Hits times period would be wrong wherever the CPU is throttled.
- *
  * @param windows with the labels of what falls into them; they may overlap (concurrent invocations), and then the labels
  * are those on which they agree: V8 does not tell whose code runs
+ * @param waits what idle time was spent on: it lies under the stacks that caused it, as far as it is known
  */
 export function cpuToPprof(
   profile: CpuProfile,
   windows: readonly Window[],
   samplingIntervalMs: number,
   identity: FunctionIdentity,
+  waits?: RecordedWaits,
 ): Profile {
-  const inOrder = since(profile.startTime, disjoint(windows));
-  const times = timePerStack(profile, inOrder, samplingIntervalMs * 1000);
+  const inOrder = windowsSampled(profile, windows);
   const mapping = mappingOf(identity);
+  const frames = new Frames(mapping, identity);
   const result = emptyProfile([
     { type: 'samples', unit: 'count' },
     { type: 'cpu', unit: 'nanoseconds' },
@@ -52,88 +57,98 @@ export function cpuToPprof(
   const start = inOrder.length > 0 ? inOrder[0].start : profile.startTime;
   result.timeNanos = BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n;
   result.durationNanos = Math.round(inOrder.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
-  result.samples = samplesOf(profile, times, new Frames(mapping, identity));
+  const slices = slicesOf(profile, inOrder, samplingIntervalMs * 1000);
+  const times = timePerStack(slices, inOrder, waits && idleStacks(profile, slices, waits, new WaitStacks(frames)));
+  result.samples = samplesOf(profile, times, frames);
   return result;
 }
 
-/** The part of the windows that V8 has seen: an invocation may have begun before it sampled. */
-function since(start: Micros, windows: readonly Window[]): Window[] {
-  return windows
-    .filter(({ end }) => end > start)
-    .map((window) => ({ ...window, start: Math.max(start, window.start) }));
+/** The part of the windows that V8 has seen, in order: an invocation may have begun before it sampled. */
+export function windowsSampled(profile: CpuProfile, windows: readonly Window[]): Window[] {
+  return disjoint(windows)
+    .filter(({ end }) => end > profile.startTime)
+    .map((window) => ({ ...window, start: Math.max(profile.startTime, window.start) }));
+}
+
+/** The slices in which the thread was idle. */
+export function idleSlices<S extends Slice<Window>>(profile: CpuProfile, slices: readonly S[]): S[] {
+  const idle = new Set(profile.nodes.filter((node) => pseudoName(node) === '(idle)').map(({ id }) => id));
+  return slices.filter(({ stack }) => idle.has(stack));
+}
+
+interface StackPart {
+  stack: Stack;
+  time: Micros;
+}
+
+/** For each idle slice the stacks that were waited for; a part of it that is nobody's is as V8 gives it. */
+function idleStacks(
+  profile: CpuProfile,
+  slices: readonly Slice<Window>[],
+  { stretches, stackFrames }: RecordedWaits,
+  stacks: WaitStacks,
+): Map<Slice<Window>, StackPart[]> {
+  const waits = attribute(idleSlices(profile, slices), stretches);
+  stackFrames.fill(waits.flatMap(({ stretch }) => (stretch ? waitedFor(stretch).map(({ origin }) => origin) : [])));
+  const parts = new Map<Slice<Window>, StackPart[]>();
+  for (const { idle, time, stretch } of waits) {
+    const of = parts.get(idle) ?? [];
+    parts.set(idle, of);
+    const operations = stretch ? waitedFor(stretch) : [];
+    for (const operation of operations) {
+      const name = waitName(stretch?.operation ? stretch.what : operation.what);
+      of.push({ stack: stacks.of(name, operation.origin), time: time / operations.length });
+    }
+    if (operations.length === 0) of.push({ stack: idle.stack, time });
+  }
+  return parts;
+}
+
+/** Time and samples by label set and stack. */
+function timePerStack(
+  slices: readonly Slice<Window>[],
+  windows: readonly Window[],
+  idle?: ReadonlyMap<Slice<Window>, readonly StackPart[]>,
+): LabelledTimes[] {
+  const sets = new Map<string, LabelledTimes>();
+  const timesOf = new Map(
+    windows.map((window) => {
+      const key = labelSetText(window.labels);
+      const known = sets.get(key) ?? { labels: window.labels, times: new Map() };
+      sets.set(key, known);
+      return [window, known.times];
+    }),
+  );
+  for (const slice of slices) {
+    const times = timesOf.get(slice.window);
+    const parts = idle?.get(slice) ?? [{ stack: slice.stack, time: slice.end - slice.start }];
+    parts.forEach(({ stack, time }, i) => {
+      const entry = times?.get(stack) ?? { samples: 0, time: 0 };
+      entry.time += time;
+      // The sample was at the end.
+      if (i === parts.length - 1) entry.samples += slice.samples;
+      times?.set(stack, entry);
+    });
+  }
+  for (const { times } of sets.values()) spreadNotSampled(times);
+  return [...sets.values()];
 }
 
 /**
- * Time and samples by label set and stack. A stack is the id of its leaf in V8's call tree; garbage collection on top of
- * it is the negative id.
+ * Of a window into which no sample fell it is taken that it was like the sampled ones with the same labels. Where there
+ * are none, it stays as it is.
  */
-function timePerStack(profile: CpuProfile, windows: readonly Window[], interval: Micros): LabelledTimes[] {
-  const sets = new Map<string, LabelledTimes>();
-  const timesOf = windows.map(({ labels }) => {
-    const key = labelSetText(labels);
-    const known = sets.get(key) ?? { labels, times: new Map() };
-    sets.set(key, known);
-    return known.times;
-  });
-  const add = (times: Map<number, StackTime>, stack: number, time: Micros, samples: number) => {
-    const entry = times.get(stack);
-    if (entry) {
-      entry.time += time;
-      entry.samples += samples;
-    } else times.set(stack, { time, samples });
-  };
-  const stacks = stacksOf(profile);
-  const deltas = profile.timeDeltas ?? [];
-  let from = profile.startTime;
-  let first = 0;
-  for (let i = 0; i < stacks.length; i++) {
-    // V8 may give a slightly negative delta when a sample was taken out of order: that sample owns no time.
-    const to = Math.max(from, from + deltas[i]);
-    while (first < windows.length && windows[first].end <= from) first++;
-    for (let w = first; w < windows.length && windows[w].start < to; w++) {
-      const { start, end } = windows[w];
-      const time = Math.min(to, end) - Math.max(from, start);
-      if (time <= 0) continue;
-      const inside = to <= end;
-      // The interval reaches beyond this window: what was last seen inside it is nearer than what was seen later.
-      const stack = !inside && i > 0 && from > start ? stacks[i - 1] : stacks[i];
-      add(timesOf[w], stack, time, inside ? 1 : 0);
-    }
-    from = to;
-  }
-  // After the last sample nothing is known, but for one interval what it saw is the best guess.
-  const last = stacks[stacks.length - 1];
-  const to = Math.min(profile.endTime, from + interval);
-  for (let w = first; last !== undefined && w < windows.length && windows[w].start < to; w++) {
-    const time = Math.min(to, windows[w].end) - Math.max(from, windows[w].start);
-    if (time > 0) add(timesOf[w], last, time, 0);
-  }
-  return [...sets.values()];
+function spreadNotSampled(times: Map<Stack, StackTime>): void {
+  const unknown = times.get(NOT_SAMPLED)?.time ?? 0;
+  const known = [...times.values()].reduce((sum, { time }) => sum + time, 0) - unknown;
+  if (unknown === 0 || known === 0) return;
+  times.delete(NOT_SAMPLED);
+  for (const entry of times.values()) entry.time *= 1 + unknown / known;
 }
 
 /** A text that is equal for equal label sets. */
 function labelSetText(labels: readonly Label[]): string {
   return labels.map((label) => `${label.key}\0${'str' in label ? label.str : label.num}`).join('\0');
-}
-
-/** The name of a leaf that V8 makes up: `(idle)`, `(program)`, `(garbage collector)`; nothing for a real function. */
-function pseudoName({ callFrame }: Node): string | undefined {
-  return callFrame.url === '' && callFrame.functionName.startsWith('(') ? callFrame.functionName : undefined;
-}
-
-/**
- * The stack of each sample. V8 gives garbage collection without a stack: what ran before it goes on after it, and its
- * allocations are the likeliest cause, so the collection is put on top of that, as Chrome's DevTools do.
- */
-function stacksOf(profile: CpuProfile): number[] {
-  const names = new Map(profile.nodes.map((node) => [node.id, pseudoName(node)]));
-  let running: number | undefined;
-  return (profile.samples ?? []).map((id) => {
-    const name = names.get(id);
-    if (name === '(garbage collector)') return running === undefined ? id : -running;
-    running = name === undefined ? id : undefined;
-    return id;
-  });
 }
 
 function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames: Frames): Sample[] {
@@ -160,6 +175,15 @@ function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames:
   const samples: Sample[] = [];
   for (const { labels, times: byStack } of times) {
     for (const [stack, { samples: count, time }] of byStack) {
+      if (typeof stack !== 'number') {
+        samples.push({ locations: stack, values: [count, 0, Math.round(time * 1000)], labels: [...labels] });
+        continue;
+      }
+      if (stack === NOT_SAMPLED) {
+        const place = frames.at({ functionName: '(not sampled)', url: '', lineNumber: -1, columnNumber: -1 });
+        samples.push({ locations: [place], values: [count, 0, Math.round(time * 1000)], labels: [...labels] });
+        continue;
+      }
       const node = nodes.get(Math.abs(stack));
       if (!node) continue;
       const leaf = stack < 0 && collector ? collector : node;

@@ -1,10 +1,16 @@
 import type { ClientRequest, RequestOptions } from 'node:http';
 import { require } from './require';
+import { unnoted } from './waits/own-work';
 
 /** node:http before the user's code can patch it (X-Ray, tracers): our requests are not the user's. */
 const http = require('node:http') as typeof import('node:http');
 
-export const { request: httpRequest } = http;
+const { request } = http;
+
+/** `request` of node:http, for the profiler's own: nobody waits for it. */
+export function httpRequest(options: RequestOptions): ClientRequest {
+  return unnoted(() => request(options));
+}
 
 /**
  * `httpRequest` over TLS, on a connection of its own. As node:https does it, but that takes 10 ms and more to load, and

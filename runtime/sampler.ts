@@ -12,6 +12,8 @@ import { recordsOf, toLabels, type Window, windowsOf } from './invocation-labels
 import type { InvocationPart, Invocations } from './invocations';
 import { logOnce } from './log';
 import type { Snapshot } from './snapshot';
+import { Observer, type RecordedWaits } from './waits/observer';
+import { waitToPprof } from './waits/wait-to-pprof';
 
 /**
  * Modules load in milliseconds, so initialization is sampled finely; and the first invocation, which follows before
@@ -26,6 +28,11 @@ const HEAP_MS_PER_BYTE = 2 / 1e6;
 /** Time of a full start of V8's CPU profiler in a large process, from above. */
 const START_MS = 300;
 
+/** Profile types that V8's samples of the stack make. */
+const OF_STACKS = ['wall', 'wait'];
+/** Profile types that know what the user's code has started. */
+const OF_OPERATIONS = ['wait'];
+
 /** V8's samplers for this thread, and what they have seen, as snapshots. */
 export class Sampler {
   readonly #session = new Session();
@@ -35,6 +42,7 @@ export class Sampler {
   readonly #cost: Cost;
   readonly #cpu: CpuSampler | undefined;
   readonly #heap: HeapSampler | undefined;
+  readonly #observer: Observer | undefined;
   #init: Window | undefined;
   #initReported = false;
   #nextHeapMs = 0;
@@ -46,9 +54,12 @@ export class Sampler {
     this.#identity = identity;
     this.#invocations = invocations;
     this.#cost = cost;
-    const usesCpu = config.profiles.has('wall') || config.profiles.has('init');
-    this.#cpu = usesCpu ? new CpuSampler(this.#session) : undefined;
-    this.#heap = config.profiles.has('heap') ? new HeapSampler(this.#session) : undefined;
+    const has = (type: string) => config.profiles.has(type);
+    this.#cpu = [...OF_STACKS, 'init'].some(has) ? new CpuSampler(this.#session) : undefined;
+    this.#heap = has('heap') ? new HeapSampler(this.#session) : undefined;
+    this.#observer = OF_OPERATIONS.some(has)
+      ? new Observer(process.env.AWS_LAMBDA_RUNTIME_API ?? '', () => invocations.running)
+      : undefined;
   }
 
   /**
@@ -59,6 +70,7 @@ export class Sampler {
   start(init: boolean): void {
     this.#session.connect();
     this.#heap?.start();
+    this.#observer?.start();
     if (!init || !this.#cpu) return;
     this.#startCpu(Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs));
     const labels = [{ key: 'phase', str: 'init' }, ...this.#commonLabels()];
@@ -67,7 +79,7 @@ export class Sampler {
 
   /** Whether everything is sampled that is to be: not before `startLate`, where initialization was not. */
   get isSampling(): boolean {
-    return !this.#cpu || this.#cpu.isRunning || !this.#config.profiles.has('wall');
+    return !this.#cpu || this.#cpu.isRunning || !this.#samplesStacks;
   }
 
   /**
@@ -77,6 +89,11 @@ export class Sampler {
    */
   startLate(deadlineMs: number): void {
     if (deadlineMs - Date.now() > START_MS) this.#startCpu(this.#config.samplingIntervalMs);
+  }
+
+  /** Whether stacks are sampled for longer than initialization takes. */
+  get #samplesStacks(): boolean {
+    return OF_STACKS.some((type) => this.#config.profiles.has(type));
   }
 
   #startCpu(intervalMs: number): void {
@@ -92,6 +109,7 @@ export class Sampler {
     this.#stopped = true;
     this.#cpu?.stop();
     this.#heap?.stop();
+    this.#observer?.stop();
     this.#session.disconnect();
   }
 
@@ -114,21 +132,32 @@ export class Sampler {
     const cpu = this.#cpu;
     if (!cpu) return [];
     const sampled = this.#rotate(cpu);
+    const waits = this.#takeWaits();
     if (!sampled) return [];
     if (isStuck(sampled.profile, busyTime(parts, sampled.profile.startTime))) this.#restart(cpu);
     const common = this.#commonLabels();
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
-      snapshots.push(this.#cpuSnapshot('init', sampled, [this.#init]));
+      snapshots.push(this.#cpuSnapshot('init', sampled, [this.#init], waits));
     }
-    if (!this.#config.profiles.has('wall')) cpu.stop();
+    if (!this.#samplesStacks) cpu.stop();
     else if (parts.length > 0) {
-      const wall = this.#cpuSnapshot('wall', sampled, windowsOf(parts, common));
-      wall.profile.samples.push(...recordsOf(parts, common));
-      snapshots.push(wall);
+      const windows = windowsOf(parts, common);
+      if (this.#config.profiles.has('wall')) {
+        const wall = this.#cpuSnapshot('wall', sampled, windows, waits);
+        wall.profile.samples.push(...recordsOf(parts, common));
+        snapshots.push(wall);
+      }
+      if (this.#config.profiles.has('wait') && waits) snapshots.push(...this.#waitSnapshot(sampled, windows, waits));
     }
     return snapshots;
+  }
+
+  #takeWaits(): RecordedWaits | undefined {
+    const taken = this.#observer?.take(nowMicros());
+    this.#cost.droppedOperations += taken?.dropped ?? 0;
+    return taken?.waits;
   }
 
   #rotate(cpu: CpuSampler): SampledProfile | undefined {
@@ -140,15 +169,19 @@ export class Sampler {
     return result;
   }
 
-  #cpuSnapshot(type: string, { profile, intervalMs }: SampledProfile, windows: Window[]): Snapshot {
-    const { result, ms } = timed(() => cpuToPprof(profile, windows, intervalMs, this.#identity));
-    return {
-      type,
-      profile: result,
-      startMs: toEpochMs(windows.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY)),
-      endMs: toEpochMs(windows.reduce((most, { end }) => Math.max(most, end), 0)),
-      convertMs: ms,
-    };
+  #cpuSnapshot(
+    type: string,
+    { profile, intervalMs }: SampledProfile,
+    windows: Window[],
+    waits: RecordedWaits | undefined,
+  ): Snapshot {
+    const { result, ms } = timed(() => cpuToPprof(profile, windows, intervalMs, this.#identity, waits));
+    return { type, profile: result, ...spanOf(windows), convertMs: ms };
+  }
+
+  #waitSnapshot({ profile, intervalMs }: SampledProfile, windows: Window[], waits: RecordedWaits): Snapshot[] {
+    const { result, ms } = timed(() => waitToPprof(profile, windows, intervalMs, this.#identity, waits));
+    return result ? [{ type: 'wait', profile: result, ...spanOf(windows), convertMs: ms }] : [];
   }
 
   #restart(cpu: CpuSampler): void {
@@ -182,5 +215,12 @@ export class Sampler {
 function busyTime(parts: readonly InvocationPart[], since: Micros): Micros {
   return parts
     .filter(({ start, invocation: { end } }) => start >= since && end !== undefined)
-    .reduce((sum, { invocation }) => sum + invocation.cpu, 0);
+    .reduce((sum, { invocation: { cpu = 0 } }) => sum + cpu, 0);
+}
+
+function spanOf(windows: readonly Window[]): { startMs: number; endMs: number } {
+  return {
+    startMs: toEpochMs(windows.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY)),
+    endMs: toEpochMs(windows.reduce((most, { end }) => Math.max(most, end), 0)),
+  };
 }

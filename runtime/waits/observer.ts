@@ -1,0 +1,67 @@
+import { type Micros, nowMicros } from '../clock';
+import type { Operation, Stretch } from './operation';
+import { Processes, type Start } from './processes';
+import { Recorder } from './recorder';
+import { observeRequests } from './requests';
+import { Sockets } from './sockets';
+import { StackFrames } from './stack-frames';
+import { observeTicks } from './ticks';
+import { Timers } from './timers';
+
+/** What was waited for since the last snapshot. */
+export interface RecordedWaits {
+  readonly stretches: readonly Stretch[];
+  /** Gives the operations' origins their frames. */
+  readonly stackFrames: StackFrames;
+}
+
+/** Sees operations of the user's code start and end, from before its first line on. */
+export class Observer {
+  readonly #recorder: Recorder;
+  readonly #timers: Timers;
+  readonly #processes = new Processes();
+  readonly stackFrames = new StackFrames(import.meta.url);
+
+  /**
+   * @param runtimeApi `host:port` of Lambda's API
+   * @param running the invocation that runs
+   */
+  constructor(runtimeApi: string, running: () => object | undefined) {
+    this.#recorder = new Recorder(runtimeApi, running);
+    this.#timers = new Timers(this.#recorder);
+  }
+
+  start(): void {
+    const sockets = new Sockets(this.#recorder);
+    sockets.observe();
+    observeRequests(this.#recorder, sockets);
+    observeTicks(this.#recorder);
+    this.#timers.observe();
+    this.#processes.observe(this.#recorder);
+  }
+
+  /** What was put in place stays, and does nothing. */
+  stop(): void {
+    this.#recorder.stop();
+  }
+
+  /** What was waited for since the last call, up to `now`, and the number of operations that found no room. */
+  take(now: Micros): { waits: RecordedWaits; dropped: number } {
+    this.#recorder.settleTimers(now);
+    this.#timers.sweep();
+    const { stretches, dropped } = this.#recorder.log.take(now);
+    return { waits: { stretches, stackFrames: this.stackFrames }, dropped };
+  }
+
+  /** What has not answered yet. */
+  inFlight(): Operation[] {
+    this.#recorder.settleTimers(nowMicros());
+    this.#timers.sweep();
+    return this.#recorder.log.inFlight;
+  }
+
+  /** Worker threads and child processes that were started since the last call. */
+  starts(): { starts: Start[]; dropped: number } {
+    return this.#processes.take();
+  }
+}

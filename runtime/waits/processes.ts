@@ -1,0 +1,52 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
+import type { Worker } from 'node:worker_threads';
+import type { Origin } from './origin';
+import type { Recorder } from './recorder';
+
+/** A worker thread or a child process that was started. */
+export interface Start {
+  readonly kind: 'worker thread' | 'child process';
+  readonly origin: Origin;
+}
+
+/** Starts that are kept until a snapshot. */
+const MAX_STARTS = 500;
+
+/** Sees worker threads and child processes start and end. */
+export class Processes {
+  #starts: Start[] = [];
+  #dropped = 0;
+
+  observe(recorder: Recorder): void {
+    subscribe('child_process', (message) => {
+      if (recorder.isPaused) return;
+      const { process: child } = message as { process: ChildProcess };
+      const origin = this.#started('child process', recorder);
+      const operation = recorder.started('request', 'child process', origin);
+      if (operation) child.once('exit', () => recorder.answered(operation));
+    });
+    subscribe('worker_threads', (message) => {
+      if (recorder.isPaused) return;
+      const { worker } = message as { worker: Worker };
+      const origin = this.#started('worker thread', recorder);
+      const operation = recorder.started('background', 'worker thread', origin);
+      if (operation) worker.once('exit', () => recorder.log.forget(operation));
+    });
+  }
+
+  /** What was started since the last call, and how many more. */
+  take(): { starts: Start[]; dropped: number } {
+    const taken = { starts: this.#starts, dropped: this.#dropped };
+    this.#starts = [];
+    this.#dropped = 0;
+    return taken;
+  }
+
+  #started(kind: Start['kind'], recorder: Recorder): Origin {
+    const origin = recorder.origin();
+    if (this.#starts.length < MAX_STARTS) this.#starts.push({ kind, origin });
+    else this.#dropped++;
+    return origin;
+  }
+}

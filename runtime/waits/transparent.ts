@@ -1,0 +1,44 @@
+/** What happens at a call, before the function itself. */
+type BeforeCall = (self: unknown, args: unknown[]) => void;
+
+/**
+ * `original`, with `before` called before it. A Proxy: name, length, own keys (`util.promisify.custom`) and text are
+ * the original's, and where the original throws, it is as if it had been called.
+ */
+export function announced<T extends object>(original: T, before: BeforeCall): T {
+  return followed(original, (call, self, args) => {
+    before(self, args);
+    return call();
+  });
+}
+
+/** `original`, called through `around`, which has to return what `call` returns. */
+export function followed<T extends object>(
+  original: T,
+  around: (call: () => unknown, self: unknown, args: unknown[]) => unknown,
+): T {
+  const traps = {
+    // Stacks are told from the handler's by this name.
+    observed: (target: T, self: unknown, args: unknown[]) =>
+      around(() => Reflect.apply(target as () => unknown, self, args), self, args),
+  };
+  return new Proxy(original, {
+    apply: traps.observed,
+    // A Proxy has no text of its own, so `toString` is to be called on what it stands for.
+    get: (target, key) => (key === 'toString' ? () => String(target) : Reflect.get(target, key)),
+  });
+}
+
+/**
+ * Puts `replacement` in place of a method, with the same attributes. What is not there, or cannot be changed, stays as it
+ * is: another version of Node.js, or code that has frozen it.
+ */
+export function replaceMethod(
+  owner: object,
+  name: PropertyKey,
+  replacement: (original: (...args: never[]) => unknown) => object,
+): void {
+  const property = Object.getOwnPropertyDescriptor(owner, name);
+  if (!property?.configurable || typeof property.value !== 'function') return;
+  Object.defineProperty(owner, name, { ...property, value: replacement(property.value) });
+}

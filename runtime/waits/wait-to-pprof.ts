@@ -1,0 +1,91 @@
+import { emptyProfile, type Label, type Location, type Profile } from '../../profile/model';
+import { toEpochMs } from '../clock';
+import type { CpuProfile } from '../cpu-sampler';
+import { idleSlices, windowsSampled } from '../cpu-to-pprof';
+import { Frames } from '../frames';
+import { type FunctionIdentity, mappingOf } from '../identity';
+import type { Window } from '../invocation-labels';
+import { slicesOf } from '../slices';
+import { attribute, waitedFor, waitedForTogether } from './attribute';
+import type { RecordedWaits } from './observer';
+import type { Operation, Stretch } from './operation';
+import { WaitStacks, waitName } from './wait-stacks';
+
+/** Nanoseconds, but for `waits`. */
+interface WaitTime {
+  labels: readonly Label[];
+  stack: Location[];
+  waits: number;
+  wait: number;
+  shared: number;
+}
+
+/**
+ * What invocations waited for, by the stack that started it: `waits` and `wait` of the operation whose event ended
+ * the waiting, `shared` in equal parts of all that were pending meanwhile. Idle time that is nobody's is `(idle)`.
+ *
+ * @returns undefined where the thread was never idle
+ */
+export function waitToPprof(
+  profile: CpuProfile,
+  windows: readonly Window[],
+  samplingIntervalMs: number,
+  identity: FunctionIdentity,
+  { stretches, stackFrames }: RecordedWaits,
+): Profile | undefined {
+  const inOrder = windowsSampled(profile, windows);
+  const idle = idleSlices(profile, slicesOf(profile, inOrder, samplingIntervalMs * 1000));
+  if (idle.length === 0) return undefined;
+  const waits = attribute(idle, stretches);
+  stackFrames.fill(waits.flatMap(({ stretch }) => (stretch ? waitedForTogether(stretch).map((o) => o.origin) : [])));
+
+  const mapping = mappingOf(identity);
+  const stacks = new WaitStacks(new Frames(mapping, identity));
+  const times = new Map<readonly Label[], Map<Location[], WaitTime>>();
+  const at = (labels: readonly Label[], stack: Location[]): WaitTime => {
+    const byStack = times.get(labels) ?? new Map<Location[], WaitTime>();
+    times.set(labels, byStack);
+    const time = byStack.get(stack) ?? { labels, stack, waits: 0, wait: 0, shared: 0 };
+    byStack.set(stack, time);
+    return time;
+  };
+  const counted = new Set<Stretch>();
+  for (const { idle, time, stretch } of waits) {
+    const { labels } = idle.window;
+    const nanos = time * 1000;
+    if (!stretch) {
+      const nobodys = at(labels, stacks.of('(idle)', undefined));
+      nobodys.wait += nanos;
+      nobodys.shared += nanos;
+      continue;
+    }
+    const stackOf = (operation: Operation) =>
+      stacks.of(waitName(operation === stretch.operation ? stretch.what : operation.what), operation.origin);
+    const owners = waitedFor(stretch);
+    for (const owner of owners) at(labels, stackOf(owner)).wait += nanos / owners.length;
+    const sharers = waitedForTogether(stretch);
+    for (const sharer of sharers) at(labels, stackOf(sharer)).shared += nanos / sharers.length;
+    if (!counted.has(stretch)) at(labels, stackOf(owners[0])).waits += Math.max(1, stretch.waits);
+    counted.add(stretch);
+  }
+
+  const result = emptyProfile([
+    { type: 'waits', unit: 'count' },
+    { type: 'wait', unit: 'nanoseconds' },
+    { type: 'shared', unit: 'nanoseconds' },
+  ]);
+  result.defaultSampleType = 'wait';
+  result.periodType = { type: 'wall', unit: 'nanoseconds' };
+  result.period = Math.round(samplingIntervalMs * 1e6);
+  result.mappings = [mapping];
+  result.timeNanos = BigInt(Math.round(toEpochMs(inOrder[0].start) * 1000)) * 1000n;
+  result.durationNanos = Math.round(inOrder.reduce((sum, { start, end }) => sum + end - start, 0) * 1000);
+  result.samples = [...times.values()].flatMap((byStack) =>
+    [...byStack.values()].map(({ labels, stack, waits, wait, shared }) => ({
+      locations: stack,
+      values: [waits, Math.round(wait), Math.round(shared)],
+      labels: [...labels],
+    })),
+  );
+  return result;
+}

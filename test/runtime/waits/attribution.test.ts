@@ -1,0 +1,227 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Profile } from '../../../profile/model';
+import { RecordingBucket, startFunction } from '../harness';
+
+let server: Server;
+/** `GET /<ms>` is answered after so long, `GET /<ms>/<ms>/…` in as many chunks. */
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const waits = (request.url ?? '').split('/').slice(1).map(Number);
+    const next = () => {
+      const ms = waits.shift();
+      if (ms === undefined) response.end('end');
+      else
+        setTimeout(() => {
+          response.write('chunk ');
+          next();
+        }, ms);
+    };
+    next();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** `mark(name)`: since the last mark, the handler has waited for what is called `name`. */
+const client = `
+const http = require('node:http');
+const { setTimeout: sleep } = require('node:timers/promises');
+const agent = new http.Agent({ keepAlive: true });
+// Loads what fetch needs.
+fetch('data:,');
+let marks = {};
+let last;
+function mark(name) {
+  const now = performance.now();
+  marks[name] = (marks[name] ?? 0) + now - last;
+  last = now;
+}
+function get(path) {
+  return new Promise((resolve, reject) => {
+    http.get(process.env.SERVER + path, { agent }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => { text += chunk; });
+      response.on('end', () => resolve(text));
+    }).on('error', reject);
+  });
+}
+exports.handler = async function main() {
+  marks = {};
+  last = performance.now();
+  await waits();
+  return marks;
+};
+`;
+
+interface Run {
+  /** What the handler has measured: milliseconds by the name of a mark. */
+  measured: Record<string, number>;
+  /** One for each invocation. */
+  wait: Profile[];
+  wall: Profile[];
+}
+
+async function run(waits: string): Promise<Run> {
+  const environment = {
+    PROFILED_FN_PROFILES: 'wall,wait,init',
+    PROFILED_FN_SNAPSHOT_INTERVAL_MS: '600000',
+    SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  };
+  const bucket = await RecordingBucket.start();
+  const fn = await startFunction({ files: { 'index.js': client + waits }, environment }, bucket);
+  const measured: Record<string, number> = {};
+  for (let i = 0; i < 2; i++) {
+    const { payload, report, functionError } = await fn.invoke({});
+    if (functionError) throw new Error(payload.toString());
+    await report;
+    const marks = Object.entries(JSON.parse(payload.toString()) as Record<string, number>);
+    for (const [name, ms] of marks) measured[name] = (measured[name] ?? 0) + ms;
+  }
+  await fn.close();
+  await bucket.close();
+  const of = (type: string) => bucket.of(type).map(({ profile }) => profile);
+  return { measured, wait: of('wait'), wall: of('wall') };
+}
+
+/** Milliseconds of `sampleType` in stacks that have all of these functions. */
+function timeIn(profiles: readonly Profile[], sampleType: string, functions: readonly string[]): number {
+  return profiles
+    .flatMap(({ samples, sampleTypes }) => {
+      const index = sampleTypes.findIndex(({ type }) => type === sampleType);
+      return samples.map(({ locations, values }) => ({ locations, nanos: Number(values[index]) }));
+    })
+    .filter(({ locations }) => {
+      const names = locations.map(({ lines: [{ fn }] }) => fn.name);
+      return functions.every((name) => names.includes(name));
+    })
+    .reduce((sum, { nanos }) => sum + nanos / 1e6, 0);
+}
+
+/** The part of the time that is not where it was measured, from 0 to 1. */
+function misattributed({ measured, ...profiles }: Run, type: 'wait' | 'wall', stacks: Stacks): number {
+  const sum = Object.values(measured).reduce((all, ms) => all + ms, 0);
+  const told = Object.entries(stacks).map(([name, functions]) => ({
+    measured: measured[name],
+    told: timeIn(profiles[type], type, functions),
+  }));
+  return told.reduce((wrong, one) => wrong + Math.abs(one.told - one.measured), 0) / 2 / sum;
+}
+
+/** Functions that are in the stack of what is waited for, by the name of the mark. */
+type Stacks = Record<string, readonly string[]>;
+
+const REQUEST = '(waiting: GET 127.0.0.1)';
+const TIMER = '(waiting: timer)';
+
+const cases: Record<string, { waits: string; stacks: Stacks }> = {
+  'one after the other': {
+    waits: `
+      async function first() { await get('/150'); mark('first'); }
+      async function second() { await sleep(100); mark('second'); }
+      async function third() { await (await fetch(process.env.SERVER + '/150')).text(); mark('third'); }
+      async function waits() { await first(); await second(); await third(); }`,
+    stacks: {
+      first: ['main', 'waits', 'first', REQUEST],
+      second: ['main', 'waits', 'second', TIMER],
+      third: ['main', 'waits', 'third', REQUEST],
+    },
+  },
+  'Promise.all': {
+    waits: `
+      async function short() { await get('/100'); mark('short'); }
+      async function long() { await get('/300'); mark('long'); }
+      async function waits() { await Promise.all([long(), short()]); }`,
+    stacks: { short: ['main', 'waits', 'short', REQUEST], long: ['main', 'waits', 'long', REQUEST] },
+  },
+  'Promise.race': {
+    waits: `
+      async function winner() { await get('/250'); mark('winner'); }
+      async function loser() { await get('/1500').catch(() => {}); }
+      async function waits() { await Promise.race([loser(), winner()]); agent.destroy(); }`,
+    stacks: { winner: ['main', 'waits', 'winner', REQUEST] },
+  },
+  'what a timer guards that is cleared': {
+    waits: `
+      async function asked() { await get('/150'); }
+      async function guarded() {
+        let timer;
+        const late = new Promise((_, reject) => { timer = setTimeout(reject, 1000, new Error('late')); });
+        try { return await Promise.race([asked(), late]); } finally { clearTimeout(timer); mark('guarded'); }
+      }
+      async function other() { await get('/200'); mark('other'); }
+      async function waits() { await guarded(); await other(); }`,
+    stacks: { guarded: ['main', 'waits', 'guarded', 'asked', REQUEST], other: ['main', 'waits', 'other', REQUEST] },
+  },
+  'functions in functions': {
+    waits: `
+      async function inner(ms) { return get('/' + ms); }
+      class Repository {
+        async find(ms) { const found = await inner(ms); mark('find'); await sleep(100); mark('pause'); return found; }
+      }
+      const service = { load: async (ms) => await new Repository().find(ms) };
+      async function waits() { await service.load(100); await service.load(150); }`,
+    stacks: { find: ['main', 'load', 'find', 'inner', REQUEST], pause: ['main', 'load', 'find', TIMER] },
+  },
+  'a retry with backoff': {
+    waits: `
+      async function attempt(n) {
+        await get('/60');
+        mark('attempt');
+        if (n < 3) throw new Error('again');
+      }
+      const backoff = (n) => new Promise((resolve) => setTimeout(resolve, 40 * 2 ** n)).then(() => mark('backoff'));
+      async function retry() {
+        for (let n = 1; ; n++) {
+          try { return await attempt(n); } catch { await backoff(n); }
+        }
+      }
+      async function waits() { await retry(); }`,
+    stacks: { attempt: ['main', 'retry', 'attempt', REQUEST], backoff: ['main', 'retry', 'backoff', TIMER] },
+  },
+  'a stream': {
+    waits: `
+      async function read() {
+        const { body } = await fetch(process.env.SERVER + '/100/100/150');
+        mark('head');
+        for await (const chunk of body) void chunk;
+        mark('body');
+      }
+      async function waits() { await read(); }`,
+    stacks: { head: ['main', 'read', REQUEST], body: ['main', 'read', '(waiting: GET 127.0.0.1, body)'] },
+  },
+  callbacks: {
+    waits: `
+      function later(then) { setTimeout(() => { mark('later'); then(); }, 100); }
+      function ask(then) {
+        http.get(process.env.SERVER + '/200', { agent }, (r) => { r.resume(); r.on('end', () => { mark('ask'); then(); }); });
+      }
+      async function waits() { await new Promise((resolve) => later(() => ask(resolve))); }`,
+    stacks: { later: ['main', 'waits', 'later', TIMER], ask: ['main', 'waits', 'later', 'ask', REQUEST] },
+  },
+  'a child process': {
+    waits: `
+      const { execFile } = require('node:child_process');
+      const wait = () => new Promise((resolve) => execFile(process.execPath, ['-e', 'setTimeout(() => {}, 200)'], resolve));
+      async function waits() { await wait(); mark('child'); }`,
+    stacks: { child: ['main', 'waits', 'wait', '(waiting: child process)'] },
+  },
+};
+
+describe('idle time lies under what was awaited', () => {
+  it.each(Object.entries(cases))('in %s', async (_name, { waits, stacks }) => {
+    const ran = await run(waits);
+    // What was measured includes the processor time of asking and answering.
+    expect(misattributed(ran, 'wait', stacks)).toBeLessThan(0.05);
+    expect(misattributed(ran, 'wall', stacks)).toBeLessThan(0.05);
+    expect(timeIn(ran.wait, 'wait', ['(idle)']) / timeIn(ran.wait, 'wait', [])).toBeLessThan(0.05);
+    const idle = timeIn(ran.wall, 'wall', []) - timeIn(ran.wall, 'cpu', []);
+    expect(timeIn(ran.wait, 'wait', []) / idle).toBeCloseTo(1, 2);
+    const invoked = ran.wall.reduce((sum, { durationNanos }) => sum + Number(durationNanos) / 1e6, 0);
+    expect(timeIn(ran.wall, 'wall', []) / invoked).toBeGreaterThan(0.97);
+  });
+});
