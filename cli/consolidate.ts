@@ -1,20 +1,40 @@
-import { dropLabel } from '../profile/filter';
-import { ProfileMerger } from '../profile/merge';
-import type { Profile, ValueType } from '../profile/model';
+import { ColumnsReader } from '../profile/columns-reader';
+import type { ProfileHeader } from '../profile/merge-header';
+import type { ValueType } from '../profile/model';
+import type { ProfileColumns } from '../profile/profile-columns';
 import type { ProfileType } from './keys';
-import type { Skipped, Snapshot } from './snapshots';
+import { readProfileSync } from './pprof-file';
+import { isSelected, type SnapshotSelection } from './selection';
+import { factsOf } from './snapshot-facts';
+import { type MergedSnapshots, SnapshotGroup } from './snapshot-group';
+import type { Skipped } from './snapshots';
 
-/** All snapshots of one function and type, merged. */
-export interface Consolidated {
+/** A snapshot as it was stored. */
+export interface StoredSnapshot {
+  /** Its key in the bucket. */
+  key: string;
   function: string;
   type: ProfileType;
-  profile: Profile;
-  snapshots: number;
-  /** Execution environments that the snapshots come from, by their names in keys. */
-  instances: string[];
-  /** Start of the first window and end of the last. */
-  from: Date;
-  to: Date;
+  instance: string;
+  metadata: Record<string, string>;
+  /** The profile, gzipped or not. */
+  bytes: Uint8Array;
+}
+
+/** What became of a snapshot. */
+export interface Taken {
+  /** Whether the selection wants it; it has been merged then. */
+  selected: boolean;
+  /** Version of the Lambda function; empty: unknown. */
+  version: string;
+}
+
+/** The outcome of all. */
+export interface Consolidation {
+  /** By function and type. */
+  merged: MergedSnapshots[];
+  /** Snapshots of older kinds. */
+  skipped: Skipped[];
 }
 
 /**
@@ -24,84 +44,51 @@ export interface Consolidated {
  * these the newest kind is kept, whatever the order, and the others are named.
  */
 export class Consolidator {
-  readonly #groups = new Map<string, Group>();
+  readonly #groups = new Map<string, SnapshotGroup>();
+  readonly #reader = new ColumnsReader();
 
-  add({ key, object }: Snapshot, profile: Profile): void {
-    const id = JSON.stringify([key.function, key.type, kindOf(profile)]);
-    let group = this.#groups.get(id);
-    if (!group) {
-      group = newGroup(key.function, key.type, kindOf(profile));
-      this.#groups.set(id, group);
-    }
-    // A rank among the invocations of one snapshot means nothing among those of many, and keeps stacks apart.
-    group.merger.add(dropLabel(profile, 'slowest'));
-    group.keys.push(object.key);
-    group.instances.add(key.instance);
-    const from = Number(profile.timeNanos) / 1e6;
-    group.from = Math.min(group.from, from);
-    group.to = Math.max(group.to, from + Number(profile.durationNanos) / 1e6);
+  constructor(private readonly selection: SnapshotSelection) {}
+
+  /** @throws UnreadableProfile; nothing has been merged then */
+  add(snapshot: StoredSnapshot): Taken {
+    return readProfileSync(snapshot.bytes, (bytes) => this.#add(snapshot, this.#reader.read(bytes)));
   }
 
-  /** The merged profiles, by function and type, and the snapshots of older kinds. */
-  results(): { consolidated: Consolidated[]; skipped: Skipped[] } {
+  results(): Consolidation {
     const newestFirst = [...this.#groups.values()].sort((a, b) => b.to - a.to || (a.kind < b.kind ? -1 : 1));
-    const kept = new Map<string, Group>();
+    const kept = new Map<string, SnapshotGroup>();
     const skipped: Skipped[] = [];
     for (const group of newestFirst) {
-      const id = `${group.function}/${group.type}`;
+      const id = `${group.functionName}/${group.type}`;
       const newer = kept.get(id);
       if (!newer) kept.set(id, group);
       else skipped.push(...group.keys.map((key) => ({ key, reason: outdated(group, newer) })));
     }
-    const consolidated = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => result(group));
-    return { consolidated, skipped };
+    const merged = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.result());
+    return { merged, skipped };
+  }
+
+  #add(snapshot: StoredSnapshot, columns: ProfileColumns): Taken {
+    const facts = factsOf(columns.header, snapshot.metadata);
+    const selected = isSelected(this.selection, facts);
+    if (selected) this.#groupOf(snapshot, kindOf(columns.header)).add(snapshot, columns, facts);
+    return { selected, version: facts.version };
+  }
+
+  #groupOf({ function: fn, type }: StoredSnapshot, kind: string): SnapshotGroup {
+    const id = JSON.stringify([fn, type, kind]);
+    const group = this.#groups.get(id) ?? new SnapshotGroup(fn, type, kind);
+    this.#groups.set(id, group);
+    return group;
   }
 }
 
-interface Group {
-  function: string;
-  type: ProfileType;
-  /** What the profiles count. */
-  kind: string;
-  merger: ProfileMerger;
-  keys: string[];
-  instances: Set<string>;
-  /** Milliseconds since the epoch. */
-  from: number;
-  to: number;
-}
-
-function newGroup(fn: string, type: ProfileType, kind: string): Group {
-  return {
-    function: fn,
-    type,
-    kind,
-    merger: new ProfileMerger(),
-    keys: [],
-    instances: new Set(),
-    from: Number.POSITIVE_INFINITY,
-    to: Number.NEGATIVE_INFINITY,
-  };
-}
-
-function result(group: Group): Consolidated {
-  return {
-    function: group.function,
-    type: group.type,
-    profile: group.merger.result(),
-    snapshots: group.keys.length,
-    instances: [...group.instances].sort(),
-    from: new Date(group.from),
-    to: new Date(group.to),
-  };
-}
-
 /** Profiles of the same kind can be merged: sample types and period type are the same. */
-function kindOf({ sampleTypes, periodType }: Profile): string {
+function kindOf({ sampleTypes, periodType }: ProfileHeader): string {
   const name = ({ type, unit }: ValueType) => `${type}/${unit}`;
   return `${sampleTypes.map(name).join(', ')} every ${periodType ? name(periodType) : '/'}`;
 }
 
-function outdated(group: Group, newer: Group): string {
+function outdated(group: SnapshotGroup, newer: SnapshotGroup): string {
   return `it counts ${group.kind}, and newer ones count ${newer.kind}`;
 }

@@ -8,8 +8,10 @@ import type { Profile } from '../profile/model';
 import { CommandError } from './command-error';
 import type { Side } from './diff-sides';
 import type { FetchRequest } from './fetch';
+import { readProfile } from './pprof-file';
 import { type FetchProgress, readSnapshots } from './read-snapshots';
 import { mayBeSelected, selectSamples } from './selection';
+import { factsOf } from './snapshot-facts';
 import { listSnapshots, type OpenStore } from './snapshots';
 import { Symbolizer } from './source-maps';
 
@@ -57,7 +59,9 @@ export async function diffSnapshots(
   await readSnapshots(
     wanted,
     join(out, '.cache'),
-    async ({ key }, profile, facts) => {
+    async ({ key }, { bytes, metadata }) => {
+      const profile = await readProfile(bytes);
+      const facts = factsOf(profile, metadata);
       read++;
       if (facts.version !== '') versions.add(facts.version);
       const taking = collectors.filter(({ side }) => side.takes(facts));

@@ -5,16 +5,6 @@ export function filterSamples(profile: Profile, keep: (sample: Sample) => boolea
   return { ...profile, samples: profile.samples.filter(keep) };
 }
 
-/** `profile` without the labels of `key`. */
-export function dropLabel(profile: Profile, key: string): Profile {
-  const samples = profile.samples.map((sample) =>
-    sample.labels.some((label) => label.key === key)
-      ? { ...sample, labels: sample.labels.filter((label) => label.key !== key) }
-      : sample,
-  );
-  return { ...profile, samples };
-}
-
 /** What a sample's label must be; of several values of one key any will do, as a sample of one invocation has one. */
 export interface LabelCondition {
   key: string;

@@ -140,10 +140,12 @@ export class ProfileMerger {
   /**
    * The result as bytes of pprof's format, not compressed: what `encodeProfile` makes of it, in less memory.
    *
+   * @param further - samples that follow the merged ones as they are, also where they are zero
    * @throws Error when nothing has been added
    */
-  encoded(): Uint8Array<ArrayBuffer> {
-    return encodeProfile(this.#merged());
+  encoded(further: readonly Sample[] = []): Uint8Array<ArrayBuffer> {
+    const merged = this.#merged();
+    return encodeProfile({ ...merged, samples: chain(merged.samples, further) });
   }
 
   #merged(): EncodableProfile {
@@ -244,6 +246,11 @@ export class ProfileMerger {
     const rank = (mapping: number) => (mapping === main ? -1 : (mappingRank[mapping] as number));
     return [...mappingRank.keys()].sort((a, b) => rank(a) - rank(b));
   }
+}
+
+function* chain<T>(first: Iterable<T>, second: Iterable<T>): Iterable<T> {
+  yield* first;
+  yield* second;
 }
 
 /** A header that changes nothing in a merge with `header`. */

@@ -1,5 +1,5 @@
 import { IntColumn } from './int-column';
-import { int64Of } from './int64';
+import { type Int64, int64Of } from './int64';
 import type { ProfileHeader } from './merge-header';
 import { emptyProfile, type Label, type Mapping } from './model';
 
@@ -98,6 +98,21 @@ export class ProfileColumns {
     const { data } = this.values;
     for (let i = sample * width; i < (sample + 1) * width; i++) if (data[i] !== 0) return false;
     return true;
+  }
+
+  /** Whether a sample has a stack. */
+  hasStack(sample: number): boolean {
+    return this.stackStarts.at(sample) !== this.stackStarts.at(sample + 1);
+  }
+
+  /** The number that a label of a set is, without making objects of the others; undefined: there is no such. */
+  numberLabel(labelSet: number, key: string): Int64 | undefined {
+    const rows = this.labelRows;
+    for (let at = this.labelStarts.at(labelSet); at < this.labelStarts.at(labelSet + 1); at += ROW) {
+      if (this.text(rows.at(at)) !== key || this.text(rows.at(at + 1)) !== '') continue;
+      return int64Of(rows.at(at + 2), rows.at(at + 3));
+    }
+    return undefined;
   }
 
   /** The labels of a set, as objects of the caller's. */

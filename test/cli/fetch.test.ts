@@ -11,7 +11,8 @@ import { type FetchRequest, fetchStack } from '../../cli/fetch';
 import { listSnapshots } from '../../cli/snapshots';
 import type { LocalAws } from '../../local/aws';
 import { decodeProfile } from '../../profile/decode';
-import { emptyProfile } from '../../profile/model';
+import { invocationRecords } from '../../profile/invocation-records';
+import { emptyProfile, type Label, type Profile, type Sample } from '../../profile/model';
 import { bucketName, put, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 
@@ -99,8 +100,12 @@ describe('fetchStack', () => {
     const file = join(out, 'Orders', 'Checkout', 'wall.consolidated.pb.gz');
     expect(profiles[1].file).toBe(file);
     const merged = decodeProfile(gunzipSync(await readFile(file)));
-    const values = merged.samples.map(({ locations, values }) => [locations[0].lines[0].fn.name, values]);
-    expect(Object.fromEntries(values)).toEqual({ render: [9, 90e6, 90e6], '(idle)': [21, 0, 210e6] });
+    const values: Record<string, number[]> = {};
+    for (const sample of merged.samples) {
+      const name = sample.locations[0].lines[0].fn.name;
+      values[name] = sample.values.map((value, i) => Number(value) + (values[name]?.[i] ?? 0));
+    }
+    expect(values).toEqual({ render: [9, 90e6, 90e6], '(idle)': [21, 0, 210e6] });
   });
 
   it('downloads again only what has changed, and changes nothing in the bucket', async () => {
@@ -126,17 +131,110 @@ describe('fetchStack', () => {
     expect(Buffer.compare(first, second)).toBe(0);
   });
 
-  it('drops ranks, which mean something within one snapshot only', async () => {
-    for (const slot of [0, 1]) {
-      const profile = wallProfile();
-      profile.samples[0].labels = [
-        { key: 'slowest', num: slot + 1, unit: '' },
+  const instanceAndWindow = (window: string) => [
+    { key: 'instance', str: 'aaaaaaaaaaaa' },
+    { key: 'window', num: Date.parse(window), unit: 'milliseconds' },
+  ];
+  const byKey = (a: Label, b: Label) => (a.key < b.key ? -1 : 1);
+  const labelsOf = (profile: Profile) => profile.samples.map(({ labels }) => [...labels].sort(byKey));
+
+  it('tells of samples of wall the instance, the window and the rank, and drops the rank elsewhere', async () => {
+    const profile = wallProfile();
+    profile.samples = profile.samples.slice(0, 1).map((sample) => ({
+      ...sample,
+      labels: [
+        { key: 'slowest', num: 1, unit: '' },
         { key: 'outcome', str: 'ok' },
-      ];
-      put(aws, 'Orders', key('Checkout', slot), packed(profile));
+      ],
+    }));
+    const window = '2026-11-22T09:59:59.5Z';
+    put(aws, 'Orders', key('Checkout', 0), packed(profile), { start: window });
+    put(aws, 'Orders', key('Checkout', 0, 'aaaaaaaaaaaa', 'init'), packed(profile));
+
+    const [init, wall] = (await fetch()).profiles;
+
+    const outcome = { key: 'outcome', str: 'ok' };
+    expect(labelsOf(init.profile)).toEqual([[outcome]]);
+    const told = [...instanceAndWindow(window), outcome, { key: 'slowest', num: 1, unit: '' }];
+    expect(labelsOf(wall.profile)).toEqual([told.sort(byKey)]);
+  });
+
+  it('drops these where they would make more than 30,000 samples, whatever the order', async () => {
+    const frames = Array.from({ length: 600 }, (_, i) => ({
+      ...wallProfile({ file: `/var/task/${i}.js` }).samples[0],
+    }));
+    for (let slot = 0; slot < 51; slot++) {
+      const samples = frames.map((sample, i) => ({ ...sample, labels: [{ key: 'slowest', num: i + 1, unit: '' }] }));
+      put(aws, 'Orders', key('Checkout', slot), packed({ ...wallProfile(), samples }), {
+        start: new Date(slot * 60_000).toISOString(),
+      });
     }
-    const { samples } = (await fetch()).profiles[0].profile;
-    expect(samples.map(({ labels }) => labels)).toEqual([[], [{ key: 'outcome', str: 'ok' }]]);
+    const { profile } = (await fetch()).profiles[0];
+    expect(profile.samples).toHaveLength(600);
+    expect(profile.samples.every(({ labels, values }) => labels.length === 0 && values[0] === 51 * 3)).toBe(true);
+
+    await aws.s3.buckets.get(bucketName('Orders'))?.delete(key('Checkout', 50));
+    const fewer = (await fetch()).profiles[0].profile;
+    expect(fewer.samples).toHaveLength(30_000);
+    expect(fewer.samples.every(({ labels }) => labels.length === 3)).toBe(true);
+  });
+
+  const record = (start: string, labels: Label[] = []): Sample => ({
+    locations: [],
+    values: [0, 0, 0],
+    labels: [
+      { key: 'start', num: BigInt(Date.parse(start)) * 1_000_000n, unit: 'nanoseconds' },
+      { key: 'wall', num: 5_000_000, unit: 'nanoseconds' },
+      ...labels,
+    ],
+  });
+
+  it('keeps the records of invocations, with their instance and window, in order', async () => {
+    for (const [slot, minute] of [
+      [0, '10:02'],
+      [1, '10:01'],
+    ] as const) {
+      const start = `2026-11-22T${minute}:00Z`;
+      const profile = wallProfile({ start });
+      profile.samples.push(record(start, [{ key: 'outcome', str: slot === 0 ? 'ok' : 'error' }]));
+      put(aws, 'Orders', key('Checkout', slot), packed(profile), { start });
+    }
+    const { profiles } = await fetch();
+    const records = invocationRecords(profiles[0].profile);
+    expect(records.map(({ start, instance, window, outcome }) => ({ start, instance, window, outcome }))).toEqual(
+      [
+        ['2026-11-22T10:01:00Z', 'error'],
+        ['2026-11-22T10:02:00Z', 'ok'],
+      ].map(([time, outcome]) => ({
+        start: Date.parse(time),
+        instance: 'aaaaaaaaaaaa',
+        window: Date.parse(time),
+        outcome,
+      })),
+    );
+    const written = decodeProfile(gunzipSync(await readFile(profiles[0].file)));
+    expect(invocationRecords(written)).toEqual(records);
+
+    const failed = await fetch({ selection: { errors: true, focus: /nothing/ } });
+    expect(invocationRecords(failed.profiles[0].profile).map(({ outcome }) => outcome)).toEqual(['error']);
+  });
+
+  it('says what time costs, by memory, architecture and region, where all snapshots tell these', async () => {
+    const metadata = { memory: '1024', arch: 'arm64' };
+    put(aws, 'Orders', key('Checkout', 0), packed(wallProfile({ cpuMs: 1000, idleMs: 0 })), metadata);
+    put(aws, 'Orders', key('Checkout', 1), packed(wallProfile({ cpuMs: 1000, idleMs: 0 })), {
+      ...metadata,
+      memory: '2048',
+    });
+    const costs = async () => {
+      const { sampleTypes, samples } = (await fetch()).profiles[0].profile;
+      const index = sampleTypes.findIndex(({ type, unit }) => type === 'cost' && unit === 'nanodollars');
+      return index < 0 ? undefined : samples.reduce((sum, { values }) => sum + Number(values[index]), 0);
+    };
+    expect(await costs()).toBe(13_333 + 26_667); // $0.0000133334 a GB-second
+
+    put(aws, 'Orders', key('Checkout', 2), packed(wallProfile()), { memory: '1024' });
+    expect(await costs()).toBeUndefined();
   });
 
   it('replaces what is damaged in the cache', async () => {

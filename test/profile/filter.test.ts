@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dropLabel, filterByLabels, filterSamples } from '../../profile/filter';
+import { filterByLabels, filterSamples } from '../../profile/filter';
 import type { Label } from '../../profile/model';
 import { at, fn, profileOf, sample } from './profiles';
 
@@ -35,10 +35,4 @@ test('The profile itself stays as it is', () => {
   expect(filtered.samples).toHaveLength(1);
   expect(filtered.sampleTypes).toBe(profile.sampleTypes);
   expect(profile.samples).toHaveLength(4);
-});
-
-test('A label is dropped wherever it is, and nothing else', () => {
-  const keys = dropLabel(profile, 'version').samples.map(({ labels }) => labels.map(({ key }) => key));
-  expect(keys).toEqual([['cold_start'], ['cold_start'], ['duration'], []]);
-  expect(profile.samples[0]?.labels).toHaveLength(2);
 });
