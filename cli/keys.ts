@@ -18,7 +18,7 @@ const wholeProfileType = new RegExp(`^(?:${profileType})$`);
 
 /** Whether `text` may name a profile type. */
 export function isProfileType(text: string): boolean {
-  return wholeProfileType.test(text) && text !== sourceMapsFolder;
+  return wholeProfileType.test(text);
 }
 
 /** Sorts profile types: those that everybody knows first, then by name. */
@@ -29,9 +29,6 @@ export function compareProfileTypes(a: ProfileType, b: ProfileType): number {
   };
   return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
 }
-
-/** Folder beside those of the profile types, for what is stored at deployment. */
-const sourceMapsFolder = 'sourcemaps';
 
 /** What keys begin with where a stack's outputs name nothing else. */
 export const defaultKeyPrefix = 'profiled-fn';
@@ -60,13 +57,6 @@ export function parseSnapshotKey(key: string, prefix = defaultKeyPrefix): Snapsh
   if (!match) return undefined;
   const [, stack, fn, type, slot, instance] = match;
   return { stack, function: fn, type, slot: Number(slot), instance };
-}
-
-/** Whether a key below `prefix` is that of a source map, which a deployment puts beside the snapshots. */
-export function isSourceMapKey(key: string, prefix = defaultKeyPrefix): boolean {
-  if (!key.startsWith(`${prefix}/`)) return false;
-  const [, , folder, ...path] = key.slice(prefix.length + 1).split('/');
-  return folder === sourceMapsFolder && path.length > 0;
 }
 
 /** The longest prefix that all snapshots of a stack, or of one of its functions, or of one type of these, share. */

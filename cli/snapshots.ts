@@ -1,6 +1,6 @@
 import type { Bucket, StoredObject } from './aws/bucket';
 import { CommandError } from './command-error';
-import { isSourceMapKey, type ProfileType, parseSnapshotKey, type SnapshotKey, snapshotPrefix } from './keys';
+import { type ProfileType, parseSnapshotKey, type SnapshotKey, snapshotPrefix } from './keys';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
 
 /** A bucket to read, and what the keys of snapshots in it begin with. */
@@ -104,7 +104,6 @@ async function visitStore(
   const wanted = new Set(functions.map((fn) => fn.name));
   for await (const page of bucket.list(snapshotPrefix(prefix, stack.name, only, type))) {
     for (const object of page) {
-      if (isSourceMapKey(object.key, prefix)) continue;
       const key = parseSnapshotKey(object.key, prefix);
       if (!key) visitor.skipped({ key: object.key, reason: 'its key is not that of a snapshot' });
       else if (!wanted.has(key.function))

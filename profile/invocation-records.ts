@@ -6,7 +6,7 @@ export interface InvocationRecord {
   start: number;
   /** Duration, exact. */
   wallNanos: number;
-  /** Processor time of the whole process. */
+  /** Processor time of the whole process; 0: unknown, as on Managed Instances. */
   cpuNanos: number;
   coldStart: boolean;
   /** `ok`, `error` or `timeout`. */

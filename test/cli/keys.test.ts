@@ -3,7 +3,6 @@ import {
   compareProfileTypes,
   functionNameOfPath,
   isProfileType,
-  isSourceMapKey,
   parseSnapshotKey,
   snapshotPrefix,
 } from '../../cli/keys';
@@ -57,23 +56,6 @@ describe('parseSnapshotKey', () => {
     'profiled-fn/OrdersStack/Checkout/wall/03-9f86d081884c.pb.gz\n',
   ])('does not take %j for a snapshot', (key) => {
     expect(parseSnapshotKey(key)).toBeUndefined();
-  });
-});
-
-describe('isSourceMapKey', () => {
-  it('knows what a deployment puts beside the snapshots', () => {
-    expect(isSourceMapKey('profiled-fn/S/Api.Orders/sourcemaps/abc/index.js.map')).toBe(true);
-    expect(isSourceMapKey('team/p/S/F/sourcemaps/abc/src/index.js.map', 'team/p')).toBe(true);
-    expect(isProfileType('sourcemaps')).toBe(false);
-  });
-
-  it.each([
-    'profiled-fn/S/F/wall/03-9f86d081884c.pb.gz',
-    'profiled-fn/S/F/sourcemaps',
-    'profiled-fn/S/sourcemaps/F/x.map',
-    'other/S/F/sourcemaps/abc/index.js.map',
-  ])('does not take %j for a source map', (key) => {
-    expect(isSourceMapKey(key)).toBe(false);
   });
 });
 
