@@ -10,6 +10,9 @@ export type InvocationChoice =
   | { kind: 'slowest'; percent: number }
   | { kind: 'one'; instance: string; start: number };
 
+/** Records are as exact as that, in milliseconds. */
+const MICROSECOND = 1e-3;
+
 export const ALL_INVOCATIONS: InvocationChoice = { kind: 'all' };
 
 /** A choice as the page's address has it; empty: all. */
@@ -48,7 +51,9 @@ export function chosenInvocations(
     case 'range':
       return invocations.filter(({ start }) => start >= choice.from && start <= choice.to);
     case 'one':
-      return invocations.filter(({ start, instance }) => start === choice.start && instance === choice.instance);
+      return invocations.filter(
+        ({ start, instance }) => Math.abs(start - choice.start) < MICROSECOND && instance === choice.instance,
+      );
     case 'slowest': {
       const slowestFirst = invocations.toSorted((a, b) => b.wallNanos - a.wallNanos || a.start - b.start);
       return slowestFirst.slice(0, Math.ceil((invocations.length * choice.percent) / 100));
