@@ -29,12 +29,13 @@ export function parseBucketUrl(url: string): Store {
  */
 export async function bucketStacks(session: Session, url: string, only: string | undefined): Promise<ProfiledStack[]> {
   const store = parseBucketUrl(url);
-  const found = await bucketFolders(session, store.bucket, `${store.prefix}/`);
-  const names = found.filter((name) => isOurs(store, name, 'Any') && (only === undefined || name === only));
+  const folders = await bucketFolders(session, store.bucket, `${store.prefix}/`);
+  const found = folders.filter((name) => isOurs(store, name, 'Any'));
+  const names = found.filter((name) => only === undefined || name === only);
   if (names.length === 0) {
     throw new CommandError(
       only === undefined
-        ? `Bucket ${store.bucket} has no keys that begin with ${store.prefix}/.`
+        ? `Bucket ${store.bucket} has no snapshots below ${store.prefix}/.`
         : `Bucket ${store.bucket} has no snapshots of a stack named ${only} below ${store.prefix}/.`,
       found.length === 0
         ? 'Check the name and the prefix: s3://bucket/prefix.'

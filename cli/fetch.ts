@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { costSampleType } from '../profile/cost';
 import type { Profile, Sample } from '../profile/model';
+import { ClosedBuckets } from './closed-buckets';
 import type { Consolidation } from './consolidate';
 import type { ProfileType } from './keys';
 import { mergedProfile, withRecords } from './merged-profile';
@@ -7,11 +9,13 @@ import { openMerging } from './merging';
 import { packProfile } from './pprof-file';
 import type { FindArchive } from './published-source-maps';
 import { type FetchProgress, readSnapshots } from './read-snapshots';
-import { mayBeSelected, type Selection, selectionText, selectSamples } from './selection';
+import { mayBeSelected, type Selection, selectInvocations, selectionText, selectSamples } from './selection';
+import { type SlowestReport, slowestParts, tellsInvocations } from './slowest';
 import type { MergedSnapshots } from './snapshot-group';
 import { listSnapshots, type OpenStore, type Skipped, type Snapshot, type UnreadableBucket } from './snapshots';
 import { type SourceMapReport, Symbolizer } from './source-maps';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
+import { type Pricing, priceNote } from './time-price';
 import { writeWhole } from './write-file';
 
 /** What to fetch, and where to put it. */
@@ -28,6 +32,8 @@ export interface FetchRequest {
   assemblies: string[];
   /** Where else there are source maps; default: nowhere. */
   findArchive?: FindArchive;
+  /** Dollars for a GB-second. @default - the list price */
+  price?: number;
 }
 
 /** The merged profile of one function and type, and the file that it was written to. */
@@ -51,6 +57,10 @@ export interface FetchedStack {
   versions: string[];
   unreadable: UnreadableBucket[];
   sourceMaps: SourceMapReport;
+  /** Which invocations were selected as the slowest, of each function; empty: that was not asked for. */
+  slowest: SlowestReport[];
+  /** What has to be said of the prices that costs were made with; absent: nothing. */
+  priceNote?: string;
 }
 
 /**
@@ -67,15 +77,15 @@ export async function fetchStack(
   const { stack, functions, out, selection } = request;
   const { snapshots: listed, skipped, unreadable } = await listSnapshots(stores, stack, functions, request.type);
   const snapshots = listed.filter(({ key, object }) => mayBeSelected(selection, key.instance, object.lastModified));
-  const { consolidation, damaged, versions, selected } = await mergeSnapshots(snapshots, request, onProgress);
+  const { consolidation, damaged, closed, versions, selected } = await mergeSnapshots(snapshots, request, onProgress);
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const profiles: FetchedProfile[] = [];
-  for (const merged of consolidation.merged) {
-    const { parts, ...facts } = merged;
-    const { profile: generated, records } = mergedProfile(merged, stack.region);
-    const { profile: symbolized, sources } = await symbolizer.symbolize(merged.function, generated);
+  for (const group of consolidation.merged) {
+    const { parts, ...facts } = group;
+    const { profile: generated, records } = mergedProfile(group, pricing);
+    const { profile: symbolized, sources } = await symbolizer.symbolize(group.function, generated);
     const profile = selectedPart(symbolized, records, selection);
-    const file = join(out, stack.name, merged.function, `${merged.type}.consolidated.pb.gz`);
+    const file = join(out, stack.name, group.function, `${group.type}.consolidated.pb.gz`);
     const bytes = await packProfile(profile);
     await writeWhole(file, bytes);
     profiles.push({ ...facts, profile, file, bytes, sources: sources() });
@@ -86,11 +96,17 @@ export async function fetchStack(
     functions,
     profiles,
     skipped: allSkipped,
-    unselected: listed.length - selected - damaged.length,
+    unselected: listed.length - selected - damaged.length - closed.unread,
     versions: [...versions].sort(),
-    unreadable,
+    unreadable: [...unreadable, ...closed.unreadable()],
     sourceMaps: symbolizer.report(),
+    slowest: merged.slowest,
+    ...(profiles.some(hasCost) && { priceNote: priceNote(pricing) }),
   };
+}
+
+function hasCost({ profile }: FetchedProfile): boolean {
+  return profile.sampleTypes.some(({ type }) => type === costSampleType.type);
 }
 
 /** What came of reading and merging. */
@@ -98,34 +114,42 @@ interface Merged {
   consolidation: Consolidation;
   /** Objects that are no profiles. */
   damaged: Skipped[];
+  closed: ClosedBuckets;
   /** Versions of the functions that there are snapshots of, selected or not. */
   versions: Set<string>;
   /** How many snapshots were merged. */
   selected: number;
+  slowest: SlowestReport[];
 }
 
 /** Reads `snapshots` and merges those that are wanted. */
 async function mergeSnapshots(
-  snapshots: Snapshot[],
+  listed: Snapshot[],
   { out, selection }: FetchRequest,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<Merged> {
+  const cacheFolder = join(out, '.cache');
   const versions = new Set<string>();
   let selected = 0;
+  const slowest = await slowestParts(listed, selection, cacheFolder, onProgress);
+  const snapshots = slowest ? listed.filter(tellsInvocations) : listed;
+  const closed = new ClosedBuckets(snapshots);
   const merging = openMerging(selection, snapshots.length);
   try {
     const damaged = await readSnapshots(
       snapshots,
-      join(out, '.cache'),
-      async ({ object, key }, content) => {
-        const { function: fn, type, instance } = key;
-        const taken = await merging.add({ key: object.key, function: fn, type, instance, ...content });
+      cacheFolder,
+      async (snapshot, content) => {
+        const { function: fn, type, instance } = snapshot.key;
+        const part = slowest ? await slowest.of(snapshot, content) : content;
+        const taken = await merging.add({ key: snapshot.object.key, function: fn, type, instance, ...part });
         if (taken.version !== '') versions.add(taken.version);
         if (taken.selected) selected++;
       },
       onProgress,
+      (snapshot, error) => closed.leavesOut(snapshot, error),
     );
-    return { consolidation: await merging.results(), damaged, versions, selected };
+    return { consolidation: await merging.results(), damaged, closed, versions, selected };
   } finally {
     await merging.close();
   }
@@ -135,9 +159,8 @@ async function mergeSnapshots(
 function selectedPart(profile: Profile, records: Sample[], selection: Selection): Profile {
   const flags = selectionText(selection);
   if (flags === '') return withRecords(profile, records);
-  const { label, coldStart, errors } = selection;
   // No frame is on the stack of a record: which frames are wanted does not touch it.
-  const invocations = selectSamples({ ...profile, samples: records }, { label, coldStart, errors });
+  const invocations = selectInvocations({ ...profile, samples: records }, selection);
   const selected = selectSamples(profile, selection);
   return withRecords(
     { ...selected, comments: [...profile.comments, `profiled-fn: only ${flags}`] },

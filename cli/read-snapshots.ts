@@ -22,6 +22,7 @@ const concurrency = 16;
  *
  * @param take - throws UnreadableProfile where the content is no profile: it is not kept in the cache then, and read
  *   again where it comes from there
+ * @param leavesOut - whether to go on without a snapshot for which this was thrown
  * @returns objects that are no profiles, which are left out
  * @throws CommandError where AWS refuses or a file cannot be written; what `take` throws otherwise
  */
@@ -30,6 +31,7 @@ export async function readSnapshots(
   cacheFolder: string,
   take: (snapshot: Snapshot, content: ObjectContent) => Promise<void>,
   onProgress: (progress: FetchProgress) => void,
+  leavesOut: (snapshot: Snapshot, error: unknown) => boolean = () => false,
 ): Promise<Skipped[]> {
   const skipped: Skipped[] = [];
   const progress = { done: 0, total: snapshots.length, bytes: 0 };
@@ -38,8 +40,9 @@ export async function readSnapshots(
     try {
       progress.bytes += await obtain(snapshot, cacheFolder, (content) => take(snapshot, content), signal);
     } catch (error) {
-      if (!(error instanceof SkipObject || error instanceof UnreadableProfile)) throw error;
-      skipped.push({ key: snapshot.object.key, reason: error.message });
+      if (error instanceof SkipObject || error instanceof UnreadableProfile) {
+        skipped.push({ key: snapshot.object.key, reason: error.message });
+      } else if (!leavesOut(snapshot, error)) throw error;
     }
     progress.done++;
     onProgress(progress);

@@ -192,7 +192,14 @@ async function serve(
   }
   const claim = readClaim(request.url, request.headers);
   const service = typeof claim === 'object' ? claim.service : anonymousService(request);
-  if (await inject(faults?.(summarizeRequest(service, request)), service, response)) return;
+  if (
+    await inject(
+      faults?.(summarizeRequest(service, typeof claim === 'object' ? claim.region : '', request)),
+      service,
+      response,
+    )
+  )
+    return;
   writeResponse(response, await answer(request, service, claim));
 }
 

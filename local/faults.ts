@@ -8,6 +8,8 @@ import { errorDocument } from './s3/errors';
 export interface RequestSummary {
   /** Name that the request was signed for: `s3`. */
   service: string;
+  /** Region that it was signed for; empty where it is not signed. */
+  region: string;
   method: string;
   /** Decoded, without the query: `/bucket/key`. */
   path: string;
@@ -42,6 +44,6 @@ export async function inject(fault: Fault | undefined, service: string, response
   return true;
 }
 
-export function summarizeRequest(service: string, { method, url }: HttpRequest): RequestSummary {
-  return { service, method, path: decodeURIComponent(url.split('?', 1)[0] as string) };
+export function summarizeRequest(service: string, region: string, { method, url }: HttpRequest): RequestSummary {
+  return { service, region, method, path: decodeURIComponent(url.split('?', 1)[0] as string) };
 }

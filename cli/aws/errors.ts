@@ -51,6 +51,11 @@ const unreachable = new Set([
   'ETIMEDOUT',
 ]);
 
+/** Whether AWS does not allow what has failed with `error`. */
+export function isAccessDenied({ cause }: CommandError): boolean {
+  return cause instanceof Error && denied.has(facts(cause).code);
+}
+
 /** `error` of `about` as one sentence and a remedy; errors that say so already stay as they are. */
 export function explain(error: unknown, session: Session, about: AwsCall): unknown {
   if (error instanceof CommandError || !(error instanceof Error)) return error;
@@ -95,8 +100,8 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   }
   if (code === 'NoSuchBucket') {
     return say(
-      `The bucket that the stack's outputs name does not exist any more: ${about.subject}.`,
-      'Deploy the stack again, or if it was deleted on purpose, there is nothing left to fetch.',
+      `There is no such bucket, or it does not exist any more: ${about.subject}.`,
+      'Check its name. Where the outputs of a stack name it, deploy the stack again; if it was deleted on purpose, there is\nnothing left to fetch.',
     );
   }
   // The answer to HEAD has no body that could name the error.

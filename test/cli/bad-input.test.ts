@@ -117,7 +117,7 @@ describe.concurrent('profiled-fn fetch', () => {
   });
 
   it('says so where the bucket was deleted', async () => {
-    expectFailure(await fetch(['--stack', 'Gone']), `does not exist any more: bucket ${bucketName('Gone')}`, 'Deploy');
+    expectFailure(await fetch(['--stack', 'Gone']), `does not exist any more: bucket ${bucketName('Gone')}`, 'deploy the stack again');
   });
 
   it('says how to sign in without credentials', async () => {

@@ -15,6 +15,7 @@ let folder: string;
 let aws: LocalAws;
 let closed: LocalAws;
 let empty: LocalAws;
+let sealed: LocalAws;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'several-buckets-'));
   [aws, closed, empty] = await Promise.all([
@@ -25,14 +26,20 @@ beforeAll(async () => {
       ),
     ),
   ]);
-  for (const account of [aws, closed]) {
+  // May be listed; its objects may not be read.
+  sealed = await startAccount([stack], ({ path }) =>
+    path.startsWith(`/${second}/`) && path.length > second.length + 2
+      ? { status: 403, code: 'AccessDenied' }
+      : undefined,
+  );
+  for (const account of [aws, closed, sealed]) {
     putInto(account, first, 'profiled-fn/Orders/Checkout/wall/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()));
     putInto(account, second, 'team/a/Orders/Api/wall/00-bbbbbbbbbbbb.pb.gz', packed(wallProfile()));
     putInto(account, second, 'profiled-fn/Orders/Api/wall/00-cccccccccccc.pb.gz', packed(wallProfile()));
   }
 });
 afterAll(async () => {
-  await Promise.all([aws.close(), closed.close(), empty.close()]);
+  await Promise.all([aws, closed, empty, sealed].map((account) => account.close()));
   await rm(folder, { recursive: true });
 });
 
@@ -70,6 +77,18 @@ describe.concurrent('A stack with several buckets', () => {
         `\nbucket ${second} is left out: Access denied: .* s3:ListBucket on arn:aws:s3:::${second}\\.\n  Allow`,
       ),
     );
+  });
+
+  it('gives what can be read where the objects of one bucket may be listed and not read', async () => {
+    const { code, stdout } = await fetch(sealed, 'sealed');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Checkout/wall.consolidated.pb.gz');
+    expect(stdout).toContain(`bucket ${second} is left out: Access denied: `);
+    expect(stdout).toContain(`s3:GetObject on arn:aws:s3:::${second}/team/a/Orders/Api/wall/`);
+    expect(stdout).not.toContain('not selected');
+    const alone = await fetch(sealed, 'alone', '--function', 'Api');
+    expect([alone.code, alone.stdout]).toEqual([1, '']);
+    expect(alone.stderr).toContain('Access denied: ');
   });
 
   it('fails with what is wrong with a bucket where the others hold nothing', async () => {
