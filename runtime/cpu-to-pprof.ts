@@ -5,9 +5,9 @@ import { Frames } from './frames';
 import { type FunctionIdentity, mappingOf } from './identity';
 import type { Window } from './invocation-labels';
 import { NOT_SAMPLED, pseudoName, type Slice, slicesOf } from './slices';
+import { StackTable, waitName } from './stacks/stack-table';
 import { attribute, waitedFor } from './waits/attribute';
 import type { RecordedWaits } from './waits/observer';
-import { WaitStacks, waitName } from './waits/wait-stacks';
 import { disjoint } from './windows';
 
 type Node = CpuProfile['nodes'][number];
@@ -58,7 +58,7 @@ export function cpuToPprof(
   result.timeNanos = BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n;
   result.durationNanos = Math.round(inOrder.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
   const slices = slicesOf(profile, inOrder, samplingIntervalMs * 1000);
-  const times = timePerStack(slices, inOrder, waits && idleStacks(profile, slices, waits, new WaitStacks(frames)));
+  const times = timePerStack(slices, inOrder, waits && idleStacks(profile, slices, waits, new StackTable(frames)));
   result.samples = samplesOf(profile, times, frames);
   return result;
 }
@@ -86,7 +86,7 @@ function idleStacks(
   profile: CpuProfile,
   slices: readonly Slice<Window>[],
   { stretches, stackFrames }: RecordedWaits,
-  stacks: WaitStacks,
+  stacks: StackTable,
 ): Map<Slice<Window>, StackPart[]> {
   const waits = attribute(idleSlices(profile, slices), stretches);
   stackFrames.fill(waits.flatMap(({ stretch }) => (stretch ? waitedFor(stretch).map(({ origin }) => origin) : [])));
@@ -97,7 +97,7 @@ function idleStacks(
     const operations = stretch ? waitedFor(stretch) : [];
     for (const operation of operations) {
       const name = waitName(stretch?.operation ? stretch.what : operation.what);
-      of.push({ stack: stacks.of(name, operation.origin), time: time / operations.length });
+      of.push({ stack: stacks.of(name, operation.origin.frames), time: time / operations.length });
     }
     if (operations.length === 0) of.push({ stack: idle.stack, time });
   }

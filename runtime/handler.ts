@@ -65,6 +65,8 @@ function startProfiling(config: Config): Profiling {
   const cost = noCost();
   const sampler = new Sampler(config, identity, invocations, cost);
   sampler.start(samplesInit(config.profiles, env, Math.random()));
+  // Before the user's code is loaded: it may add connections that it opens at once.
+  offerUserApi(invocations, sampler.custom);
   const extension = concurrent ? undefined : new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
   // Under way while the user's modules load. The reason is read later, so that no rejection goes unhandled.
   const refused = extension?.register().then(
@@ -88,7 +90,6 @@ function startProfiling(config: Config): Profiling {
       const slots = new Slots(config.prefix, instanceId(), config.windowSize);
       const uploader = new Uploader(config.bucket, env);
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, cost }, config);
-      offerUserApi(invocations);
       if (extension) {
         void followInvocations(extension, invocations, flusher, sampler);
         flushOnShutdown(flusher);

@@ -5,6 +5,7 @@ import type { Config } from './config';
 import type { Cost } from './cost';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu-sampler';
 import { cpuToPprof } from './cpu-to-pprof';
+import { CustomProfiles } from './custom/custom-profiles';
 import { HeapSampler } from './heap-sampler';
 import { heapToPprof } from './heap-to-pprof';
 import type { FunctionIdentity } from './identity';
@@ -12,6 +13,7 @@ import { recordsOf, toLabels, type Window, windowsOf } from './invocation-labels
 import type { InvocationPart, Invocations } from './invocations';
 import { logOnce } from './log';
 import type { Snapshot } from './snapshot';
+import { StackFrames } from './stacks/stack-frames';
 import { Observer, type RecordedWaits } from './waits/observer';
 import { waitToPprof } from './waits/wait-to-pprof';
 
@@ -43,6 +45,9 @@ export class Sampler {
   readonly #cpu: CpuSampler | undefined;
   readonly #heap: HeapSampler | undefined;
   readonly #observer: Observer | undefined;
+  readonly #stackFrames = new StackFrames(import.meta.url);
+  /** Profiles of the user's own, where they are wanted. */
+  readonly custom: CustomProfiles | undefined;
   #init: Window | undefined;
   #initReported = false;
   #nextHeapMs = 0;
@@ -60,6 +65,7 @@ export class Sampler {
     this.#observer = OF_OPERATIONS.some(has)
       ? new Observer(process.env.AWS_LAMBDA_RUNTIME_API ?? '', () => invocations.running)
       : undefined;
+    this.custom = has('custom') ? new CustomProfiles(this.#stackFrames) : undefined;
   }
 
   /**
@@ -110,6 +116,7 @@ export class Sampler {
     this.#cpu?.stop();
     this.#heap?.stop();
     this.#observer?.stop();
+    this.custom?.stop();
     this.#session.disconnect();
   }
 
@@ -122,7 +129,8 @@ export class Sampler {
     if (this.#stopped) return [];
     const { parts, dropped } = this.#invocations.take(nowMicros());
     this.#cost.droppedInvocations += dropped;
-    const snapshots = [...this.#takeCpu(parts), ...this.#takeHeap(heapBudgetMs)];
+    const custom = this.custom?.take(this.#identity, this.#commonLabels()) ?? [];
+    const snapshots = [...this.#takeCpu(parts), ...custom, ...this.#takeHeap(heapBudgetMs)];
     // The inspector keeps the arguments of console calls alive for a front end that is not there.
     this.#session.post('Runtime.discardConsoleEntries');
     return snapshots;
@@ -157,7 +165,7 @@ export class Sampler {
   #takeWaits(): RecordedWaits | undefined {
     const taken = this.#observer?.take(nowMicros());
     this.#cost.droppedOperations += taken?.dropped ?? 0;
-    return taken?.waits;
+    return taken && { stretches: taken.stretches, stackFrames: this.#stackFrames };
   }
 
   #rotate(cpu: CpuSampler): SampledProfile | undefined {

@@ -1,14 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import { nowMicros } from './clock';
+import type { CustomProfiles } from './custom/custom-profiles';
 import type { Invocations } from './invocations';
 import type { LabelScope, LabelTimeline } from './label-timeline';
 import type { Labels, ProfiledRuntime } from './public';
 import { LabelIntake } from './user-labels';
 
-/** Offers `profiled-fn/runtime` to the user's code, which has a copy of `public.ts` in its own bundle. */
-export function offerUserApi(invocations: Invocations): void {
-  const api: ProfiledRuntime = new UserApi(invocations);
+/**
+ * Offers `profiled-fn/runtime` to the user's code, which has a copy of `public.ts` in its own bundle.
+ *
+ * @param custom absent where there are to be no profiles of the user's own
+ */
+export function offerUserApi(invocations: Invocations, custom?: CustomProfiles): void {
+  const api: ProfiledRuntime = new UserApi(invocations, custom);
   Object.defineProperty(globalThis, Symbol.for('profiled-fn.runtime'), { value: api, configurable: true });
 }
 
@@ -18,8 +23,23 @@ class UserApi implements ProfiledRuntime {
   /** Which scope the code that runs belongs to. Nothing is stored, and it costs nothing, before `withLabels` is used. */
   readonly #scope = new AsyncLocalStorage<LabelScope>();
 
-  constructor(invocations: Invocations) {
+  readonly #custom: CustomProfiles | undefined;
+
+  constructor(invocations: Invocations, custom: CustomProfiles | undefined) {
     this.#invocations = invocations;
+    this.#custom = custom;
+  }
+
+  add(name: string, unit: string | undefined, object: object, value: number): void {
+    this.#custom?.add(name, unit, object, value);
+  }
+
+  remove(name: string, object: object): void {
+    this.#custom?.remove(name, object);
+  }
+
+  count(name: string, unit: string | undefined, value: number): void {
+    this.#custom?.count(name, unit, value);
   }
 
   setLabels(labels: Labels): void {

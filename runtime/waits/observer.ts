@@ -1,10 +1,10 @@
 import { type Micros, nowMicros } from '../clock';
+import type { StackFrames } from '../stacks/stack-frames';
 import type { Operation, Stretch } from './operation';
 import { Processes, type Start } from './processes';
 import { Recorder } from './recorder';
 import { observeRequests } from './requests';
 import { Sockets } from './sockets';
-import { StackFrames } from './stack-frames';
 import { observeTicks } from './ticks';
 import { Timers } from './timers';
 
@@ -20,7 +20,6 @@ export class Observer {
   readonly #recorder: Recorder;
   readonly #timers: Timers;
   readonly #processes = new Processes();
-  readonly stackFrames = new StackFrames(import.meta.url);
 
   /**
    * @param runtimeApi `host:port` of Lambda's API
@@ -46,11 +45,10 @@ export class Observer {
   }
 
   /** What was waited for since the last call, up to `now`, and the number of operations that found no room. */
-  take(now: Micros): { waits: RecordedWaits; dropped: number } {
+  take(now: Micros): { stretches: Stretch[]; dropped: number } {
     this.#recorder.settleTimers(now);
     this.#timers.sweep();
-    const { stretches, dropped } = this.#recorder.log.take(now);
-    return { waits: { stretches, stackFrames: this.stackFrames }, dropped };
+    return this.#recorder.log.take(now);
   }
 
   /** What has not answered yet. */

@@ -1,5 +1,5 @@
 import type { Micros } from '../clock';
-import type { Origin } from './origin';
+import type { Origin } from '../stacks/origin';
 
 /**
  * - `request`: something outside is asked, and an event tells when it has answered

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
-import type { Origin } from './origin';
+import type { Origin } from '../stacks/origin';
 import type { Recorder } from './recorder';
 
 /** A worker thread or a child process that was started. */

@@ -1,6 +1,6 @@
 import { type Micros, nowMicros } from '../clock';
+import { captureOrigin, type Origin } from '../stacks/origin';
 import type { Operation, OperationKind } from './operation';
-import { captureOrigin, type Origin } from './origin';
 import { isOwnWork } from './own-work';
 import { WakeLog } from './wake-log';
 

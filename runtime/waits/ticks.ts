@@ -1,4 +1,4 @@
-import { captureOrigin, type Origin } from './origin';
+import { captureOrigin, type Origin } from '../stacks/origin';
 import type { Recorder } from './recorder';
 import { followed, replaceMethod } from './transparent';
 

@@ -6,10 +6,10 @@ import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import type { Window } from '../invocation-labels';
 import { slicesOf } from '../slices';
+import { StackTable, waitName } from '../stacks/stack-table';
 import { attribute, waitedFor, waitedForTogether } from './attribute';
 import type { RecordedWaits } from './observer';
 import type { Operation, Stretch } from './operation';
-import { WaitStacks, waitName } from './wait-stacks';
 
 /** Nanoseconds, but for `waits`. */
 interface WaitTime {
@@ -40,7 +40,7 @@ export function waitToPprof(
   stackFrames.fill(waits.flatMap(({ stretch }) => (stretch ? waitedForTogether(stretch).map((o) => o.origin) : [])));
 
   const mapping = mappingOf(identity);
-  const stacks = new WaitStacks(new Frames(mapping, identity));
+  const stacks = new StackTable(new Frames(mapping, identity));
   const times = new Map<readonly Label[], Map<Location[], WaitTime>>();
   const at = (labels: readonly Label[], stack: Location[]): WaitTime => {
     const byStack = times.get(labels) ?? new Map<Location[], WaitTime>();
@@ -54,13 +54,13 @@ export function waitToPprof(
     const { labels } = idle.window;
     const nanos = time * 1000;
     if (!stretch) {
-      const nobodys = at(labels, stacks.of('(idle)', undefined));
+      const nobodys = at(labels, stacks.of('(idle)'));
       nobodys.wait += nanos;
       nobodys.shared += nanos;
       continue;
     }
     const stackOf = (operation: Operation) =>
-      stacks.of(waitName(operation === stretch.operation ? stretch.what : operation.what), operation.origin);
+      stacks.of(waitName(operation === stretch.operation ? stretch.what : operation.what), operation.origin.frames);
     const owners = waitedFor(stretch);
     for (const owner of owners) at(labels, stackOf(owner)).wait += nanos / owners.length;
     const sharers = waitedForTogether(stretch);

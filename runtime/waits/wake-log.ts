@@ -1,6 +1,6 @@
 import type { Micros } from '../clock';
+import type { Origin } from '../stacks/origin';
 import type { Operation, Stretch } from './operation';
-import type { Origin } from './origin';
 
 /** Stretches that are kept until a snapshot; where there are more, short ones stand for each other. */
 const MAX_STRETCHES = 1_000;

@@ -49,11 +49,14 @@ function withoutPlaces(text: string): string {
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
 }
 
+const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,gc,custom';
+
 /** What callers and log saw of some invocations, one after the other. */
 async function run(fn: TestFunction, ric: 3 | 4, times: number, profiledInto?: RecordingBucket) {
   const output: string[] = [];
   const runtime = ric === 3 ? 'nodejs20.x' : 'nodejs24.x';
-  const environment = await startFunction({ ...fn, runtime }, profiledInto, {
+  const variables = { PROFILED_FN_PROFILES: EVERY_PROFILE, ...fn.environment };
+  const environment = await startFunction({ ...fn, runtime, environment: variables }, profiledInto, {
     ric,
     onOutput: (line) => output.push(line),
   });

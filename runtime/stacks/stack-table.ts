@@ -1,17 +1,16 @@
 import type { Location } from '../../profile/model';
 import type { Frames } from '../frames';
-import type { Origin } from './origin';
+import type { StackFrame } from './origin';
 
-/** Names of what is waited for in one profile; others are one. */
+/** Names of made-up frames in one profile; others are one. */
 const MAX_NAMES = 250;
 
-/** A frame that V8 or we make up. */
-export function madeUp(functionName: string) {
+function madeUp(functionName: string) {
   return { functionName, url: '', lineNumber: -1, columnNumber: -1 };
 }
 
-/** Stacks of operations as locations of one profile, each different stack one object. */
-export class WaitStacks {
+/** Stacks as locations of one profile, each different stack one object. */
+export class StackTable {
   readonly #frames: Frames;
   readonly #names = new Set<string>();
   readonly #stacks = new Map<string, Location[]>();
@@ -21,11 +20,10 @@ export class WaitStacks {
     this.#frames = frames;
   }
 
-  /** @param name of the leaf frame: `(waiting: timer)` */
-  of(name: string, origin: Origin | undefined): Location[] {
-    const leaf = this.#frames.at(madeUp(this.#bounded(name)));
-    const callers = (origin?.frames ?? []).map(({ frame, line }) => this.#frames.at(frame, line));
-    const stack = [leaf, ...callers];
+  /** @param leaf name of a frame on top of the stack: `(waiting: timer)` */
+  of(leaf: string | undefined, frames: readonly StackFrame[] = []): Location[] {
+    const stack = frames.map(({ frame, line }) => this.#frames.at(frame, line));
+    if (leaf !== undefined) stack.unshift(this.#frames.at(madeUp(this.#bounded(leaf))));
     const key = stack.map((location) => this.#id(location)).join();
     const known = this.#stacks.get(key);
     if (known) return known;
@@ -38,7 +36,7 @@ export class WaitStacks {
       this.#names.add(name);
       return name;
     }
-    return '(waiting: other)';
+    return '(other)';
   }
 
   #id(location: Location): number {
