@@ -77,7 +77,9 @@ export async function fetchStack(
   const { stack, functions, out, selection } = request;
   const { snapshots: listed, skipped, unreadable } = await listSnapshots(stores, stack, functions, request.type);
   const snapshots = listed.filter(({ key, object }) => mayBeSelected(selection, key.instance, object.lastModified));
-  const { consolidation, damaged, closed, versions, selected } = await mergeSnapshots(snapshots, request, onProgress);
+  const merged = await mergeSnapshots(snapshots, request, onProgress);
+  const { consolidation, damaged, closed, versions, selected } = merged;
+  const pricing: Pricing = { region: stack.region, perGbSecond: request.price };
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const profiles: FetchedProfile[] = [];
   for (const group of consolidation.merged) {
@@ -131,9 +133,9 @@ async function mergeSnapshots(
   const cacheFolder = join(out, '.cache');
   const versions = new Set<string>();
   let selected = 0;
-  const slowest = await slowestParts(listed, selection, cacheFolder, onProgress);
-  const snapshots = slowest ? listed.filter(tellsInvocations) : listed;
+  const snapshots = selection.slowest === undefined ? listed : listed.filter(tellsInvocations);
   const closed = new ClosedBuckets(snapshots);
+  const slowest = await slowestParts(snapshots, selection, cacheFolder, onProgress);
   const merging = openMerging(selection, snapshots.length);
   try {
     const damaged = await readSnapshots(
@@ -149,7 +151,8 @@ async function mergeSnapshots(
       onProgress,
       (snapshot, error) => closed.leavesOut(snapshot, error),
     );
-    return { consolidation: await merging.results(), damaged, closed, versions, selected };
+    const consolidation = await merging.results();
+    return { consolidation, damaged, closed, versions, selected, slowest: slowest?.reports() ?? [] };
   } finally {
     await merging.close();
   }

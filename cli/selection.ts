@@ -23,7 +23,10 @@ export interface SampleSelection extends FramePatterns {
   errors?: boolean;
 }
 
-export interface Selection extends SnapshotSelection, SampleSelection {}
+export interface Selection extends SnapshotSelection, SampleSelection {
+  /** Only the slowest invocations, this part of all of a function that are selected otherwise, 0 to 1. */
+  slowest?: number;
+}
 
 /** What is known of a snapshot once it is here. */
 export interface SnapshotFacts {
@@ -57,12 +60,16 @@ export function isSelected(
 
 /** What is wanted of `profile`: the same object where that is all. */
 export function selectSamples(profile: Profile, selection: SampleSelection): Profile {
-  const conditions = [
-    ...(selection.label ?? []),
-    ...(selection.coldStart ? [{ key: 'cold_start', value: 'true' }] : []),
-    ...(selection.errors ? ['error', 'timeout'].map((value) => ({ key: 'outcome', value })) : []),
-  ];
-  return filterFrames(filterByLabels(profile, conditions), selection);
+  return filterFrames(selectInvocations(profile, selection), selection);
+}
+
+/** What ran in those invocations that are wanted, and the records of these: the same object where that is all. */
+export function selectInvocations(profile: Profile, { label = [], coldStart, errors }: SampleSelection): Profile {
+  return filterByLabels(profile, [
+    ...label,
+    ...(coldStart ? [{ key: 'cold_start', value: 'true' }] : []),
+    ...(errors ? ['error', 'timeout'].map((value) => ({ key: 'outcome', value })) : []),
+  ]);
 }
 
 /** The flags that make this selection; empty: all is wanted. */
@@ -76,6 +83,7 @@ export function selectionText(selection: Selection): string {
     ...label.map(({ key, value }): [string, string] => ['label', `${key}=${value}`]),
     ['cold-start', selection.coldStart ? '' : undefined],
     ['errors', selection.errors ? '' : undefined],
+    ['slowest', selection.slowest === undefined ? undefined : percentText(selection.slowest)],
     ['focus', focus?.source],
     ['ignore', ignore?.source],
     ['hide', hide?.source],
@@ -84,4 +92,9 @@ export function selectionText(selection: Selection): string {
   return flags
     .flatMap(([flag, value]) => (value === undefined ? [] : [value === '' ? `--${flag}` : `--${flag} ${value}`]))
     .join(' ');
+}
+
+/** 0.01 as `1%`. */
+export function percentText(part: number): string {
+  return `${Number((part * 100).toPrecision(12))}%`;
 }

@@ -36,6 +36,8 @@ export interface SourceOptions extends LocateOptions, Selection {
   out: string;
   /** Take what earlier fetches have downloaded, and ask AWS for nothing. */
   cached?: boolean;
+  /** Dollars for a GB-second. @default - the list price */
+  price?: number;
 }
 
 /** What the flags ask for. */
@@ -54,6 +56,7 @@ export async function findSource(options: SourceOptions, io: Io): Promise<Source
       type: options.type,
       selection: options,
       out: options.out,
+      price: options.price,
       assemblies,
       findArchive: publishedSourceMaps(session, stack, join(options.out, '.cache', 'sourcemaps')),
     },
@@ -91,7 +94,7 @@ export async function withStores<T>(
   let downloaded = 0;
   try {
     const result = await work(stores, (progress) => {
-      downloaded = progress.bytes;
+      downloaded = Math.max(downloaded, progress.bytes); // the second reading of a fetch is from the cache
       io.progress.show(() => progressText(request, progress));
     });
     if (session) await saveListing(out, stack, { functions: functions.map(({ name }) => name), type }, listed);

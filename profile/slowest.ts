@@ -91,3 +91,44 @@ function numberOf(labels: readonly Label[], key: string): number {
   for (const label of labels) if (label.key === key && 'num' in label) return Number(label.num);
   return 0;
 }
+
+/** The slowest invocations of a merged profile. */
+export interface SlowestOfMerged extends Omit<SlowestSamples, 'selected'> {
+  threshold: SlowestThreshold;
+}
+
+/**
+ * The samples of the slowest `part` of the invocations that a merged profile has records of. Ranks are those of a
+ * snapshot, so it is taken apart into these again, by `instance` and `window`. What ran in snapshots of which it has no
+ * records any more is left out.
+ *
+ * @returns undefined: it has no records, or its samples do not tell their snapshots
+ */
+export function slowestOfMerged(profile: Profile, part: number): SlowestOfMerged | undefined {
+  const durations = new Durations();
+  for (const record of invocationRecords(profile)) durations.add(record);
+  const threshold = durations.slowest(part);
+  const stacks = profile.samples.filter((sample) => !isInvocationRecord(sample));
+  if (!threshold || !stacks.some(({ labels }) => labels.some(({ key }) => key === 'instance'))) return undefined;
+  const samples: Sample[] = [];
+  let cut = 0;
+  for (const snapshot of bySnapshot(profile.samples)) {
+    if (!snapshot.some(isInvocationRecord)) continue;
+    const slowest = slowestSamples({ ...profile, samples: snapshot }, threshold);
+    samples.push(...slowest.profile.samples);
+    cut += slowest.cut;
+  }
+  return { profile: { ...profile, samples }, threshold, cut };
+}
+
+function bySnapshot(samples: readonly Sample[]): Iterable<Sample[]> {
+  const snapshots = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const instance = sample.labels.find(({ key }) => key === 'instance');
+    const id = `${instance && 'str' in instance ? instance.str : ''} ${numberOf(sample.labels, 'window')}`;
+    const known = snapshots.get(id);
+    if (known) known.push(sample);
+    else snapshots.set(id, [sample]);
+  }
+  return snapshots.values();
+}

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { exportFormats } from '../export-formats';
 import { processIo } from '../io';
-import { cachedOption, sampleTypeOption, typeOption } from './options';
+import { cachedOption, priceOption, sampleTypeOption, typeOption } from './options';
 import { addSelection } from './selection-options';
 import { addStack } from './source-options';
 
@@ -19,6 +19,7 @@ export function exportCommand(): Command {
     .option('--function <function>', 'of a stack: this function')
     .addOption(typeOption().default('wall'))
     .addOption(cachedOption())
+    .addOption(priceOption())
     .option('--cache <folder>', 'folder for merged profiles and the cache', '.profiled-fn');
   return addSelection(addStack(command))
     .addHelpText(

@@ -9,6 +9,9 @@ export const outOption = () =>
 export const cachedOption = () =>
   new Option('--cached', 'take what earlier fetches have downloaded, and ask AWS for nothing');
 
+export const priceOption = () =>
+  new Option('--price <dollars>', 'what a GB-second costs you; default: the list price').argParser(parsePrice);
+
 export const typeOption = () => {
   const option = new Option('--type <type>', 'only this type of profile, custom.<name> too; default: all there are');
   option.argParser(parseProfileType);
@@ -29,6 +32,12 @@ export const noOpenOption = () => new Option('--no-open', 'open no browser; with
 
 export const sampleTypeOption = () =>
   new Option('--sample-type <type>', 'what to rank by; default: cpu where there is such, or the default of the file');
+
+function parsePrice(text: string): number {
+  const price = Number(text);
+  if (text.trim() !== '' && price > 0 && price < 1) return price;
+  throw new InvalidArgumentError('It is no price of a GB-second in dollars such as 0.0000166667.');
+}
 
 function parseProfileType(text: string): ProfileType {
   if (isProfileType(text)) return text;

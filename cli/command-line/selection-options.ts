@@ -11,6 +11,11 @@ export function addSampleSelection(command: Command): Command {
     )
     .option('--cold-start', 'only the first invocation of each instance')
     .option('--errors', 'only invocations that failed or timed out')
+    .addOption(
+      new Option('--slowest <part>', 'only the slowest invocations of those, such as 1%').argParser((text) =>
+        parsePart(text),
+      ),
+    )
     .addOption(pattern('--focus <regex>', 'only stacks in which a function name or file matches'))
     .addOption(pattern('--ignore <regex>', 'no stacks in which a function name or file matches'))
     .addOption(pattern('--hide <regex>', 'leave matching functions out of their stacks'))
@@ -41,6 +46,13 @@ function pattern(flags: string, description: string): Option {
       throw new InvalidArgumentError(`It is no regular expression: ${(error as Error).message}.`);
     }
   });
+}
+
+/** `1%` as 0.01. */
+function parsePart(text: string): number {
+  const part = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]) / 100;
+  if (part > 0 && part <= 1) return part;
+  throw new InvalidArgumentError('It is no part of all such as 1% or 0.1%.');
 }
 
 function parseLabel(text: string): LabelCondition {

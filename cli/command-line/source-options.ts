@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { cachedOption, outOption, typeOption } from './options';
+import { cachedOption, outOption, priceOption, typeOption } from './options';
 
 /** Flags that say which stack, and with whose credentials; see `LocateOptions`. */
 export function addStack(command: Command): Command {
@@ -41,5 +41,6 @@ export function addSource(command: Command): Command {
     .option('--function <function>', 'only this function: Api/Orders, Api.Orders or its name in Lambda')
     .addOption(typeOption())
     .addOption(cachedOption())
+    .addOption(priceOption())
     .addOption(outOption());
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Label, Profile, Sample } from '../../profile/model';
-import { Durations, type SlowestThreshold, slowestSamples } from '../../profile/slowest';
+import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
 import { durationBucketMs } from '../../runtime/invocation-labels';
 import { at, fn, profileOf } from './profiles';
 import { Random } from './random';
@@ -132,5 +132,47 @@ describe('slowestSamples', () => {
       expect(selected.length + cut).toBe(expected.length);
       expect(selected.every((ms) => ms >= least)).toBe(true);
     }
+  });
+});
+
+describe('slowestOfMerged', () => {
+  /** Snapshots of different instances in one profile, as fetch merges them. */
+  function merged(...snapshots: Profile[]): Profile {
+    const samples = snapshots.flatMap((each, i) =>
+      each.samples.map((one) => ({
+        ...one,
+        labels: [
+          ...one.labels,
+          { key: 'instance', str: `00000000000${i % 2}` },
+          { key: 'window', num: 1000 + i, unit: 'milliseconds' },
+        ],
+      })),
+    );
+    return profileOf(...samples);
+  }
+
+  it('selects what reading the snapshots one by one selects', () => {
+    const snapshots = [
+      [3, 100, 110, 300],
+      [105, 4, 109],
+      [90, 120],
+    ];
+    const threshold = thresholdOf(snapshots, 4 / 9);
+    const oneByOne = snapshots.flatMap((each) => kept(slowestSamples(snapshot(each), threshold).profile));
+    const result = slowestOfMerged(merged(...snapshots.map((each) => snapshot(each))), 4 / 9);
+    expect(result?.threshold).toEqual(threshold);
+    expect(result && kept(result.profile).sort()).toEqual(oneByOne.sort());
+    expect(result?.cut).toBe(0);
+  });
+
+  it('leaves out snapshots of which there are no records any more', () => {
+    const old = profileOf(...snapshot([500]).samples.filter(({ locations }) => locations.length > 0));
+    const result = slowestOfMerged(merged(snapshot([100, 1]), old), 0.5);
+    expect(result && kept(result.profile)).toEqual([100]);
+  });
+
+  it('has nothing to say of a profile without records, or whose samples do not tell their snapshots', () => {
+    expect(slowestOfMerged(profileOf(), 0.01)).toBeUndefined();
+    expect(slowestOfMerged(snapshot([1, 2, 3]), 0.5)).toBeUndefined();
   });
 });
