@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpRequest } from './http';
+import type { HttpRequest, HttpResponse } from './http';
 import { writeResponse } from './http';
+import { QueryError, queryErrorResponse } from './query-protocol';
 import { errorDocument } from './s3/errors';
 
 /** What a test needs to see of a request to decide whether it goes wrong. */
@@ -34,14 +35,21 @@ export async function inject(fault: Fault | undefined, service: string, response
     return false;
   }
   const { status, code } = fault;
-  const message = `A fault of ${status} was asked for.`;
-  writeResponse(
-    response,
-    service === 'lambda'
-      ? { status, headers: { 'x-amzn-errortype': code }, body: JSON.stringify({ message }) }
-      : errorDocument(status, { Code: code, Message: message }),
-  );
+  writeResponse(response, errorOf(service, status, code, `A fault of ${status} was asked for.`));
   return true;
+}
+
+/** In the form that the service's own client reads. */
+function errorOf(service: string, status: number, code: string, message: string): HttpResponse {
+  switch (service) {
+    case 'lambda':
+      return { status, headers: { 'x-amzn-errortype': code }, body: JSON.stringify({ message }) };
+    case 'cloudformation':
+    case 'sts':
+      return queryErrorResponse(new QueryError(code, message, status), 'fault');
+    default:
+      return errorDocument(status, { Code: code, Message: message });
+  }
 }
 
 export function summarizeRequest(service: string, region: string, { method, url }: HttpRequest): RequestSummary {

@@ -21,6 +21,9 @@ beforeAll(async () => {
     { name: 'Site' },
     { name: 'Gone', functions: 'Checkout=g', withoutBucket: true },
     { name: 'Corrupt', functions: 'Checkout=c' },
+    { name: 'Undone', status: 'ROLLBACK_COMPLETE' },
+    { name: 'Going', status: 'DELETE_IN_PROGRESS' },
+    { name: 'Coming', status: 'CREATE_IN_PROGRESS' },
   ]);
   put(aws, 'Orders', snapshot('Orders'), packed(wallProfile()));
   put(aws, 'Corrupt', snapshot('Corrupt'), Buffer.from('not a profile'));
@@ -39,6 +42,14 @@ region = ${region}
 sso_start_url = https://example.awsapps.com/start
 sso_region = ${region}
 [profile nowhere]
+[profile mfa]
+role_arn = arn:aws:iam::123456789012:role/Developer
+source_profile = keys
+mfa_serial = arn:aws:iam::123456789012:mfa/me
+region = ${region}
+[profile keys]
+aws_access_key_id = AKIAEXAMPLE
+aws_secret_access_key = secret
 `,
   );
 });
@@ -117,7 +128,11 @@ describe.concurrent('profiled-fn fetch', () => {
   });
 
   it('says so where the bucket was deleted', async () => {
-    expectFailure(await fetch(['--stack', 'Gone']), `does not exist any more: bucket ${bucketName('Gone')}`, 'deploy the stack again');
+    expectFailure(
+      await fetch(['--stack', 'Gone']),
+      `does not exist any more: bucket ${bucketName('Gone')}`,
+      'deploy the stack again',
+    );
   });
 
   it('says how to sign in without credentials', async () => {
@@ -140,6 +155,37 @@ describe.concurrent('profiled-fn fetch', () => {
     );
   });
 
+  it('says that a profile needs the code of an MFA device, where nobody can be asked for it', async () => {
+    expectFailure(
+      await fetch(['--stack', 'Orders', '--profile', 'mfa'], noKeys),
+      'Credentials of profile mfa need the code of an MFA device',
+      'on a terminal',
+    );
+  });
+
+  it.each([
+    ['cloudformation', 400, 'Throttling', 'limits the rate of cloudformation:DescribeStacks', 'in a minute'],
+    ['s3', 503, 'SlowDown', 'limits the rate of s3:ListBucket', 'in a minute'],
+    ['s3', 403, 'RequestTimeTooSkewed', 'the clock of this computer is probably wrong', 'Set the clock'],
+    ['cloudformation', 400, 'ExpiredToken', 'The AWS credentials have expired', 'aws sso login'],
+  ])('says what %s means by %d %s', async (service, status, code, message, remedy) => {
+    const failing = await startAccount([{ name: 'Orders', functions: 'Checkout=c' }], (request) =>
+      request.service === service ? { status, code } : undefined,
+    );
+    const env = awsEnvironment(failing.endpointUrl, region, failing.adminCredentials);
+    const ended = await fetch(['--stack', 'Orders'], { ...env, AWS_MAX_ATTEMPTS: '1' });
+    await failing.close();
+    expectFailure(ended, message, remedy);
+  });
+
+  it.each([
+    ['Undone', 'ROLLBACK_COMPLETE: it was never deployed'],
+    ['Going', 'DELETE_IN_PROGRESS: deploy it again'],
+    ['Coming', 'CREATE_IN_PROGRESS: finish or repeat its deployment'],
+  ])('says in which state stack %s is', async (stack, remedy) => {
+    expectFailure(await fetch(['--stack', stack]), new RegExp(`Stack ${stack} .* has no profiled functions`), remedy);
+  });
+
   it('does not take wrong keys for expired ones', async () => {
     const wrong = { AWS_SECRET_ACCESS_KEY: 'wrong' };
     expectFailure(await fetch(['--stack', 'Orders'], wrong), 'does not accept the credentials', 'secret');
@@ -152,7 +198,7 @@ describe.concurrent('profiled-fn fetch', () => {
     ['AWS_PROFILE', [], { AWS_PROFILE: 'nope' }],
   ])('lists the profiles there are where that of %s is missing', async (_, args, env) => {
     const ended = await fetch(['--stack', 'Orders', ...args], { ...noKeys, ...env });
-    expectFailure(ended, 'There is no AWS profile named nope', /corp\n +nowhere/);
+    expectFailure(ended, 'There is no AWS profile named nope', /corp\n +keys\n +mfa\n +nowhere/);
   });
 
   it('says how to choose a region where none is set', async () => {

@@ -37,6 +37,12 @@ describe('explain', () => {
     ['CredentialsProviderError', 'Could not load credentials from any providers', 'No AWS credentials were found.'],
     ['ExpiredToken', 'The provided token has expired.', 'The AWS credentials have expired.'],
     ['InvalidClientTokenId', 'x', 'AWS does not accept the credentials (InvalidClientTokenId).'],
+    [
+      'InvalidSignatureException',
+      'Signature expired: 20261122T100000Z is now earlier than 20261122T101500Z',
+      "AWS does not accept the signature's time, the clock of this computer is probably wrong (Signature expired: 20261122T100000Z is now earlier than 20261122T101500Z).",
+    ],
+    ['InvalidSignatureException', 'x', 'AWS does not accept the credentials (InvalidSignatureException).'],
     ['SlowDown', 'x', 'AWS limits the rate of s3:GetObject at the moment (SlowDown).'],
   ])('has a sentence for %s', (name, text, message) => {
     expect(explained(named(name, text)).message).toBe(message);
@@ -61,6 +67,18 @@ describe('explain', () => {
         'AWS cannot be reached for s3:GetObject in region eu-central-1 at 127.0.0.1:9 (ECONNREFUSED).',
       );
     }
+  });
+
+  it('takes an answer without a body for a refusal by its status', () => {
+    const { message } = explained(named('Unknown', 'UnknownError', { $metadata: { httpStatusCode: 403 } }));
+    expect(message).toBe('Access denied: the credentials may not call s3:GetObject on arn:aws:s3:::b/key.');
+  });
+
+  it('names the host of a region that there is not', () => {
+    const fields = { code: 'ENOTFOUND', hostname: 'lambda.eu-centrall-1.amazonaws.com' };
+    const { message, remedy } = explained(named('Error', 'getaddrinfo ENOTFOUND', fields));
+    expect(message).toContain('at lambda.eu-centrall-1.amazonaws.com (ENOTFOUND)');
+    expect(remedy).toContain('the region (--region, AWS_REGION)');
   });
 
   it('keeps what it does not know, on one line', () => {
