@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -20,4 +21,23 @@ export async function installPythonTool(requirement: string, folder: string): Pr
   const commands = join(folder, 'bin');
   await run(join(commands, 'pip'), ['install', '--quiet', '--disable-pip-version-check', requirement]);
   return commands;
+}
+
+/**
+ * Installs the packages that a folder's own package-lock.json names, unless they are there: its `node_modules`.
+ *
+ * @param folder below test/conformance
+ */
+export async function installNodeModules(folder: string): Promise<string> {
+  const prefix = join(import.meta.dirname, folder);
+  const installed = join(prefix, 'node_modules');
+  if (!existsSync(join(installed, '.package-lock.json'))) {
+    await run('npm', ['ci', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund']);
+  }
+  return installed;
+}
+
+/** The Node.js of one of Lambda's runtimes that is not the one that runs this, from npm: its executable. */
+export async function installNode(major: 22 | 24): Promise<string> {
+  return join(await installNodeModules('node'), `node${major}/bin/node`);
 }

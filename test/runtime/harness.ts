@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -134,9 +134,14 @@ export interface TestFunction {
   memoryMb?: number;
   /** @default nodejs24.x */
   runtime?: string;
+  /** A folder `node_modules` that its code sees beside it. */
+  nodeModules?: string;
 }
 
-/** Starts the function as Lambda would: profiled into `bucket`, or bare without one. */
+/**
+ * Starts the function as Lambda would: profiled into `bucket`, or bare without one; with the Node.js that
+ * `PROFILED_FN_TEST_NODE` names, or the one that runs this.
+ */
 export async function startFunction(
   fn: TestFunction,
   bucket?: RecordingBucket,
@@ -147,6 +152,7 @@ export async function startFunction(
     await mkdir(dirname(join(codeDirectory, path)), { recursive: true });
     writeFileSync(join(codeDirectory, path), text);
   }
+  if (fn.nodeModules) symlinkSync(fn.nodeModules, join(codeDirectory, 'node_modules'));
   const handler = fn.handler ?? 'index.handler';
   const profiling: Record<string, string> = bucket
     ? {
@@ -178,6 +184,7 @@ export async function startFunction(
     {
       credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token' },
       endpointUrl: bucket?.url ?? 'http://127.0.0.1:9',
+      nodePath: process.env.PROFILED_FN_TEST_NODE,
       ...options,
     },
   );
