@@ -125,6 +125,17 @@ describe('a CPU profile becomes pprof', () => {
     expect(byLeaf(profile)['(garbage collector)']).toEqual([4, 40_000_000, 40_000_000]);
   });
 
+  it('does not put garbage collection on top of what ran in another invocation', () => {
+    const samples: [number, number][] = [
+      [WORK, 10_000],
+      [GC, 10_000],
+    ];
+    const together = convert(profileOf(samples), [0, 30_000]);
+    expect(together.samples.map(({ locations }) => locations.length)).toEqual([2, 3]);
+    const apart = convert(profileOf(samples), [0, 12_000], [12_000, 30_000]);
+    expect(Math.max(...apart.samples.map(({ locations }) => locations.length))).toBe(2);
+  });
+
   it('counts a moment once where invocations overlap', () => {
     const profile = convert(
       profileOf([
@@ -159,7 +170,20 @@ describe('a CPU profile becomes pprof', () => {
     expect(work(25_000, [0, 1_000_000])).toEqual([1, 14_000_000, 14_000_000]);
     expect(work(25_000, [0, 23_000])).toEqual([1, 12_000_000, 12_000_000]);
     expect(work(900_000, [0, 1_000_000])).toEqual([1, 20_000_000, 20_000_000]);
-    expect(work(900_000, [22_000, 26_000])).toEqual([0, 4_000_000, 4_000_000]);
+    expect(work(900_000, [22_000, 26_000])).toBeUndefined();
+  });
+
+  it('takes windows into which no sample fell to be like those with the same labels, and says so where there are none', () => {
+    const samples = profileOf([
+      [IDLE, 2_000],
+      [WORK, 10_000],
+      [IDLE, 10_000],
+      [IDLE, 10_000],
+    ]);
+    // Each time V8 samples when the invocation is over, but once.
+    const alike = convert(samples, [3_500, 7_500], [10_500, 14_500], [24_000, 28_000]);
+    expect(byLeaf(alike)).toEqual({ work: [1, 12_000_000, 12_000_000] });
+    expect(byLeaf(convert(samples, [24_000, 28_000]))).toEqual({ '(not sampled)': [0, 0, 4_000_000] });
   });
 
   it('keeps times under different labels apart', () => {
