@@ -11,6 +11,8 @@ export interface Config {
   samplingIntervalMs: number;
   snapshotIntervalMs: number;
   windowSize: number;
+  /** Code that holds the event loop for so long is in the profile `loop`. */
+  loopThresholdMs: number;
   /** What snapshots may take of the time in invocations before there are fewer of them, 0 to 1. */
   costLimit: number;
   /** Labels of every sample of this function. */
@@ -44,6 +46,7 @@ export function readConfig(env: Environment): Config {
     samplingIntervalMs: positive(env, 'PROFILED_FN_SAMPLING_INTERVAL_MS', 10),
     snapshotIntervalMs: positive(env, 'PROFILED_FN_SNAPSHOT_INTERVAL_MS', 60_000),
     windowSize: Math.ceil(positive(env, 'PROFILED_FN_WINDOW_SIZE', 10)),
+    loopThresholdMs: positive(env, 'PROFILED_FN_LOOP_THRESHOLD_MS', 20),
     costLimit: fraction(env, 'PROFILED_FN_COST_LIMIT', 0.01),
     labels: labels(env.PROFILED_FN_LABELS ?? ''),
   };

@@ -1,4 +1,5 @@
 import { emptyProfile, type Label, type Location, type Profile, type Sample } from '../profile/model';
+import { callTreeStacks } from './call-tree-stacks';
 import { type Micros, toEpochMs } from './clock';
 import type { CpuProfile } from './cpu-sampler';
 import { Frames } from './frames';
@@ -152,26 +153,7 @@ function labelSetText(labels: readonly Label[]): string {
 }
 
 function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames: Frames): Sample[] {
-  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
-  const parents = new Map<number, Node>();
-  for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node);
-  const collector = profile.nodes.find((node) => pseudoName(node) === '(garbage collector)');
-
-  const stacks = new Map<number, Location[]>();
-  /** The locations of a node and its callers, each node's made once. */
-  const stackOf = (node: Node | undefined): Location[] => {
-    if (!node) return [];
-    const known = stacks.get(node.id);
-    if (known) return known;
-    const parent = parents.get(node.id);
-    const callers = stackOf(parent);
-    // The root is nobody's frame: it is the node without a parent. Nor is the handler's wrapper, which is under everything.
-    const isFrame = parent !== undefined && node.callFrame.url !== import.meta.url;
-    const stack = isFrame ? [frames.at(node.callFrame), ...callers] : callers;
-    stacks.set(node.id, stack);
-    return stack;
-  };
-
+  const stackOf = callTreeStacks(profile, frames, import.meta.url);
   const samples: Sample[] = [];
   for (const { labels, times: byStack } of times) {
     for (const [stack, { samples: count, time }] of byStack) {
@@ -184,10 +166,9 @@ function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames:
         samples.push({ locations: [place], values: [count, 0, Math.round(time * 1000)], labels: [...labels] });
         continue;
       }
-      const node = nodes.get(Math.abs(stack));
-      if (!node) continue;
-      const leaf = stack < 0 && collector ? collector : node;
-      const callers = stackOf(stack < 0 ? node : parents.get(stack));
+      const found = stackOf(stack);
+      if (!found) continue;
+      const { leaf, callers } = found;
       const idle = pseudoName(leaf) === '(idle)';
       for (const part of splitByLine(leaf, count, Math.round(time * 1000))) {
         samples.push({

@@ -5,16 +5,17 @@ import type { Config } from './config';
 import type { Cost } from './cost';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu-sampler';
 import { cpuToPprof } from './cpu-to-pprof';
-import { CustomProfiles } from './custom/custom-profiles';
+import type { CustomProfiles } from './custom/custom-profiles';
+import { EventProfiles } from './event-profiles';
 import { HeapSampler } from './heap-sampler';
 import { heapToPprof } from './heap-to-pprof';
 import type { FunctionIdentity } from './identity';
 import { recordsOf, toLabels, type Window, windowsOf } from './invocation-labels';
 import type { InvocationPart, Invocations } from './invocations';
 import { logOnce } from './log';
+import { loopToPprof } from './loop/loop-to-pprof';
 import type { Snapshot } from './snapshot';
-import { StackFrames } from './stacks/stack-frames';
-import { Observer, type RecordedWaits } from './waits/observer';
+import type { RecordedWaits } from './waits/observer';
 import { waitToPprof } from './waits/wait-to-pprof';
 
 /**
@@ -31,9 +32,7 @@ const HEAP_MS_PER_BYTE = 2 / 1e6;
 const START_MS = 300;
 
 /** Profile types that V8's samples of the stack make. */
-const OF_STACKS = ['wall', 'wait'];
-/** Profile types that know what the user's code has started. */
-const OF_OPERATIONS = ['wait'];
+const OF_STACKS = ['wall', 'wait', 'loop'];
 
 /** V8's samplers for this thread, and what they have seen, as snapshots. */
 export class Sampler {
@@ -44,10 +43,7 @@ export class Sampler {
   readonly #cost: Cost;
   readonly #cpu: CpuSampler | undefined;
   readonly #heap: HeapSampler | undefined;
-  readonly #observer: Observer | undefined;
-  readonly #stackFrames = new StackFrames(import.meta.url);
-  /** Profiles of the user's own, where they are wanted. */
-  readonly custom: CustomProfiles | undefined;
+  readonly #events: EventProfiles;
   #init: Window | undefined;
   #initReported = false;
   #nextHeapMs = 0;
@@ -62,10 +58,12 @@ export class Sampler {
     const has = (type: string) => config.profiles.has(type);
     this.#cpu = [...OF_STACKS, 'init'].some(has) ? new CpuSampler(this.#session) : undefined;
     this.#heap = has('heap') ? new HeapSampler(this.#session) : undefined;
-    this.#observer = OF_OPERATIONS.some(has)
-      ? new Observer(process.env.AWS_LAMBDA_RUNTIME_API ?? '', () => invocations.running)
-      : undefined;
-    this.custom = has('custom') ? new CustomProfiles(this.#stackFrames) : undefined;
+    this.#events = new EventProfiles(config, identity, invocations);
+  }
+
+  /** Profiles of the user's own, where they are wanted. */
+  get custom(): CustomProfiles | undefined {
+    return this.#events.custom;
   }
 
   /**
@@ -76,7 +74,7 @@ export class Sampler {
   start(init: boolean): void {
     this.#session.connect();
     this.#heap?.start();
-    this.#observer?.start();
+    this.#events.start();
     if (!init || !this.#cpu) return;
     this.#startCpu(Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs));
     const labels = [{ key: 'phase', str: 'init' }, ...this.#commonLabels()];
@@ -115,8 +113,7 @@ export class Sampler {
     this.#stopped = true;
     this.#cpu?.stop();
     this.#heap?.stop();
-    this.#observer?.stop();
-    this.custom?.stop();
+    this.#events.stop();
     this.#session.disconnect();
   }
 
@@ -129,43 +126,36 @@ export class Sampler {
     if (this.#stopped) return [];
     const { parts, dropped } = this.#invocations.take(nowMicros());
     this.#cost.droppedInvocations += dropped;
-    const custom = this.custom?.take(this.#identity, this.#commonLabels()) ?? [];
-    const snapshots = [...this.#takeCpu(parts), ...custom, ...this.#takeHeap(heapBudgetMs)];
+    const common = this.#commonLabels();
+    const windows = windowsOf(parts, common);
+    const cpu = this.#takeCpu(parts, windows, common);
+    const snapshots = [...cpu, ...this.#events.take(windows, common), ...this.#takeHeap(heapBudgetMs)];
     // The inspector keeps the arguments of console calls alive for a front end that is not there.
     this.#session.post('Runtime.discardConsoleEntries');
     return snapshots;
   }
 
-  #takeCpu(parts: InvocationPart[]): Snapshot[] {
+  #takeCpu(parts: InvocationPart[], windows: Window[], common: Label[]): Snapshot[] {
+    const { waits, dropped } = this.#events.takeWaits();
+    this.#cost.droppedOperations += dropped;
     const cpu = this.#cpu;
-    if (!cpu) return [];
-    const sampled = this.#rotate(cpu);
-    const waits = this.#takeWaits();
+    const sampled = cpu && this.#rotate(cpu);
     if (!sampled) return [];
     if (isStuck(sampled.profile, busyTime(parts, sampled.profile.startTime))) this.#restart(cpu);
-    const common = this.#commonLabels();
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
-      snapshots.push(this.#cpuSnapshot('init', sampled, [this.#init], waits));
+      snapshots.push(...this.#cpuSnapshot('init', [this.#init], sampled, waits));
     }
     if (!this.#samplesStacks) cpu.stop();
     else if (parts.length > 0) {
-      const windows = windowsOf(parts, common);
-      if (this.#config.profiles.has('wall')) {
-        const wall = this.#cpuSnapshot('wall', sampled, windows, waits);
-        wall.profile.samples.push(...recordsOf(parts, common));
-        snapshots.push(wall);
+      for (const type of OF_STACKS) {
+        if (this.#config.profiles.has(type)) snapshots.push(...this.#cpuSnapshot(type, windows, sampled, waits));
       }
-      if (this.#config.profiles.has('wait') && waits) snapshots.push(...this.#waitSnapshot(sampled, windows, waits));
     }
+    const wall = snapshots.find(({ type }) => type === 'wall');
+    wall?.profile.samples.push(...recordsOf(parts, common));
     return snapshots;
-  }
-
-  #takeWaits(): RecordedWaits | undefined {
-    const taken = this.#observer?.take(nowMicros());
-    this.#cost.droppedOperations += taken?.dropped ?? 0;
-    return taken && { stretches: taken.stretches, stackFrames: this.#stackFrames };
   }
 
   #rotate(cpu: CpuSampler): SampledProfile | undefined {
@@ -177,19 +167,15 @@ export class Sampler {
     return result;
   }
 
-  #cpuSnapshot(
-    type: string,
-    { profile, intervalMs }: SampledProfile,
-    windows: Window[],
-    waits: RecordedWaits | undefined,
-  ): Snapshot {
-    const { result, ms } = timed(() => cpuToPprof(profile, windows, intervalMs, this.#identity, waits));
-    return { type, profile: result, ...spanOf(windows), convertMs: ms };
-  }
-
-  #waitSnapshot({ profile, intervalMs }: SampledProfile, windows: Window[], waits: RecordedWaits): Snapshot[] {
-    const { result, ms } = timed(() => waitToPprof(profile, windows, intervalMs, this.#identity, waits));
-    return result ? [{ type: 'wait', profile: result, ...spanOf(windows), convertMs: ms }] : [];
+  #cpuSnapshot(type: string, windows: Window[], sampled: SampledProfile, waits: RecordedWaits | undefined): Snapshot[] {
+    const { profile, intervalMs } = sampled;
+    const { loopThresholdMs } = this.#config;
+    const { result, ms } = timed(() => {
+      if (type === 'loop') return loopToPprof(profile, windows, intervalMs, loopThresholdMs, this.#identity);
+      if (type !== 'wait') return cpuToPprof(profile, windows, intervalMs, this.#identity, waits);
+      return waits && waitToPprof(profile, windows, intervalMs, this.#identity, waits);
+    });
+    return result ? [{ type, profile: result, ...spanOf(windows), convertMs: ms }] : [];
   }
 
   #restart(cpu: CpuSampler): void {

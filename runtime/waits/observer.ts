@@ -59,7 +59,7 @@ export class Observer {
   }
 
   /** Worker threads and child processes that were started since the last call. */
-  starts(): { starts: Start[]; dropped: number } {
+  takeStarts(): Start[] {
     return this.#processes.take();
   }
 }

@@ -16,7 +16,6 @@ const MAX_STARTS = 500;
 /** Sees worker threads and child processes start and end. */
 export class Processes {
   #starts: Start[] = [];
-  #dropped = 0;
 
   observe(recorder: Recorder): void {
     subscribe('child_process', (message) => {
@@ -35,18 +34,16 @@ export class Processes {
     });
   }
 
-  /** What was started since the last call, and how many more. */
-  take(): { starts: Start[]; dropped: number } {
-    const taken = { starts: this.#starts, dropped: this.#dropped };
+  /** What was started since the last call, the first 500. */
+  take(): Start[] {
+    const starts = this.#starts;
     this.#starts = [];
-    this.#dropped = 0;
-    return taken;
+    return starts;
   }
 
   #started(kind: Start['kind'], recorder: Recorder): Origin {
     const origin = recorder.origin();
     if (this.#starts.length < MAX_STARTS) this.#starts.push({ kind, origin });
-    else this.#dropped++;
     return origin;
   }
 }

@@ -1,0 +1,68 @@
+import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model';
+import { callTreeStacks } from '../call-tree-stacks';
+import { toEpochMs } from '../clock';
+import type { CpuProfile } from '../cpu-sampler';
+import { windowsSampled } from '../cpu-to-pprof';
+import { Frames } from '../frames';
+import { type FunctionIdentity, mappingOf } from '../identity';
+import type { Window } from '../invocation-labels';
+import { type Slice, slicesOf } from '../slices';
+import { blocksOf } from './blocks';
+
+/**
+ * The code that held the event loop for so long that others noticed: of each such stretch the `delay` in nanoseconds, at
+ * the stacks that ran in it, and one block, at the stack that ran longest.
+ *
+ * @param thresholdMs shorter stretches are left out
+ * @returns undefined where there was none
+ */
+export function loopToPprof(
+  profile: CpuProfile,
+  windows: readonly Window[],
+  samplingIntervalMs: number,
+  thresholdMs: number,
+  identity: FunctionIdentity,
+): Profile | undefined {
+  const inOrder = windowsSampled(profile, windows);
+  const slices = slicesOf(profile, inOrder, samplingIntervalMs * 1000);
+  const blocks = blocksOf(profile, slices, Math.max(thresholdMs, 2 * samplingIntervalMs) * 1000);
+  if (blocks.length === 0) return undefined;
+
+  const mapping = mappingOf(identity);
+  const frames = new Frames(mapping, identity);
+  const stackOf = callTreeStacks(profile, frames, import.meta.url);
+  const samples = new Map<string, Sample>();
+  const sampleOf = ({ stack, window }: Slice<Window>): Sample => {
+    const key = `${stack} ${inOrder.indexOf(window)}`;
+    const known = samples.get(key);
+    if (known) return known;
+    const found = stackOf(stack);
+    const locations: Location[] = found ? [frames.at(found.leaf.callFrame), ...found.callers] : [];
+    const sample = { locations, values: [0, 0], labels: [...window.labels] };
+    samples.set(key, sample);
+    return sample;
+  };
+  for (const { slices: held } of blocks) {
+    const times = new Map<Sample, number>();
+    for (const slice of held) {
+      const sample = sampleOf(slice);
+      times.set(sample, (times.get(sample) ?? 0) + slice.end - slice.start);
+    }
+    for (const [sample, time] of times) sample.values[1] = Number(sample.values[1]) + Math.round(time * 1000);
+    const [[longest]] = [...times].sort(([, a], [, b]) => b - a);
+    longest.values[0] = Number(longest.values[0]) + 1;
+  }
+
+  const result = emptyProfile([
+    { type: 'blocks', unit: 'count' },
+    { type: 'delay', unit: 'nanoseconds' },
+  ]);
+  result.defaultSampleType = 'delay';
+  result.periodType = { type: 'wall', unit: 'nanoseconds' };
+  result.period = Math.round(samplingIntervalMs * 1e6);
+  result.mappings = [mapping];
+  result.timeNanos = BigInt(Math.round(toEpochMs(inOrder[0].start) * 1000)) * 1000n;
+  result.durationNanos = Math.round(inOrder.reduce((sum, { start, end }) => sum + end - start, 0) * 1000);
+  result.samples = [...samples.values()];
+  return result;
+}
