@@ -49,7 +49,7 @@ export async function bucketStacks(session: Session, url: string, only: string |
       return {
         name,
         account: account ?? 'unknown',
-        region,
+        region: region ?? session.region,
         stores: [store],
         functions: functions.filter((fn) => isOurs(store, name, fn)).map((fn) => ({ name: fn, lambdaName: fn })),
       };

@@ -1,5 +1,6 @@
 import { HeadBucketCommand, HeadObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { type AwsCall, callAws } from './errors';
+import { watchHeaders } from './response-headers';
 import type { Session } from './session';
 
 /** The folders right below `prefix`, which ends with a slash: the next part of the keys that begin with it. */
@@ -15,14 +16,18 @@ export async function bucketFolders(session: Session, bucket: string, prefix: st
   });
 }
 
-/** The region that a bucket lies in. */
-export async function bucketRegion(session: Session, bucket: string): Promise<string> {
-  return withClient(session, (client) =>
-    callAws(session, listCall(bucket), async () => {
-      const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
-      return BucketRegion ?? session.region;
-    }),
-  );
+/** The region that a bucket lies in; undefined: S3 does not say. Refusals and redirects tell it too. */
+export async function bucketRegion(session: Session, bucket: string): Promise<string | undefined> {
+  const client = new S3Client({ ...session.client, maxAttempts: 1 });
+  const headers = watchHeaders(client);
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+  } catch {
+    // whether it may be looked at does not matter here
+  } finally {
+    client.destroy();
+  }
+  return headers()['x-amz-bucket-region'];
 }
 
 /** An object's metadata (`x-amz-meta-…`, without that), read without its content. */

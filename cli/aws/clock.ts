@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { watchHeaders } from './response-headers';
 import type { Session } from './session';
 
 /**
@@ -7,17 +8,8 @@ import type { Session } from './session';
  */
 export async function clockOffsetMs(session: Session): Promise<number | undefined> {
   const client = new CloudFormationClient({ ...session.client, maxAttempts: 1 });
-  let offset: number | undefined;
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const sent = Date.now();
-      const result = await next(args);
-      offset = offsetOf(dateHeader(result.response), sent, Date.now());
-      return result;
-    },
-    // Right beside the connection: what comes after it makes an exception of a refusal.
-    { step: 'deserialize', priority: 'low' },
-  );
+  const headers = watchHeaders(client);
+  const sent = Date.now();
   try {
     await client.send(new DescribeStacksCommand({ StackName: 'profiled-fn' }));
   } catch {
@@ -25,7 +17,7 @@ export async function clockOffsetMs(session: Session): Promise<number | undefine
   } finally {
     client.destroy();
   }
-  return offset;
+  return offsetOf(headers().date, sent, Date.now());
 }
 
 /**
@@ -37,9 +29,4 @@ export async function clockOffsetMs(session: Session): Promise<number | undefine
 export function offsetOf(date: string | undefined, sent: number, received: number): number | undefined {
   const stated = Date.parse(date ?? '');
   return Number.isNaN(stated) ? undefined : stated + 500 - (sent + received) / 2;
-}
-
-function dateHeader(response: unknown): string | undefined {
-  const headers = (response as { headers?: Record<string, string> }).headers ?? {};
-  return Object.entries(headers).find(([name]) => name.toLowerCase() === 'date')?.[1];
 }

@@ -49,7 +49,7 @@ export interface Finding {
   level: 'ok' | 'warning' | 'error';
   /** Name of the check, for programs: `layer-missing`. */
   check: string;
-  /** What it is about: `stack`, `bucket x`, a function's name. */
+  /** What it is about: `stack`, `bucket`, a function's name. */
   subject: string;
   /** A sentence. */
   message: string;

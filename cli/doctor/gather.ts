@@ -66,8 +66,7 @@ async function lookIntoStore(
       }
     });
     if (problem) return { ...store, problem };
-    const { value: region } = await attempt(() => bucketRegion(session, store.bucket));
-    return { ...store, region };
+    return { ...store, region: await bucketRegion(session, store.bucket) };
   } finally {
     bucket.close();
   }

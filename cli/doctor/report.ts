@@ -47,7 +47,7 @@ function findingLines(findings: Finding[], terminal: Terminal): string[] {
       ...(remedy ?? '')
         .split('\n')
         .filter((line) => line !== '')
-        .flatMap((line) => wrapped(printable(line), room))
+        .flatMap((line) => wrapped(`→ ${printable(line)}`, room))
         .map((line) => `${' '.repeat(indent)}${paint.dim(line)}`),
     ];
   });

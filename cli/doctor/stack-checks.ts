@@ -73,14 +73,15 @@ function checkOutputs({ status, stack, outputsProblem }: StackFacts): Finding[] 
 }
 
 function checkStore({ bucket, region, problem }: StoreFacts, facts: StackFacts): Finding[] {
-  const about = { check: 'bucket', subject: `bucket ${bucket}` };
+  const about = { check: 'bucket', subject: 'bucket' };
   if (problem) return [{ ...about, level: 'error', ...problem }];
-  if (region === undefined || region === facts.region) return [{ ...about, level: 'ok', message: 'It can be listed.' }];
+  if (region === undefined || region === facts.region)
+    return [{ ...about, level: 'ok', message: `${bucket} can be listed.` }];
   return [
     {
       ...about,
       level: 'warning',
-      message: `It lies in ${region}, and the stack in ${facts.region}: each instance's first upload is sent twice, and the traffic costs.`,
+      message: `${bucket} lies in ${region}, and the stack in ${facts.region}: each instance's first upload is sent twice, and the traffic costs.`,
       remedy: 'Use a bucket in the region of the functions.',
     },
   ];

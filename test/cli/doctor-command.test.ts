@@ -58,7 +58,7 @@ describe.concurrent('profiled-fn doctor', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
       new RegExp(
-        `^Stack Well  account ${accountId}, region ${region}\nok +stack +CREATE_COMPLETE\nok +bucket well-profiles +It can be listed\\.\nok +Checkout +profiled, 1 snapshot of 1 instance, last .* UTC\n\nAll is well\\.\n$`,
+        `^Stack Well  account ${accountId}, region ${region}\nok +stack +CREATE_COMPLETE\nok +bucket +well-profiles can be listed\\.\nok +Checkout +profiled, 1 snapshot of 1 instance, last .* UTC\n\nAll is well\\.\n$`,
       ),
     );
   });
@@ -69,7 +69,7 @@ describe.concurrent('profiled-fn doctor', () => {
     expect(stdout).toMatch(/^error +Checkout +Its handler is index\.handler/m);
     expect(stdout).toMatch(/^error +Checkout +It has no layer of profiled-fn/m);
     expect(stdout).toMatch(
-      /^warning +Checkout +It is turned off.*\n +profiled-fn enable --stack Ill --function Checkout$/m,
+      /^warning +Checkout +It is turned off.*\n +→ profiled-fn enable --stack Ill --function Checkout$/m,
     );
     expect(stdout).toMatch(/^error +Gone +Lambda has no function gone/m);
     expect(stdout).toMatch(/\n3 errors, 2 warnings\.\n$/);
@@ -105,7 +105,7 @@ describe.concurrent('profiled-fn doctor', () => {
       /^error +Checkout +Access denied: .* may not call s3:GetObject on arn:aws:s3:::well-profiles/m,
     );
     const blind = await run(['--stack', 'Well'], aws.credentialsFor(roleArn('Well', 'viewer')));
-    expect(blind.stdout).toMatch(/^error +bucket well-profiles +Access denied: .* s3:ListBucket/m);
+    expect(blind.stdout).toMatch(/^error +bucket +Access denied: .* s3:ListBucket/m);
   });
 
   it('says that there is nothing to look at', async () => {

@@ -59,7 +59,6 @@ export function roleArn(stack: string, role: keyof typeof roles): string {
 const roles = {
   finder: ['cloudformation:DescribeStacks'],
   lister: ['cloudformation:DescribeStacks', 's3:ListBucket'],
-  reader: ['s3:ListBucket', 's3:GetObject'],
   changer: ['cloudformation:DescribeStacks', 'lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration'],
   viewer: ['cloudformation:DescribeStacks', 'lambda:GetFunctionConfiguration'],
   nobody: ['sts:GetCallerIdentity'],
