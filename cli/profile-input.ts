@@ -2,7 +2,8 @@ import type { Profile } from '../profile/model';
 import { CommandError, exitCodes } from './command-error';
 import type { Io } from './io';
 import { readProfileFile } from './profile-files';
-import { type SampleSelection, type SnapshotSelection, selectionText, selectSamples } from './selection';
+import { type Selection, selectionText, selectSamples } from './selection';
+import { slowestOfFile, slowestText } from './slowest';
 import { fetchFrom, findSource, nothingFetched, type SourceOptions, whenNothingInAws } from './source';
 
 /** A profile to work on, and what it is of. */
@@ -24,9 +25,11 @@ export async function readInput(
   options: SourceOptions,
   io: Io,
 ): Promise<[InputProfile, ...InputProfile[]]> {
-  if (file !== undefined) return [await readSelected(file, options)];
+  if (file !== undefined) return [await readSelected(file, options, io)];
   const source = await findSource(options, io);
   const fetched = await fetchFrom(source, io);
+  for (const report of fetched.slowest) io.note(`${report.function}: ${slowestText(report)}`);
+  if (fetched.priceNote !== undefined) io.note(`Cost: ${fetched.priceNote}`);
   const inputs = fetched.profiles.map(({ function: fn, type, profile }) => ({
     stack: fetched.stack.name,
     function: fn,
@@ -41,9 +44,10 @@ export async function readInput(
 /** The selected part of a file. A merged file knows no snapshots any more, but labels tell the version. */
 export async function readSelected(
   file: string,
-  options: SampleSelection & SnapshotSelection & { stack?: string },
+  options: Selection & { stack?: string },
+  io: Io,
 ): Promise<InputProfile> {
-  const { since, until, instances, version, stack, ...samples } = options;
+  const { since, until, instances, version, stack, slowest, ...samples } = options;
   const unusable = [selectionText({ since, until, instances }), stack === undefined ? '' : `--stack ${stack}`];
   const flags = unusable.filter((each) => each !== '').join(' ');
   if (flags !== '') {
@@ -55,7 +59,11 @@ export async function readSelected(
   }
   const label = [...(samples.label ?? []), ...(version === undefined ? [] : [{ key: 'version', value: version }])];
   const { bytes, profile, ...identity } = await readProfileFile(file);
-  return { ...identity, profile: selectSamples(profile, { ...samples, label }) };
+  const selection = { ...samples, label };
+  if (slowest === undefined) return { ...identity, profile: selectSamples(profile, selection) };
+  const { profile: slow, report } = slowestOfFile(profile, { ...selection, slowest }, file);
+  io.note(`${file}: ${slowestText(report)}`);
+  return { ...identity, profile: selectSamples(slow, selection) };
 }
 
 /**

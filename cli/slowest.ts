@@ -14,6 +14,7 @@ import {
   percentText,
   type SampleSelection,
   type Selection,
+  type SnapshotFacts,
   selectInvocations,
   selectionText,
 } from './selection';
@@ -32,7 +33,7 @@ export interface SlowestReport {
 }
 
 /** The report in a line: `the slowest 1%: 12 of 1,187 invocations, of 340 ms and more`. */
-export function slowestText({ part, threshold, cut }: SlowestReport): string {
+export function slowestText({ part, threshold, cut }: Omit<SlowestReport, 'function'>): string {
   const { selected, invocations, wallNanos } = threshold;
   const missing =
     cut === 0 ? '' : `; ${cut.toLocaleString('en-US')} of them missing, as samples do not tell them from faster ones`;
@@ -67,27 +68,13 @@ export async function slowestParts(
 ): Promise<SlowestParts | undefined> {
   const { slowest: part } = selection;
   if (part === undefined) return undefined;
-  const durations = new Map<string, Durations>();
-  const closed = new ClosedBuckets(snapshots);
-  await readSnapshots(
-    snapshots,
-    cacheFolder,
-    async ({ key }, { bytes, metadata }) => {
-      const profile = await readProfile(bytes);
-      if (!isSelected(selection, factsOf(profile, metadata))) return;
-      const known = durations.get(key.function) ?? new Durations();
-      durations.set(key.function, known);
-      for (const record of invocationRecords(selectInvocations(profile, selection))) known.add(record);
-    },
-    onProgress,
-    (snapshot, error) => closed.leavesOut(snapshot, error),
+  const thresholds = await findThresholds(snapshots, part, cacheFolder, onProgress, ({ key }, facts) =>
+    isSelected(selection, facts) ? [{ of: key.function, selection }] : [],
   );
-  const reports = new Map<string, SlowestReport>();
-  for (const [fn, all] of durations) {
-    const threshold = all.slowest(part);
-    if (threshold) reports.set(fn, { function: fn, part, threshold, cut: 0 });
-  }
-  if (durations.size > 0 && reports.size === 0) throw noRecords(selection);
+  if (thresholds.size === 0 && snapshots.length > 0) throw noRecords(selection);
+  const reports = new Map(
+    [...thresholds].map(([fn, threshold]): [string, SlowestReport] => [fn, { function: fn, part, threshold, cut: 0 }]),
+  );
   return {
     async of({ key }, content) {
       const report = reports.get(key.function);
@@ -99,6 +86,45 @@ export async function slowestParts(
     },
     reports: () => [...reports.values()],
   };
+}
+
+/** A set of invocations among which the slowest are looked for, and what is wanted of a snapshot for it. */
+export interface InvocationSet<T> {
+  of: T;
+  selection: SampleSelection;
+}
+
+/**
+ * Reads the records of snapshots to find the slowest invocations of each of several sets.
+ *
+ * @param setsOf - which sets a snapshot belongs to
+ * @returns by set; those without any record are not there
+ */
+export async function findThresholds<T>(
+  snapshots: Snapshot[],
+  part: number,
+  cacheFolder: string,
+  onProgress: (progress: FetchProgress) => void,
+  setsOf: (snapshot: Snapshot, facts: SnapshotFacts) => InvocationSet<T>[],
+): Promise<Map<T, SlowestThreshold>> {
+  const durations = new Map<T, Durations>();
+  const closed = new ClosedBuckets(snapshots);
+  await readSnapshots(
+    snapshots,
+    cacheFolder,
+    async (snapshot, { bytes, metadata }) => {
+      const profile = await readProfile(bytes);
+      for (const { of, selection } of setsOf(snapshot, factsOf(profile, metadata))) {
+        const known = durations.get(of) ?? new Durations();
+        durations.set(of, known);
+        for (const record of invocationRecords(selectInvocations(profile, selection))) known.add(record);
+      }
+    },
+    onProgress,
+    (snapshot, error) => closed.leavesOut(snapshot, error),
+  );
+  const thresholds = [...durations].map(([of, all]) => [of, all.slowest(part)] as const);
+  return new Map(thresholds.flatMap(([of, threshold]) => (threshold ? [[of, threshold]] : [])));
 }
 
 /**
@@ -123,7 +149,8 @@ export function slowestOfFile(
   );
 }
 
-function noRecords(selection: Selection): CommandError {
+/** The error where `--slowest` finds no invocation. */
+export function noRecords(selection: Selection): CommandError {
   return new CommandError(
     `The snapshots have no record of an invocation that ${selectionText(selection)} could select.`,
     'Select less narrowly; or, where they were written by an older version of profiled-fn, deploy with this one.',

@@ -3,6 +3,7 @@ import { formatPercent, formatValue } from '../profile/value-format';
 import type { FetchedProfile, FetchedStack } from './fetch';
 import { formatBytes, formatCount, formatTimeRange } from './format';
 import { functionsTable, functionsTableJson, functionsTableLines } from './functions-table';
+import { type SlowestReport, slowestText } from './slowest';
 import type { UnreadableBucket } from './snapshots';
 import type { SourceMapReport } from './source-maps';
 import type { ProfiledStack } from './stack-outputs';
@@ -25,7 +26,7 @@ export function fetchSummary(fetched: FetchedStack[], terminal: Terminal, sample
 }
 
 function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleType?: string): string[] {
-  const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps } = fetched;
+  const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, slowest, priceNote } = fetched;
   const lines = [
     `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
   ];
@@ -34,6 +35,7 @@ function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleTy
     lines.push('', `${paint.bold(fn.name)}  ${paint.dim(fn.lambdaName)}`);
     if (own.length === 0) lines.push('  no snapshots: it has not run since it was deployed, or they have expired');
     for (const profile of own) lines.push(...profileLines(profile));
+    lines.push(...slowest.filter((each) => each.function === fn.name).map((each) => `  ${slowestText(each)}`));
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
     if (shown)
       lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows, sampleType), paint, width));
@@ -41,6 +43,7 @@ function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleTy
   return [
     ...lines,
     ...sourceMapLines(sourceMaps),
+    ...(priceNote === undefined ? [] : ['', `cost: ${priceNote}`]),
     ...unselectedLines(unselected),
     ...unreadableLines(unreadable),
     ...skippedLines(skipped),
@@ -128,7 +131,7 @@ function invocationTime({ type, profile }: FetchedProfile): { wall: number; idle
 export function fetchJson(fetched: FetchedStack[]): object {
   return {
     version: 1,
-    stacks: fetched.map(({ stack, functions, profiles, skipped, unselected, unreadable, sourceMaps }) => ({
+    stacks: fetched.map(({ stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, ...more }) => ({
       stack: stack.name,
       account: stack.account,
       region: stack.region,
@@ -142,6 +145,8 @@ export function fetchJson(fetched: FetchedStack[]): object {
       })),
       skipped,
       sourceMaps,
+      slowest: more.slowest.map(slowestJson),
+      priceNote: more.priceNote,
     })),
   };
 }
@@ -162,6 +167,11 @@ function profileJson(profile: FetchedProfile): object {
     cost: costJson(profile),
     top: functionsTableJson(functionsTable(profile.profile, tableRows)),
   };
+}
+
+function slowestJson({ function: fn, part, threshold, cut }: SlowestReport): object {
+  const { selected, invocations, wallNanos } = threshold;
+  return { function: fn, part, invocations, selected, missing: cut, thresholdNanos: wallNanos };
 }
 
 /** Dollars. */

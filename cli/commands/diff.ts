@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { diffProfiles } from '../../profile/compare/diff';
 import { compareRates } from '../../profile/compare/regressions';
+import { costSampleType } from '../../profile/cost';
 import type { Profile } from '../../profile/model';
 import { CommandError, exitCodes } from '../command-error';
 import { type DiffReport, diffJson, diffMarkdown, diffText, type Gate } from '../diff-report';
@@ -9,8 +10,10 @@ import { formatCount } from '../format';
 import { mainSampleTypeIndex } from '../functions-table';
 import type { Io } from '../io';
 import { readSelected, requireSampleType } from '../profile-input';
+import { slowestText } from '../slowest';
 import { diffSnapshots, type SnapshotDiff, type SnapshotSide } from '../snapshot-diff';
 import { findSource, type SourceOptions, withStores } from '../source';
+import { priceNote } from '../time-price';
 
 export interface DiffOptions extends Omit<SourceOptions, 'version' | 'since' | 'until' | 'instances'> {
   /** Sides of a comparison of snapshots; see `sidesOf`. */
@@ -28,14 +31,14 @@ const leastShare = 0.02;
 
 /** `profiled-fn diff`: what has changed between two files, or between two parts of a function's snapshots. */
 export async function runDiff(files: string[], options: DiffOptions, io: Io): Promise<void> {
-  const report = files.length === 0 ? await snapshotReport(options, io) : await fileReport(files, options);
+  const report = files.length === 0 ? await snapshotReport(options, io) : await fileReport(files, options, io);
   io.result(options.json ? `${JSON.stringify(diffJson(report), undefined, 2)}\n` : diffText(report, io.terminal));
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (summary) await writeSummary(summary, diffMarkdown(report));
   if (report.gate) requirePassed(report.gate);
 }
 
-async function fileReport(files: string[], options: DiffOptions): Promise<DiffReport> {
+async function fileReport(files: string[], options: DiffOptions, io: Io): Promise<DiffReport> {
   const [first, second] = files;
   if (files.length !== 2 || first === undefined || second === undefined) {
     throw usage(`${formatCount(files.length, 'file')} cannot be compared.`, 'Name two: profiled-fn diff OLD NEW.');
@@ -46,7 +49,7 @@ async function fileReport(files: string[], options: DiffOptions): Promise<DiffRe
       'Leave the files out, and name a function: --stack S --function F --base 41 --fail-on +10%.',
     );
   }
-  const [base, target] = [await readSelected(first, options), await readSelected(second, options)];
+  const [base, target] = [await readSelected(first, options, io), await readSelected(second, options, io)];
   const baseIndex = sampleTypeOf(options, first)(base.profile);
   const sampleType = base.profile.sampleTypes[baseIndex] ?? { type: '', unit: '' };
   const targetIndex = requireSampleType(target.profile, sampleType.type, second);
@@ -69,9 +72,16 @@ async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport>
     );
   }
   const choose = sampleTypeOf(options, fn.name);
+  const pricing =
+    options.sampleType === costSampleType.type ? { region: stack.region, perGbSecond: options.price } : undefined;
   const diff = await withStores(source, io, (stores, onProgress) =>
-    diffSnapshots(stores, source.request, sides, choose, onProgress),
+    diffSnapshots(stores, source.request, sides, choose, onProgress, pricing),
   );
+  if (pricing && priceNote(pricing)) io.note(`Cost: ${priceNote(pricing)}`);
+  for (const { side, slowest } of [diff.base, diff.target]) {
+    if (slowest && options.slowest !== undefined)
+      io.note(`${side.text}: ${slowestText({ part: options.slowest, ...slowest })}`);
+  }
   const [base, target] = [profileOf(diff.base, diff), profileOf(diff.target, diff)];
   const index = choose(base);
   const sampleType = base.sampleTypes[index] ?? { type: '', unit: '' };
