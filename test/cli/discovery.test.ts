@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appStacks } from '../../cli/app-stacks';
 import { parseBucketUrl } from '../../cli/bucket-stacks';
 import type { LocalAws } from '../../local/aws';
+import type { TemplateResource } from '../../local/cloudformation/template';
 import { accountId, bucketName, put, putInto, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, runCommand } from './support/run-command';
@@ -14,7 +15,7 @@ const snapshot = (stack: string, fn = 'Checkout') => `profiled-fn/${stack}/${fn}
 const both = ['--region', `${region},${elsewhere}`];
 
 /** A role with what `store.grantRead` allows, and no more. */
-const granted = {
+const granted: TemplateResource = {
   Type: 'AWS::IAM::Role',
   Properties: {
     RoleName: 'granted',
