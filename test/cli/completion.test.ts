@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { completionScript } from '../../cli/completion';
+import { knownProfileTypes } from '../../cli/keys';
 import { buildProgram } from '../../cli/program';
 
 /** What bash offers for a line, with the script loaded. */
@@ -17,8 +18,14 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 describe('completion', () => {
   it('offers commands, their flags, and the values of flags that have a choice', () => {
     expect(offered('profiled-fn fe')).toEqual(['fetch']);
-    expect(offered('profiled-fn fetch --s')).toEqual(['--stack', '--since', '--show-from']);
-    expect(offered('profiled-fn fetch --type ')).toEqual(['wall', 'heap', 'init']);
+    expect(offered('profiled-fn fetch --s')).toEqual([
+      '--stack',
+      '--since',
+      '--slowest',
+      '--show-from',
+      '--sample-type',
+    ]);
+    expect(offered('profiled-fn fetch --type ')).toEqual([...knownProfileTypes]);
     expect(offered('profiled-fn export --format s')).toEqual(['speedscope', 'svg']);
     expect(offered('profiled-fn view package.js')).toEqual(['package.json']);
   });
@@ -29,7 +36,7 @@ describe('completion', () => {
       for (const command of buildProgram().commands) expect(script).toContain(command.name());
     }
     expect(completionScript(buildProgram(), 'fish')).toContain(
-      "complete -c profiled-fn -n '__fish_seen_subcommand_from fetch' -l type -r -f -a 'wall heap init' -d 'only this type of profile; default: all there are'",
+      `complete -c profiled-fn -n '__fish_seen_subcommand_from fetch' -l type -r -f -a '${knownProfileTypes.join(' ')}' -d 'only this type of profile, custom.<name> too; default: all there are'`,
     );
   });
 
