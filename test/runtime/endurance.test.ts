@@ -1,0 +1,211 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CpuProfile } from '../../runtime/cpu-sampler';
+import { cpuToPprof } from '../../runtime/cpu-to-pprof';
+import { busy, RecordingBucket, startFunction, type TestFunction, temporaryDirectory, total } from './harness';
+
+const often = {
+  PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1',
+  PROFILED_FN_COST_LIMIT: '1',
+  PROFILED_FN_PROFILES: 'wall,init',
+};
+
+/** Code that runs before the runtime client. */
+function preload(script: string): Record<string, string> {
+  const file = join(temporaryDirectory(), 'preload.cjs');
+  writeFileSync(file, script);
+  return { NODE_OPTIONS: `--require ${file}` };
+}
+
+/** Invokes a function with each event; what the bucket got, and what we logged. */
+async function run(fn: Partial<TestFunction>, events: readonly unknown[]) {
+  const bucket = await RecordingBucket.start();
+  const environment = await startFunction({ files: {}, ...fn, environment: { ...often, ...fn.environment } }, bucket);
+  const results: string[] = [];
+  for (const event of events) {
+    const { payload, report } = await environment.invoke(event);
+    await report;
+    results.push(payload.toString());
+  }
+  await environment.close();
+  await bucket.close();
+  const ours = environment.log.filter((line) => line.includes('"profiled-fn"')).map((line) => JSON.parse(line));
+  return { bucket, results, ours };
+}
+
+const spinning = { 'index.js': `${busy} exports.handler = async (ms) => { spin(ms); return ms; };` };
+const records = (bucket: RecordingBucket) =>
+  bucket
+    .of('wall')
+    .reduce((sum, { profile }) => sum + profile.samples.filter((s) => s.locations.length === 0).length, 0);
+
+describe('an instance survives', () => {
+  it('that V8’s sampler is stuck: it is started again, and a line tells of it', async () => {
+    // What a stuck sampler gives: a profile without samples.
+    const stuck = preload(`
+      const { Session } = require('node:inspector');
+      const { on } = Session.prototype;
+      let profiles = 0;
+      Session.prototype.on = function (event, listener) {
+        if (event !== 'Profiler.consoleProfileFinished') return on.call(this, event, listener);
+        return on.call(this, event, (message) => {
+          if (++profiles === 2) Object.assign(message.params.profile, { samples: [], timeDeltas: [] });
+          listener(message);
+        });
+      };`);
+    const code = `exports.handler = async (ms) => {
+      const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+      for (const end = used() + ms; used() < end; ) for (let i = 0; i < 1e6; i++) Math.sqrt(i);
+      return ms;
+    };`;
+    const fn = { files: { 'index.js': code }, environment: stuck, timeoutSeconds: 60 };
+    const { bucket, results, ours } = await run(fn, [10, 1200, 100]);
+    expect(results).toEqual(['10', '1200', '100']);
+    expect(ours).toMatchObject([{ kind: 'sampler-restarted' }]);
+    expect(records(bucket)).toBe(3);
+    const [, during, after] = bucket.of('wall').map(({ profile }) => total(profile, 'samples'));
+    expect(during).toBe(0);
+    expect(after).toBeGreaterThan(0);
+  });
+
+  it('a heap that would take too long to collect: its profile is left out, the others are not', async () => {
+    const code =
+      'const held = Array.from({ length: 10 }, () => new Array(4e6).fill(1.5)); exports.handler = async () => held.length;';
+    const fn = { files: { 'index.js': code }, memoryMb: 2048, timeoutSeconds: 1 };
+    const { bucket, results, ours } = await run(
+      { ...fn, environment: { PROFILED_FN_PROFILES: 'wall,heap,init' } },
+      [1],
+    );
+    expect(results).toEqual(['10']);
+    expect(bucket.of('heap')).toEqual([]);
+    expect(bucket.of('wall')).toHaveLength(1);
+    expect(ours).toEqual([]);
+  });
+
+  it('a full disk: nothing is written to it', async () => {
+    const full = preload(`
+      const fs = require('node:fs');
+      const fail = () => { throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }); };
+      for (const name of ['writeFileSync', 'appendFileSync', 'mkdirSync', 'mkdtempSync', 'createWriteStream', 'writeFile', 'appendFile', 'mkdir']) fs[name] = fail;
+      for (const name of ['openSync', 'open']) {
+        const original = fs[name];
+        fs[name] = (path, flags, ...rest) => (/[wa+]/.test(String(flags ?? 'r')) ? fail() : original(path, flags, ...rest));
+      }`);
+    const { bucket, results, ours } = await run({ files: spinning, environment: full }, [5, 5]);
+    expect(results).toEqual(['5', '5']);
+    expect(records(bucket)).toBe(2);
+    expect(ours).toEqual([]);
+  });
+
+  it('a storm of invocations: each is recorded, and no more objects are left than the window has', async () => {
+    const environment = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '100', PROFILED_FN_WINDOW_SIZE: '4' };
+    const events = Array.from({ length: 1000 }, (_, n) => n);
+    const code = 'exports.handler = async (n) => n;';
+    const { bucket, results, ours } = await run({ files: { 'index.js': code }, environment }, events);
+    expect(results).toEqual(events.map(String));
+    expect(records(bucket)).toBe(1000);
+    expect(new Set(bucket.of('wall').map(({ key }) => key)).size).toBeLessThanOrEqual(4);
+    expect(bucket.puts.at(-1)?.metadata['dropped-invocations']).toBe('0');
+    expect(ours).toEqual([]);
+  });
+});
+
+/** A generator of numbers from 0 to 1 that is the same each time (mulberry32). */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const ROOT = 1;
+const BUSY = 2;
+const IDLE = 3;
+
+/**
+ * What V8 would have sampled of invocations, each of which works and then waits, with a freeze after it: a sample each
+ * interval, none while frozen, and one at once after each thaw, when the runtime waits for the event.
+ */
+function frozenLife(count: number, seed: number) {
+  const random = numbers(seed);
+  const interval = 10_000;
+  const samples: number[] = [];
+  const timeDeltas: number[] = [];
+  const windows: { start: number; end: number; labels: [] }[] = [];
+  let now = 0;
+  let sampledAt = 0;
+  let due = interval;
+  let busyTime = 0;
+  const take = (id: number, at: number) => {
+    samples.push(id);
+    timeDeltas.push(at - sampledAt);
+    sampledAt = at;
+    due = at + interval;
+  };
+  const pass = (id: number, micros: number) => {
+    for (const end = now + micros; now < end; ) {
+      const to = Math.min(end, Math.max(now, due));
+      now = to;
+      if (due <= now) take(id, now);
+    }
+  };
+  for (let i = 0; i < count; i++) {
+    pass(IDLE, 100 + 400 * random()); // the runtime hands the event on
+    const start = now;
+    const work = 200 + 40_000 * random() ** 3;
+    pass(BUSY, work);
+    pass(IDLE, 30_000 * random() ** 3);
+    windows.push({ start, end: now, labels: [] });
+    busyTime += work;
+    pass(IDLE, 300);
+    now += 1_000 + 10_000_000 * random() ** 4;
+  }
+  const frame = (functionName: string, url: string) => ({
+    functionName,
+    url,
+    scriptId: '0',
+    lineNumber: url ? 1 : -1,
+    columnNumber: url ? 1 : -1,
+  });
+  const profile: CpuProfile = {
+    nodes: [
+      { id: ROOT, callFrame: frame('(root)', ''), children: [BUSY, IDLE] },
+      { id: BUSY, callFrame: frame('work', 'file:///var/task/index.js') },
+      { id: IDLE, callFrame: frame('(idle)', '') },
+    ],
+    startTime: 0,
+    endTime: now,
+    samples,
+    timeDeltas,
+  };
+  return { profile, windows, busyTime, invoked: windows.reduce((sum, { start, end }) => sum + end - start, 0) };
+}
+
+describe('10,000 freezes', () => {
+  const identity = {
+    functionName: 'f',
+    functionVersion: '1',
+    runtime: 'nodejs24.x',
+    arch: 'arm64',
+    memoryMb: '512',
+    codeHash: '',
+    taskRoot: '/var/task',
+    runtimeRoot: '/var/runtime',
+  };
+
+  it.each([1, 2, 3, 4])(
+    'are nobody’s time, and what works after one is told to half a sampling interval (%d)',
+    (seed) => {
+      const { profile, windows, busyTime, invoked } = frozenLife(10_000, seed);
+      const converted = cpuToPprof(profile, windows, 10, identity);
+      expect(Math.abs(total(converted, 'wall') / 1000 / invoked - 1)).toBeLessThan(0.001);
+      // After each thaw V8 samples at once: what ends before the next sample is not seen, on average half an interval.
+      const missed = (busyTime - total(converted, 'cpu') / 1000) / windows.length;
+      expect(Math.abs(missed)).toBeLessThan(5_000);
+    },
+  );
+});
