@@ -6,6 +6,9 @@ import { type ProfilingSwitch, readSwitch, sameSwitch, withSwitch } from './prof
 /** How often a change is tried where others change the function at the same time. */
 const attempts = 5;
 
+/** How long to wait before a function is looked at again that was busy when it was to be changed, milliseconds. */
+const busyPauseMs = 300;
+
 /** How long an update may be in progress, milliseconds. Most take seconds, one in a VPC a minute. */
 const patienceMs = 180_000;
 
@@ -61,6 +64,7 @@ export async function changeSwitch(
         'Set profilingOptions in the CDK app and deploy it, or make the variables smaller.',
       );
     }
+    if (outcome === 'busy') await sleep(busyPauseMs);
     if (outcome !== 'done') continue; // it has changed since it was read
     const after = await settled(lambda, name);
     if (after?.update.status !== 'Failed') return;
@@ -75,12 +79,12 @@ export async function changeSwitch(
   );
 }
 
-/** The function once no update of it is in progress. */
+/** The function once nothing about it is in progress. */
 async function settled(lambda: Lambda, name: string): Promise<FunctionConfiguration | undefined> {
   const deadline = performance.now() + patienceMs;
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 1.5, 3000)) {
     const found = await lambda.configuration(name);
-    if (found?.update.status !== 'InProgress') return found;
+    if (found?.update.status !== 'InProgress' && found?.state !== 'Pending') return found;
     if (performance.now() > deadline) {
       throw new CommandError(
         `An update of ${name} has been in progress for ${patienceMs / 60_000} minutes.`,

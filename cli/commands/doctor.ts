@@ -1,5 +1,6 @@
 import { type AppStack, appStacks } from '../app-stacks';
 import { clockOffsetMs } from '../aws/clock';
+import { isAccessDenied } from '../aws/errors';
 import { describeIdentity } from '../aws/identity';
 import { inRegion, type Session, type SessionOptions } from '../aws/session';
 import { describeStack, describeStacks, isSettled, noStack } from '../aws/stacks';
@@ -81,9 +82,20 @@ async function stacksToExamine(
 /** The stacks with our outputs, and those of this folder's app whose deployment has not ended well. */
 async function suspects(session: Session, app: AppStack[]): Promise<DescribedStack[]> {
   const names = new Set(app.map(({ name }) => name));
-  const stacks = await describeStacks(session);
+  const stacks = await describeStacks(session).catch(async (error) => {
+    if (!isDenied(error)) throw error;
+    // Who may not see all stacks may see those of the app.
+    const own = await Promise.allSettled([...names].map((name) => describeStack(session, name)));
+    const seen = own.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : []));
+    if (seen.length === 0) throw error;
+    return seen;
+  });
   return stacks.filter(
     ({ name, status, outputs }) =>
       Object.keys(outputs).some((key) => key.startsWith('ProfiledFn')) || (names.has(name) && !isSettled(status)),
   );
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof CommandError && isAccessDenied(error);
 }

@@ -1,5 +1,6 @@
 import { explain } from '../aws/errors';
 import { functionCall, openLambda } from '../aws/lambda';
+import type { Session } from '../aws/session';
 import { CommandError, exitCodes } from '../command-error';
 import { type Located, type LocateOptions, locateStack } from '../discovery';
 import { formatCount } from '../format';
@@ -41,7 +42,7 @@ export async function runLoadCommand(options: LoadCommandOptions, io: Io): Promi
   io.progress.clear();
   report(located, fn, options, result, io);
   if (result.failure) {
-    throw explain(result.failure, located.session, functionCall(located.session, 'InvokeFunction', fn.lambdaName));
+    throw failureOf(result.failure, located.session, fn.lambdaName, options.qualifier);
   }
   if (interrupted) {
     throw new CommandError('Interrupted.', 'The invocations until then are above.', {
@@ -57,6 +58,24 @@ export async function runLoadCommand(options: LoadCommandOptions, io: Io): Promi
     );
   }
   io.note(`To see where the time went: profiled-fn fetch --stack ${located.stack.name} --function ${fn.name}`);
+}
+
+/** What made it impossible to go on, for people. */
+function failureOf(failure: unknown, session: Session, name: string, qualifier: string | undefined): unknown {
+  const code = failure instanceof Error ? failure.name : '';
+  if (code === 'ResourceNotFoundException') {
+    return new CommandError(
+      `Lambda has no function ${name}${qualifier === undefined ? '' : ` with a version or alias ${qualifier}`}.`,
+      qualifier === undefined ? 'Deploy its stack again.' : 'Check --qualifier; without it, $LATEST is invoked.',
+      { cause: failure },
+    );
+  }
+  if (code === 'RequestTooLargeException') {
+    return new CommandError('An event is larger than the 6 MB that Lambda takes.', 'Use a smaller one.', {
+      cause: failure,
+    });
+  }
+  return explain(failure, session, functionCall(session, 'InvokeFunction', name));
 }
 
 /** Others than the one that is meant must not be invoked: where several could be, one has to be named. */

@@ -38,6 +38,9 @@ function checkStatus({ name, status, stack }: StackFacts): Finding[] {
   if (isSettled(status)) return finding('ok', status);
   if (/^DELETE/.test(status))
     return finding('error', `It is being deleted (${status}).`, withoutFunctionsRemedy(status));
+  if (status === 'REVIEW_IN_PROGRESS') {
+    return finding('error', 'It was never deployed: its first change set waits to be executed.', 'Deploy it.');
+  }
   if (/IN_PROGRESS$/.test(status)) {
     return finding(
       stack ? 'warning' : 'error',

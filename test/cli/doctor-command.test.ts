@@ -3,18 +3,43 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
+import type { TemplateResource } from '../../local/cloudformation/template';
 import { accountId, profiledVariables, put, region, roleArn, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, runCommand } from './support/run-command';
 
 const snapshot = (stack: string, fn = 'Checkout') => `profiled-fn/${stack}/${fn}/wall/00-aaaaaaaaaaaa.pb.gz`;
 
+/** A role that may see one stack, and all of what belongs to it. */
+const wellOnly: TemplateResource = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    RoleName: 'well-only',
+    AssumeRolePolicyDocument: {},
+    Policies: [
+      {
+        PolicyName: 'p',
+        PolicyDocument: {
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: 'cloudformation:DescribeStacks',
+              Resource: `arn:aws:cloudformation:${region}:${accountId}:stack/Well/*`,
+            },
+            { Effect: 'Allow', Action: ['s3:*', 'lambda:*'], Resource: '*' },
+          ],
+        },
+      },
+    ],
+  },
+};
+
 let aws: LocalAws;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'doctor-'));
   aws = await startAccount([
-    { name: 'Well', functions: 'Checkout=well', lambda: { well: {} } },
+    { name: 'Well', functions: 'Checkout=well', lambda: { well: {} }, resources: { WellOnly: wellOnly } },
     {
       name: 'Ill',
       functions: 'Checkout=ill,Gone=gone',
@@ -40,6 +65,7 @@ beforeAll(async () => {
       artifacts: {
         Undone: { type: 'aws:cloudformation:stack', environment },
         Other: { type: 'aws:cloudformation:stack', environment },
+        Well: { type: 'aws:cloudformation:stack', environment },
       },
     }),
   );
@@ -106,6 +132,12 @@ describe.concurrent('profiled-fn doctor', () => {
     );
     const blind = await run(['--stack', 'Well'], aws.credentialsFor(roleArn('Well', 'viewer')));
     expect(blind.stdout).toMatch(/^error +bucket +Access denied: .* s3:ListBucket/m);
+  });
+
+  it('looks at the stacks of the app here where not all may be seen', async () => {
+    const as = aws.credentialsFor(`arn:aws:iam::${accountId}:role/well-only`);
+    const { code, stdout } = await run(['--json'], as);
+    expect([code, JSON.parse(stdout).stacks.map((each: { stack: string }) => each.stack)]).toEqual([0, ['Well']]);
   });
 
   it('says that there is nothing to look at', async () => {

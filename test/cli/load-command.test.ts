@@ -124,9 +124,10 @@ describe.sequential('profiled-fn load', () => {
       `may not call lambda:InvokeFunction on arn:aws:lambda:${region}:*:function:checkout`,
     );
     const gone = await load([...checkout, '--count', '5', '--qualifier', '7']);
-    expect(gone.stderr).toMatch(
-      /InvokeFunction on function checkout with ResourceNotFoundException: Function not found: .*:7/,
-    );
+    expect(gone.stderr).toContain('Lambda has no function checkout with a version or alias 7.');
+    await writeFile(join(folder, 'large.json'), JSON.stringify('x'.repeat(6 * 1024 * 1024)));
+    const large = await load([...checkout, '--count', '1', '--payload', 'large.json']);
+    expect(large.stderr).toContain('An event is larger than the 6 MB that Lambda takes.');
   });
 
   it('goes on after failures of Lambda that pass', async () => {

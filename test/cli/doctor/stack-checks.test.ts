@@ -42,6 +42,7 @@ describe('a stack', () => {
     ['UPDATE_ROLLBACK_COMPLETE', {}, 'warning', /rolled back/, /describe-stack-events --stack-name Orders/],
     ['UPDATE_IN_PROGRESS', {}, 'warning', /deployment is in progress/, /Wait/],
     ['CREATE_IN_PROGRESS', unnamed, 'error', /deployment is in progress/, /Wait/],
+    ['REVIEW_IN_PROGRESS', unnamed, 'error', /waits to be executed/, /Deploy it/],
     ['DELETE_IN_PROGRESS', {}, 'error', /being deleted \(DELETE_IN_PROGRESS\)/, /deploy it again/],
     ['ROLLBACK_COMPLETE', unnamed, 'error', /in status ROLLBACK_COMPLETE/, /delete it and deploy it again/],
     ['UPDATE_ROLLBACK_FAILED', {}, 'error', /rollback .* failed/, /continue-update-rollback --stack-name Orders/],
