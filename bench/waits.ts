@@ -41,6 +41,8 @@ async function main(): Promise<void> {
   const server = createServer((request, response) => {
     request.pipe(response);
   });
+  // An arm may wait for its turn for longer than the server keeps a connection.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const environment = { BENCH_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { isAsyncFunction, parametersColumn, SourceLines } from './function-start';
 import type { Origin, StackFrame } from './origin';
 
@@ -88,7 +89,8 @@ function frameOf(site: NodeJS.CallSite, url: string, lines: SourceLines): KnownF
   return {
     frame: {
       functionName: site.getFunctionName() ?? '',
-      url,
+      // As the profiler gives it.
+      url: url.startsWith('/') ? pathToFileURL(url).href : url,
       lineNumber: startLine - 1,
       columnNumber: (text === undefined ? column : parametersColumn(text, column)) - 1,
     },
