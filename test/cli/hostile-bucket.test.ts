@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LocalAws } from '../../local/aws';
+import { assetPath } from '../../local/package-assets';
+import { bucketName, put, region, startAccount } from './support/account';
+import { packed, wallProfile } from './support/profiles';
+import { awsEnvironment, type Ended, runCommand } from './support/run-command';
+
+const key = (slot: number, instance = 0) =>
+  `profiled-fn/Orders/Checkout/wall/${String(slot).padStart(2, '0')}-${instance.toString(16).padStart(12, '0')}.pb.gz`;
+
+let aws: LocalAws;
+let folder: string;
+let env: Record<string, string>;
+/** Told of each request to S3 before it is answered; true: it is refused. */
+let onRequest: (path: string) => boolean;
+beforeEach(async () => {
+  onRequest = () => false;
+  folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+  aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c,Report=r' }], ({ service, method, path }) =>
+    service === 's3' && method === 'GET' && onRequest(path) ? { status: 403, code: 'AccessDenied' } : undefined,
+  );
+  env = awsEnvironment(aws.endpointUrl, region, aws.adminCredentials);
+});
+afterEach(async () => {
+  await aws.close();
+  await rm(folder, { recursive: true });
+});
+
+const fetch = (...args: string[]): Promise<Ended> => runCommand(['fetch', ...args], { cwd: folder, env });
+const filesIn = async (path: string) => (await readdir(path, { recursive: true })).sort();
+
+describe('fetch', () => {
+  it('takes keys that are no snapshots’ for nothing but text', async () => {
+    put(aws, 'Orders', key(0), packed(wallProfile()));
+    const keys = [
+      'profiled-fn/Orders/../../../outside/wall/00-aaaaaaaaaaaa.pb.gz',
+      'profiled-fn/Orders/Checkout/../wall/00-aaaaaaaaaaaa.pb.gz',
+      'profiled-fn/Orders/Checkout/wall/\u001b[2J\u0007\u0000\r\n.pb.gz',
+      'profiled-fn/Orders/Checkout/wall/\u202e00-aaaaaaaaaaaa.pb.gz',
+      `profiled-fn/Orders/Checkout/wall/${'ü'.repeat(495)}`,
+      'profiled-fn/Orders/Checkout/<>&" +%2F/00-aaaaaaaaaaaa.pb.gz',
+    ];
+    for (const each of keys) put(aws, 'Orders', each, Buffer.from('x'));
+    const { code, stdout, stderr } = await fetch('--out', 'a', '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    const [{ skipped }] = JSON.parse(stdout).stacks;
+    expect(skipped.map((each: { key: string }) => each.key).sort()).toEqual([...keys].sort());
+    const text = await fetch('--out', 'a');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(text.stdout.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u202e]/);
+    expect((await filesIn(folder)).filter((name) => !name.startsWith('a'))).toEqual([]);
+    expect((await filesIn(join(folder, 'a', 'Orders'))).sort()).toEqual([
+      'Checkout',
+      'Checkout/wall.consolidated.pb.gz',
+      'listing.json',
+    ]);
+  });
+
+  it('goes on where objects come, go and change while they are listed', async () => {
+    const body = packed(wallProfile());
+    for (let instance = 0; instance < 110; instance++) {
+      for (let slot = 0; slot < 10; slot++) put(aws, 'Orders', key(slot, instance), body);
+    }
+    const bucket = aws.s3.buckets.get(bucketName('Orders'));
+    let lists = 0;
+    onRequest = (path) => {
+      if (path.replace(/\/$/, '') === `/${bucketName('Orders')}` && ++lists === 2) {
+        bucket?.delete(key(0, 3)); // on the first page, which has been read
+        bucket?.delete(key(9, 109)); // on the page that is asked for
+        put(aws, 'Orders', key(0, 5), packed(wallProfile({ cpuMs: 500 })));
+        put(aws, 'Orders', key(9, 4000), body);
+      }
+      return false;
+    };
+    const { code, stdout } = await fetch('--out', 'a', '--json');
+    expect(code).toBe(0);
+    const [{ skipped, functions }] = JSON.parse(stdout).stacks;
+    expect(skipped).toEqual([{ key: key(0, 3), reason: 'it was removed while it was being fetched' }]);
+    expect(functions[0].profiles[0].snapshots).toBe(1100 - 2 + 1);
+  });
+
+  it('goes on after a failure with what it has not got yet', async () => {
+    for (let instance = 0; instance < 60; instance++) put(aws, 'Orders', key(0, instance), packed(wallProfile()));
+    let downloads = 0;
+    onRequest = (path) => path.endsWith('.pb.gz') && ++downloads > 30;
+    expect((await fetch('--out', 'a')).code).toBe(1);
+    const got = Math.min(downloads, 30);
+    downloads = -1000;
+    const { code, stdout } = await fetch('--out', 'a', '--json');
+    expect([code, JSON.parse(stdout).stacks[0].functions[0].profiles[0].snapshots]).toEqual([0, 60]);
+    // What was under way when the first failure came may not have been kept.
+    expect(downloads + 1000).toBeGreaterThanOrEqual(60 - got);
+    expect(downloads + 1000).toBeLessThan(60);
+  });
+
+  it('leaves nothing half-written where the disk is full, says so, and goes on when there is room', async () => {
+    const profile = wallProfile();
+    profile.comments = Array.from({ length: 4000 }, (_, i) => `${i} ${(i * 7919) % 4001}`);
+    put(aws, 'Orders', key(0), packed(profile));
+    // No file may be larger than some blocks: writing fails as on a full disk, in the middle of a file.
+    const { code, stderr } = await withFileSizeLimit(8, ['fetch', '--out', 'a']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^profiled-fn: Cannot write a\/.* \(EFBIG\)\.\n {2}Check the permissions and the space left/,
+    );
+    expect((await filesIn(folder)).filter((name) => /\.tmp$|\.gz$|[0-9a-f]{64}$/.test(name))).toEqual([]);
+    expect((await fetch('--out', 'a')).code).toBe(0);
+  });
+});
+
+/** Runs the command in a shell that limits the size of files, in blocks. */
+function withFileSizeLimit(blocks: number, args: string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const script = `ulimit -f ${blocks}; exec "$0" "$@"`;
+    const child = spawn('sh', ['-c', script, process.execPath, assetPath('cli/profiled-fn.mjs'), ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (data) => {
+      stdout += data;
+    });
+    child.stderr.on('data', (data) => {
+      stderr += data;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
