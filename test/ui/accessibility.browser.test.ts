@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { describeInBrowser } from './page-in-browser';
+import { invocationProfile } from './invocation-profile';
+import { gzipped, ORDERS } from './page-fixtures';
+import { chosen, describeInBrowser } from './page-in-browser';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -9,7 +11,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const violations = `axe.run().then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' '))))`;
 
-describeInBrowser('axe-core', ({ open }) => {
+/** Invocations, waits and source text: what the other fixtures lack. */
+const invocations = invocationProfile([
+  { start: 0, millis: 200, cold: true, rank: 1, stacks: [[`handler@${ORDERS};(waiting: POST s3)`, 200]] },
+  { start: 400, millis: 30, outcome: 'error', stacks: [[`handler@${ORDERS};parse@${ORDERS}`, 30]] },
+]);
+
+describeInBrowser('axe-core', ({ open, fileOf }) => {
   test.each(['light', 'dark'] as const)('finds nothing in any view, %s', async (colorScheme) => {
     const page = await open();
     await page.emulateMedia({ colorScheme });
@@ -21,4 +29,20 @@ describeInBrowser('axe-core', ({ open }) => {
       expect(await page.evaluate(violations), view).toEqual([]);
     }
   });
+
+  test.each(['light', 'dark'] as const)(
+    'finds nothing where there are invocations and source text, %s',
+    async (theme) => {
+      const base64 = gzipped(invocations).toString('base64');
+      const source = { stack: 'S', function: 'F', type: 'wall', base64, sources: { [ORDERS]: 0 } };
+      const file = await fileOf('axe', { title: 'S', profiles: [source], texts: ['one line\nanother'] });
+      const page = await open(chosen(file, { invocations: 'slowest 25', per: 'invocation' }));
+      await page.emulateMedia({ colorScheme: theme });
+      await page.evaluate(axe);
+      for (const view of await page.getByRole('tab').allInnerTexts()) {
+        await page.getByRole('tab', { name: view }).click();
+        expect(await page.evaluate(violations), view).toEqual([]);
+      }
+    },
+  );
 });

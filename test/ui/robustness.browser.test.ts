@@ -46,7 +46,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
       base: `${HOSTILE}/${HOSTILE}/${HOSTILE}`,
       'label.__proto__': HOSTILE,
     };
-    for (const view of ['flame', 'top', 'function', 'graph', 'summary']) {
+    for (const view of ['flame', 'top', 'function', 'graph', 'source', 'timeline', 'summary']) {
       const page = await open(chosen(file, { ...fragment, view }));
       await page.getByRole('button', { name: 'Clear filters' }).click();
       await page.getByRole('tab', { selected: true }).waitFor();
@@ -83,6 +83,23 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     );
     await page.getByLabel('Function').selectOption({ label: 'Checkout' });
     await eventually(() => rowOf(page, 'parseOrder')).toHaveLength(5);
+  });
+
+  test('shows a profile of one sample in every view', async () => {
+    const one = foldedProfile([{ type: 'cpu', unit: 'nanoseconds' }], [['main', 1]]);
+    const source = { stack: '', function: 'F', type: 'cpu', base64: gzipped(one).toString('base64') };
+    const page = await open(await fileOf('one', { title: 'F', profiles: [source] }));
+    expect(await rowOf(page, 'main')).toEqual(['1 ns', '100%', '1 ns', '100%', expect.stringMatching(/^main/)]);
+    for (const [view, shown] of [
+      ['Callers & callees', 'main'],
+      ['Call graph', '1 of 1 functions'],
+      ['Source', 'No function has a file'],
+      ['Timeline', 'There are no invocations to show'],
+      ['Summary', 'The profile has 1 ns of cpu, in 1 stacks.'],
+    ]) {
+      await page.getByRole('tab', { name: view }).click();
+      await eventually(() => page.getByRole('tabpanel').innerText()).toContain(shown);
+    }
   });
 
   test('says that a profile is empty, and that there is none', async () => {
