@@ -126,7 +126,7 @@ function progressText({ stack }: FetchRequest, { done, total, bytes }: FetchProg
 
 /** What to do where `fn`, the Lambda name of a function in AWS, has left nothing. */
 export function whenNothingInAws(fn: string): string {
-  return `Invoke it (aws lambda invoke --function-name ${fn} out.json) and fetch again. If it has run:\nits log has lines of profiled-fn that say why nothing was written.`;
+  return `Invoke it (aws lambda invoke --function-name ${fn} out.json) and fetch again. If it has run:\nits log has lines of profiled-fn that say why nothing was written, and \`profiled-fn doctor\` looks for the cause.`;
 }
 
 /** The error where a fetch has brought no profile at all. */

@@ -1,9 +1,31 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Session } from './session';
 
-/** The account of a session, 12 digits, where the credentials tell it; undefined: they do not. */
+/** How long CloudFormation may take to answer, milliseconds: where only S3 can be reached, it never does. */
+const patienceMs = 3000;
+
+/**
+ * The account of a session, 12 digits; undefined: nothing tells it. Where the credentials do not, an answer of
+ * CloudFormation does: a refusal names who has asked, and needs no permission.
+ */
 export async function accountOf(session: Session): Promise<string | undefined> {
   const resolved = await resolveCredentials(session);
-  return 'accountId' in resolved ? resolved.accountId : undefined;
+  if ('accountId' in resolved && resolved.accountId !== undefined) return resolved.accountId;
+  const client = new CloudFormationClient({ ...session.client, maxAttempts: 1 });
+  try {
+    const abortSignal = AbortSignal.timeout(patienceMs);
+    const { Stacks } = await client.send(new DescribeStacksCommand({}), { abortSignal });
+    return accountOfArn(Stacks?.[0]?.StackId ?? '');
+  } catch (error) {
+    return accountOfArn(error instanceof Error ? error.message : '');
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The account of the first ARN in a text. */
+export function accountOfArn(text: string): string | undefined {
+  return /\barn:aws[\w-]*:[a-z0-9]+:[a-z0-9-]*:(\d{12}):/.exec(text)?.[1];
 }
 
 /**

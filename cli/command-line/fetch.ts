@@ -31,6 +31,8 @@ Examples:
   profiled-fn fetch --stack OrdersStack --since 6h --version 42 --errors
   profiled-fn fetch --stack OrdersStack --label tenant=acme --focus 'src/price'
   profiled-fn fetch --stack OrdersStack --profile production --html orders.html
+  profiled-fn fetch --region eu-central-1,us-east-1
+  profiled-fn fetch --bucket s3://orders-profiles
   profiled-fn fetch --stack OrdersStack --json --no-open | jq '.stacks[].functions[].profiles[].file'
 ${exitCodesHelp}`,
     )

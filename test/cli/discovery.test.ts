@@ -141,6 +141,7 @@ describe.concurrent('Stacks are found', () => {
     const [stack] = JSON.parse(stdout).stacks;
     expect(stack).toMatchObject({
       stack: 'Orders',
+      account: accountId,
       region,
       stores: [{ bucket: bucketName('Orders'), prefix: 'profiled-fn' }],
       functions: [{ function: 'Checkout', profiles: [{ type: 'wall', snapshots: 1 }] }],
