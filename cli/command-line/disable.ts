@@ -17,5 +17,7 @@ Examples:
   profiled-fn disable --stack OrdersStack --function Checkout --yes --json
 ${exitCodesHelp}`,
     )
-    .action(async (options) => (await import('../commands/switch')).runDisable(options, processIo()));
+    .action(async (options) =>
+      (await import('../commands/switch')).runDisable({ function: [], ...options }, processIo()),
+    );
 }

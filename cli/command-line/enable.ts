@@ -23,7 +23,9 @@ Examples:
   profiled-fn enable --stack OrdersStack --function Api/Orders --function Checkout --yes
 ${exitCodesHelp}`,
     )
-    .action(async (options) => (await import('../commands/switch')).runEnable(options, processIo()));
+    .action(async (options) =>
+      (await import('../commands/switch')).runEnable({ function: [], ...options }, processIo()),
+    );
 }
 
 function parseFraction(text: string): number {

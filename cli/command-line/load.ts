@@ -13,7 +13,6 @@ export function loadCommand(): Command {
       '--payload <path>',
       'file with an event, an array for several in turn, or a folder of such; repeatable; default: {}',
       collect,
-      [],
     )
     .addOption(
       new Option('--duration <time>', 'how long: 500ms, 10s, 2m; default: 10s, without --count').argParser(
@@ -41,7 +40,9 @@ Examples:
   profiled-fn load --stack OrdersStack --function Checkout --count 100 --json | jq .p99Ms
 ${exitCodesHelp}`,
     )
-    .action(async (options) => (await import('../commands/load')).runLoadCommand(options, processIo()));
+    .action(async (options) =>
+      (await import('../commands/load')).runLoadCommand({ payload: [], ...options }, processIo()),
+    );
 }
 
 function parseRate(text: string): number {

@@ -18,8 +18,8 @@ export function localCommand(): Command {
   return new Command('local')
     .description('run the profiled functions of a CDK app on this computer, without AWS, and fetch their profiles')
     .argument('[app...]', 'after --: the command of the app, or its cdk.out; default: "app" of the nearest cdk.json')
-    .option('--context <key=value>', 'context value for the app; repeatable', collect, [])
-    .option('--function <function>', 'only this function; repeatable', collect, [])
+    .option('--context <key=value>', 'context value for the app; repeatable', collect)
+    .option('--function <function>', 'only this function; repeatable', collect)
     .option('--events <folder>', 'events to invoke with: <function>.json, an array for several in turn; default: {}')
     .addOption(
       new Option('--duration <time>', 'how long to invoke each function: 500ms, 10s, 2m; default: 10s').argParser(
@@ -30,7 +30,7 @@ export function localCommand(): Command {
     .addOption(
       new Option('--concurrency <n>', 'execution environments of each function').argParser(parseCount(1)).default(1),
     )
-    .option('--env <KEY=VALUE>', 'environment variable for the functions; repeatable', collect, [])
+    .option('--env <KEY=VALUE>', 'environment variable for the functions; repeatable', collect)
     .addOption(
       new Option('--snapshot-interval <time>', 'time between snapshots, short so that a short run has several')
         .argParser(parseDuration)
@@ -57,5 +57,11 @@ Examples:
   profiled-fn local --function Api/Orders --count 100 --env STAGE=test -- cdk.out
 ${exitCodesHelp}`,
     )
-    .action(async (words, options) => (await import('../commands/local')).runLocal(words, options, processIo()));
+    .action(async (words, options) =>
+      (await import('../commands/local')).runLocal(
+        words,
+        { context: [], function: [], env: [], ...options },
+        processIo(),
+      ),
+    );
 }

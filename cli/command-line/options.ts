@@ -44,8 +44,8 @@ function parseProfileType(text: string): ProfileType {
   throw new InvalidArgumentError(`It is no type of profile such as ${knownProfileTypes.join(', ')} or custom.<name>.`);
 }
 
-/** The values of a flag that may be repeated. */
-export function collect(value: string, earlier: string[]): string[] {
+/** The values of a flag that may be repeated. Its default is given to the command: help would show it as `[]`. */
+export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 

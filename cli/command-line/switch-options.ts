@@ -5,7 +5,7 @@ import { addStack } from './source-options';
 /** Flags of `enable` and `disable`; see `SwitchOptions`. */
 export function addSwitch(command: Command): Command {
   return addStack(command)
-    .option('--function <function>', 'only this function; repeatable; default: all of the stack', collect, [])
+    .option('--function <function>', 'only this function; repeatable; default: all of the stack', collect)
     .option('--yes', 'do not ask')
     .addOption(jsonOption());
 }
