@@ -1,6 +1,6 @@
 /**
  * Are the times of a profile right when Lambda freezes the process? A function with phases of known length, profiled by
- * us and, where it is installed, by @datadog/pprof; one freeze of 0.1, 1 or 10 s in each position:
+ * us and by @datadog/pprof; one freeze of 0.1, 1 or 10 s in each position:
  *
  * - between two invocations, with nothing under way
  * - between two invocations, with a timer pending
@@ -16,7 +16,7 @@ import type { ExecutionEnvironment } from '../local/lambda/execution-environment
 import { benchArguments, type NodeBinary } from './node-binaries';
 import { addTime, knownTimes, type PhasesRun, type PhaseTimes, profiledTimes, type Stretch } from './phases';
 import { markdownTable } from './table';
-import { type DatadogProfile, datadogModules, type Profiler, Workspace } from './workspace';
+import { type DatadogProfile, type Profiler, Workspace } from './workspace';
 
 const PERIOD_MS = 10;
 const FREEZES_MS = [100, 1_000, 10_000];
@@ -44,7 +44,7 @@ const POSITIONS: Position[] = [
 
 async function main(): Promise<void> {
   const { nodes } = benchArguments(1);
-  const profilers: Profiler[] = ['profiled-fn', ...(datadogModules() ? ['datadog' as const] : [])];
+  const profilers: Profiler[] = ['profiled-fn', 'datadog'];
   for (const node of nodes) {
     const rows = [['freeze', 'profiler', 'length', 'parse', 'render', 'work left', 'idle', 'largest error, busy']];
     for (const position of POSITIONS) {

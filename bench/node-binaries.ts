@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** A Node.js to measure with. */
@@ -10,15 +12,32 @@ export interface NodeBinary {
   runtime: string;
 }
 
-/** @throws where `path` is not an executable Node.js */
-export function nodeBinary(path: string): NodeBinary {
+/** Packages that benches compare with or run on, beside this repository's own: those of the conformance tests. */
+const CONFORMANCE = join(import.meta.dirname, '../test/conformance');
+
+/** The `node_modules` of a folder there, installed if they are not. */
+export function conformanceModules(folder: 'node' | 'wrappers'): string {
+  const modules = join(CONFORMANCE, folder, 'node_modules');
+  if (!existsSync(modules)) {
+    const prefix = join(CONFORMANCE, folder);
+    execFileSync('npm', ['ci', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund'], { stdio: 'ignore' });
+  }
+  return modules;
+}
+
+/**
+ * @param name a path, or `22` or `24` for one from npm
+ * @throws where it is not an executable Node.js
+ */
+export function nodeBinary(name: string): NodeBinary {
+  const path = /^\d+$/.test(name) ? join(conformanceModules('node'), `node${name}/bin/node`) : name;
   const version = execFileSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
   return { path, version, runtime: `nodejs${version.split('.')[0]}.x` };
 }
 
 /** The arguments that the benches share. */
 export interface BenchArguments {
-  /** `--node <path>`, which may be repeated; the Node.js that runs the bench otherwise. */
+  /** `--node <path>`, or `--node 22` or `24`, which may be repeated; the Node.js that runs the bench otherwise. */
   nodes: NodeBinary[];
   /** `--rounds <n>`: how many pairs of processes. */
   rounds: number;

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -8,7 +7,7 @@ import { assetPath } from '../local/package-assets';
 import type { DeployedFunction } from '../local/types';
 import { decodeProfile } from '../profile/decode';
 import type { Profile } from '../profile/model';
-import { type NodeBinary, nodeBinary } from './node-binaries';
+import { conformanceModules, type NodeBinary, nodeBinary } from './node-binaries';
 
 /** Who profiles the function: nobody, our layer as it comes, or Datadog's native profiler at the same rates. */
 export type Profiler = 'none' | 'profiled-fn' | 'datadog';
@@ -40,15 +39,9 @@ export interface DatadogProfile {
   stacks: { stack: string[]; value: number[] }[];
 }
 
-/** Where @datadog/pprof is installed, or undefined: it is never a dependency of ours. */
-export function datadogModules(): string | undefined {
-  try {
-    return createRequire(import.meta.url)
-      .resolve('@datadog/pprof')
-      .split('/@datadog/')[0];
-  } catch {
-    return undefined;
-  }
+/** The `node_modules` with @datadog/pprof: never a dependency of ours, but of a wrapper that conformance tests run. */
+export function datadogModules(): string {
+  return conformanceModules('wrappers');
 }
 
 /** The bucket that the functions of a bench write to, and their execution environments. */
@@ -110,12 +103,13 @@ export class Workspace {
       fn.handler = 'datadog.handler';
       fn.environment = { BENCH_MODULE: `./${module}.cjs`, ...environment };
     }
-    const datadog = datadogModules();
+    const modulePaths = [join(import.meta.dirname, '../node_modules')];
+    if (profiler === 'datadog') modulePaths.push(datadogModules());
     return startExecutionEnvironment(fn, {
       credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
       endpointUrl: `http://127.0.0.1:${(this.#bucket.address() as AddressInfo).port}`,
       nodePath: node.path,
-      modulePaths: [join(import.meta.dirname, '../node_modules'), ...(datadog ? [datadog] : [])],
+      modulePaths,
     });
   }
 

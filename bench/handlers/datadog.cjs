@@ -1,9 +1,9 @@
-// Datadog's profiler as dd-trace starts it, at our rates: 100 Hz with CPU time, and a heap sample every 512 KiB. It
+// Datadog's profiler as dd-trace starts it, at our rates: 100 Hz with CPU time, and a heap sample every 2 MiB. It
 // begins before the function's own modules, as we do. BENCH_MODULE is the function.
 const pprof = require('@datadog/pprof');
 
 pprof.time.start({ durationMillis: 60_000, intervalMicros: 10_000, withContexts: true, collectCpuTime: true });
-pprof.heap.start(512 * 1024, 64);
+pprof.heap.start(2 * 1024 * 1024, 64);
 
 const { handler } = require(process.env.BENCH_MODULE);
 
