@@ -90,8 +90,12 @@ async function requireProfile(profile: string): Promise<void> {
 
 /** The proxies' part is loaded only where a variable asks for it: most have none. */
 async function proxiesOf(env: Record<string, string | undefined>): Promise<ProxySettings | undefined> {
-  const names = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
-  return names.some((name) => env[name]) ? (await import('./proxy')).environmentProxies() : undefined;
+  return namesProxy(env) ? (await import('./proxy')).environmentProxies() : undefined;
+}
+
+/** Whether a variable of `env` names a proxy. */
+export function namesProxy(env: Record<string, string | undefined>): boolean {
+  return ['http_proxy', 'https_proxy', 'all_proxy'].some((name) => env[name] || env[name.toUpperCase()]);
 }
 
 async function resolveRegion(profile: string | undefined): Promise<string> {

@@ -1,5 +1,5 @@
 import { type LocalAws, startLocalAws } from '../../local/aws';
-import { type Session, sessionAt } from '../aws/session';
+import { namesProxy, type Session, sessionAt } from '../aws/session';
 import { findStack } from '../aws/stacks';
 import { CommandError, exitCodes } from '../command-error';
 import { fetchAndShow, type OutputOptions } from '../fetch-and-show';
@@ -165,7 +165,8 @@ function keepText(aws: LocalAws): string {
   const { accessKeyId, secretAccessKey } = aws.adminCredentials;
   return [
     'The stand-in for AWS keeps running until Ctrl-C. For another terminal:',
-    `export AWS_ENDPOINT_URL=${aws.endpointUrl} AWS_REGION=${aws.region}`,
+    // No proxy reaches this computer.
+    `export AWS_ENDPOINT_URL=${aws.endpointUrl} AWS_REGION=${aws.region}${namesProxy(process.env) ? ' NO_PROXY=127.0.0.1' : ''}`,
     `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
     'unset AWS_PROFILE AWS_SESSION_TOKEN',
   ].join('\n');

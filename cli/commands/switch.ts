@@ -11,6 +11,7 @@ import { selectFunctions } from '../select';
 import type { ProfiledFunction, ProfiledStack } from '../stack-outputs';
 import { type Column, tableLines } from '../table';
 import { paintFor, printable } from '../terminal';
+import { wrapped } from '../wrapped';
 
 export interface SwitchOptions extends LocateOptions {
   /** @default - all functions of the stack */
@@ -158,18 +159,23 @@ function planText(stack: ProfiledStack, plan: PlannedChange[], { terminal }: Io)
     `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}`,
     paint.dim(titles),
     ...lines,
-    ...(changes ? driftLines(plan) : []),
+    ...(changes ? driftLines(plan, Math.min(terminal.width, widest)) : []),
   ].join('\n');
 }
 
+/** The longest line that is read with ease, columns. */
+const widest = 110;
+
 /** What a change in place of a deployment means. */
-function driftLines(plan: PlannedChange[]): string[] {
+function driftLines(plan: PlannedChange[], width: number): string[] {
   const aliases = plan.flatMap(({ fn, fixed }) =>
     fixed.map(({ name, version }) => `Alias ${name} of ${fn.name} stays as it is: it points to version ${version}.`),
   );
   return [
-    'To CloudFormation this is drift: the next deployment that changes a function sets it back. To keep it, set',
-    'profilingOptions.enabled or instanceFraction in the CDK app and deploy. Published versions cannot be changed.',
+    ...wrapped(
+      'To CloudFormation this is drift: the next deployment that changes a function sets it back. To keep it, set profilingOptions.enabled or instanceFraction in the CDK app and deploy. Published versions cannot be changed.',
+      width,
+    ),
     ...aliases.map(printable),
   ];
 }

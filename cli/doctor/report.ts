@@ -1,5 +1,6 @@
 import { formatCount } from '../format';
 import { paintFor, printable, type Terminal } from '../terminal';
+import { wrapped } from '../wrapped';
 import type { Finding, StackFacts } from './facts';
 
 /** A stack, and what was found. */
@@ -51,18 +52,6 @@ function findingLines(findings: Finding[], terminal: Terminal): string[] {
         .map((line) => `${' '.repeat(indent)}${paint.dim(line)}`),
     ];
   });
-}
-
-/** `text` in lines of at most `width` characters, broken between words. */
-export function wrapped(text: string, width: number): [string, ...string[]] {
-  const lines: [string, ...string[]] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines[lines.length - 1];
-    if (last === '') lines[lines.length - 1] = word;
-    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** The same for programs. Fields are only ever added within a version. */

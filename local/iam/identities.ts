@@ -71,17 +71,23 @@ export function bucketPolicies(bucketName: string, stacks: Stack[]): PolicyDocum
 
 const ALLOW_ALL: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
 
-/** Policies that AWS keeps and that say something about S3 or CloudFormation. Others give nothing here. */
+/** Policies that AWS keeps and that say something about S3, CloudFormation or Lambda. Others give nothing here. */
 const AWS_MANAGED: Record<string, PolicyDocument> = {
   AdministratorAccess: ALLOW_ALL,
   PowerUserAccess: { Statement: { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*'], Resource: '*' } },
   ReadOnlyAccess: {
     Statement: {
       Effect: 'Allow',
-      Action: ['s3:Get*', 's3:List*', 'cloudformation:Describe*', 'cloudformation:List*', 'cloudformation:Get*'],
+      Action: [
+        ...['s3:Get*', 's3:List*', 'lambda:Get*', 'lambda:List*'],
+        ...['cloudformation:Describe*', 'cloudformation:List*', 'cloudformation:Get*'],
+      ],
       Resource: '*',
     },
   },
+  AWSLambda_FullAccess: { Statement: { Effect: 'Allow', Action: 'lambda:*', Resource: '*' } },
+  AWSLambda_ReadOnlyAccess: { Statement: { Effect: 'Allow', Action: ['lambda:Get*', 'lambda:List*'], Resource: '*' } },
+  AWSLambdaRole: { Statement: { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' } },
   AmazonS3FullAccess: { Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } },
   AmazonS3ReadOnlyAccess: { Statement: { Effect: 'Allow', Action: ['s3:Get*', 's3:List*'], Resource: '*' } },
 };
