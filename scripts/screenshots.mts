@@ -29,7 +29,7 @@ const shots: Shot[] = [
   {
     name: 'flame-graph',
     chosen: checkout,
-    prepare: (of) => of.mouse.move(500, 380),
+    prepare: (of) => of.mouse.move(800, 300),
   },
   { name: 'flame-graph-dark', chosen: checkout, device: { ...desktop, colorScheme: 'dark' } },
   { name: 'top-functions', chosen: { ...checkout, view: 'top' } },

@@ -16,7 +16,7 @@ export const ORIGIN_LABELS: Record<OriginKind, string> = {
   dependency: 'Dependencies',
   node: 'Node.js',
   gc: 'Garbage collector',
-  program: 'Program',
+  program: 'Program, not sampled',
   wait: 'Waiting',
   idle: 'Idle',
 };
@@ -25,6 +25,8 @@ const ENGINE_STATES: Record<string, OriginKind> = {
   '(idle)': 'idle',
   '(garbage collector)': 'gc',
   '(program)': 'program',
+  // Time of invocations shorter than the sampling interval.
+  '(not sampled)': 'program',
 };
 
 /** Places of code that is neither the user's nor in their node_modules. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CommandError } from '../command-error';
@@ -5,7 +6,7 @@ import { servedPage, uiAsset, type ViewedProfile } from './pages';
 
 /** A viewer that is being served, until it is closed. */
 export interface ViewerServer {
-  /** For example `http://localhost:8080`. */
+  /** For example `http://localhost:8080/mVh3bEpvSk6xk1Yt2hXb0Q`: other users of this computer cannot guess it. */
   url: string;
   close(): Promise<void>;
 }
@@ -22,7 +23,7 @@ interface Resource {
 }
 
 /**
- * Serves the viewer page and `profiles` to this computer only.
+ * Serves the viewer page and `profiles` to this computer only, and there only to who knows the address.
  *
  * A page of another site cannot read them: the Host header must name this server (which DNS rebinding cannot fake), and
  * no other origin is allowed.
@@ -32,6 +33,7 @@ interface Resource {
  */
 export async function serveViewer(title: string, profiles: ViewedProfile[], port?: number): Promise<ViewerServer> {
   const page = await servedPage();
+  const token = randomBytes(16).toString('base64url');
   const resources = new Map<string, Resource>([
     ['/', { type: 'text/html; charset=utf-8', body: page.html }],
     ['/page.js', { type: 'text/javascript; charset=utf-8', body: await uiAsset('page.js') }],
@@ -43,10 +45,10 @@ export async function serveViewer(title: string, profiles: ViewedProfile[], port
     ]),
   ]);
   const listener = (request: IncomingMessage, response: ServerResponse) =>
-    answer(resources, page.contentSecurityPolicy, request, response);
+    answer(resources, token, page.contentSecurityPolicy, request, response);
   const servers = await listen(listener, port);
   return {
-    url: `http://localhost:${portOf(servers[0])}`,
+    url: `http://localhost:${portOf(servers[0])}/${token}`,
     close: async () => {
       await Promise.all(servers.map(close));
     },
@@ -74,11 +76,12 @@ function indexJson(title: string, profiles: ViewedProfile[]): string {
 
 function answer(
   resources: Map<string, Resource>,
+  token: string,
   contentSecurityPolicy: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { status, type, body } = responseTo(resources, request);
+  const { status, type, body, location } = responseTo(resources, token, request);
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
@@ -86,16 +89,25 @@ function answer(
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-store',
+    ...(location && { location }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-function responseTo(resources: Map<string, Resource>, request: IncomingMessage): Resource & { status: number } {
+function responseTo(
+  resources: Map<string, Resource>,
+  token: string,
+  request: IncomingMessage,
+): Resource & { status: number; location?: string } {
   const refusal = (status: number, body: string) => ({ status, type: 'text/plain; charset=utf-8', body });
   if (!isOurHost(request)) return refusal(403, 'This server answers to localhost only.\n');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'Only GET and HEAD.\n');
   // No path is ever looked up on the disk: what is not in the map does not exist.
-  const resource = resources.get((request.url ?? '').replace(/[?#].*$/s, ''));
+  const path = (request.url ?? '').replace(/[?#].*$/s, '');
+  const home = `/${token}`;
+  // The page's own addresses are relative to it.
+  if (path === home) return { ...refusal(308, ''), location: `${home}/` };
+  const resource = path.startsWith(`${home}/`) ? resources.get(path.slice(home.length)) : undefined;
   return resource ? { status: 200, ...resource } : refusal(404, 'Not found.\n');
 }
 

@@ -18,6 +18,10 @@ test.each([
   ['(idle)', '', 'idle', ''],
   ['(garbage collector)', '', 'gc', ''],
   ['(program)', '', 'program', ''],
+  ['(not sampled)', '', 'program', ''],
+  ['(waiting: POST s3.amazonaws.com)', '', 'wait', ''],
+  ['(waiting: timer)', '/var/task/named-like-it.js', 'own', ''],
+  ['constructor', '', 'node', ''],
   ['(idle)', '/var/task/named-like-it.js', 'own', ''],
 ])('%s of %s is %s %s', (name, file, kind, packageName) => {
   expect(originOf(name, file)).toEqual({ kind, package: packageName });

@@ -1,15 +1,16 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { formatValue } from '../../profile/value-format';
 import { buildGraph } from '../../ui/graph';
 import { overviewOf } from '../../ui/overview';
 import { labelChips, labelColumns } from '../../ui/stacks/labels';
-import { keepSamples } from '../../ui/stacks/stack-table';
+import { joinTables, keepSamples } from '../../ui/stacks/stack-table';
 import { treeShape } from '../../ui/stacks/stack-tree';
 import { summarizeProfile } from '../../ui/summary';
+import { foldedProfile } from './folded-profile';
 import { recordingOf } from './recordings';
 import { labelled, profileOf } from './stacks/tables';
 
-const types = [{ type: 'wall', unit: 'nanoseconds' }];
+const WALL = [{ type: 'wall', unit: 'nanoseconds' }];
 const cold = (is: boolean) => [{ key: 'cold_start', str: String(is) }];
 const profile = labelled(
   profileOf(
@@ -21,7 +22,7 @@ const profile = labelled(
   [cold(true), cold(true), cold(false), cold(false)],
 );
 
-function overview(of = profile, samples = 4) {
+function overview(of = profile, samples = 4, types = WALL) {
   const recording = recordingOf(of);
   const { table, labels } = recording;
   const shown = keepSamples(
@@ -64,5 +65,46 @@ test('the overview is of what is shown', () => {
     sentences: ['The profile has 0 ns of wall, in 0 stacks.'],
     costly: [],
     changed: [],
+  });
+});
+
+describe('the overview of a profile with more to tell', () => {
+  const types = [
+    { type: 'wall', unit: 'nanoseconds' },
+    { type: 'cost', unit: 'nanodollars' },
+  ];
+  const rich = foldedProfile(types, [
+    ['handler@/var/task/src/a.ts;parse@/var/task/src/a.ts', 30e6, 3e9],
+    ['handler@/var/task/src/a.ts;(waiting: POST s3)', 50e6, 5e9],
+    ['(waiting: timer)', 10e6, 1e9],
+    ['(idle)', 10e6, 1e9],
+  ]);
+
+  test('names what was waited for, and says what the time and its functions cost', () => {
+    const { sentences, costly } = overview(rich, 4, types);
+    expect(sentences).toContain('Lambda charges $10.00 for that time.');
+    expect(sentences.join(' ')).toContain('70% of it were idle');
+    expect(sentences).toContain('It waited most for POST s3 (50%), timer (10%).');
+    expect(costly.map(({ name, amounts }) => [name, ...amounts])).toEqual([['parse', '30 ms', '30%', '$3.00']]);
+  });
+
+  test('compares with a base', () => {
+    const own = recordingOf(profileOf(['a', 30e6], ['b', 10e6]));
+    const before = recordingOf(profileOf(['a', 20e6], ['b', 60e6]));
+    const table = joinTables(own.table, before.table);
+    const weights = { values: table.values[0], base: table.values[1], scale: 0.5 };
+    const { sentences, changed } = overviewOf({
+      shown: { table, columns: { own: 0, base: 1 }, scale: 0.5, weights },
+      graph: buildGraph(treeShape(table), weights, 'callees'),
+      summary: summarizeProfile(own, 0),
+      labels: [],
+      sampleTypes: [types[0]],
+      amount: (value) => formatValue(value, 'nanoseconds'),
+    });
+    expect(sentences).toContain('The base has 80 ms: this is 50% less. Below, shares of the two are compared.');
+    expect(changed.map(({ name, amounts }) => [name, ...amounts])).toEqual([
+      ['a', '+20 ms'],
+      ['b', '-20 ms'],
+    ]);
   });
 });

@@ -52,7 +52,7 @@ export function SourceView({ viewer }: { viewer: Viewer }) {
             ))}
           </select>
         </label>
-        <span class="place">{displayText(file)}</span>
+        {shortenPath(file) !== file && <span class="place">{displayText(file)}</span>}
       </div>
       <SourceLines
         key={file}

@@ -1,4 +1,5 @@
 import type { ReadonlySignal, Signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { StepHistory } from '../address';
 import { pathTo } from '../flame/navigation';
 import { labelOf } from '../graph';
@@ -29,6 +30,11 @@ export function ViewBar({ viewer, theme, history, filtersOpen }: ViewBarProps) {
   const { state } = viewer;
   const { view } = state.value;
   const filters = countFilters(state.value);
+  // On a phone not all tabs fit.
+  useEffect(
+    () => document.getElementById(`tab-${view}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    [view],
+  );
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (step === 0) return;

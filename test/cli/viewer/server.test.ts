@@ -5,7 +5,8 @@ import { CommandError } from '../../../cli/command-error';
 import { serveViewer, type ViewerServer } from '../../../cli/viewer/server';
 
 const bytes = new Uint8Array([0x1f, 0x8b, 1, 2, 3]);
-const profile = { stack: 'OrdersStack', function: 'Checkout', type: 'wall', bytes };
+const sources = new Map([['src/orders.ts', 'export const x = 1;']]);
+const profile = { stack: 'OrdersStack', function: 'Checkout', type: 'wall', bytes, sources };
 
 interface Answer {
   status: number;
@@ -32,30 +33,57 @@ function ask(port: number, path: string, options: { method?: string; host?: stri
 describe('serveViewer', () => {
   let server: ViewerServer;
   let port: number;
+  /** What the address has before the paths of the page. */
+  let home: string;
   beforeEach(async () => {
     server = await serveViewer('OrdersStack', [profile], 0);
     port = Number(new URL(server.url).port);
+    home = new URL(server.url).pathname;
   });
   afterEach(() => server.close());
 
   it('serves the page, its script and its style', async () => {
-    expect((await ask(port, '/')).body.toString()).toContain('<div id="app">');
-    expect((await ask(port, '/page.js')).headers['content-type']).toBe('text/javascript; charset=utf-8');
-    expect((await ask(port, '/page.css')).headers['content-type']).toBe('text/css; charset=utf-8');
+    expect((await ask(port, `${home}/`)).body.toString()).toContain('<div id="app">');
+    expect((await ask(port, `${home}/page.js`)).headers['content-type']).toBe('text/javascript; charset=utf-8');
+    expect((await ask(port, `${home}/page.css`)).headers['content-type']).toBe('text/css; charset=utf-8');
   });
 
   it('lists the profiles, whose addresses lead to their bytes', async () => {
-    const index = JSON.parse((await ask(port, '/data/index.json')).body.toString());
+    const index = JSON.parse((await ask(port, `${home}/data/index.json`)).body.toString());
     expect(index).toEqual({
       title: 'OrdersStack',
-      profiles: [{ stack: 'OrdersStack', function: 'Checkout', type: 'wall', url: 'data/0.pb.gz' }],
+      profiles: [
+        {
+          stack: 'OrdersStack',
+          function: 'Checkout',
+          type: 'wall',
+          url: 'data/0.pb.gz',
+          sourcesUrl: 'data/0.sources.json',
+        },
+      ],
     });
-    expect((await ask(port, `/${index.profiles[0].url}`)).body).toEqual(Buffer.from(bytes));
+    expect((await ask(port, `${home}/${index.profiles[0].url}`)).body).toEqual(Buffer.from(bytes));
+  });
+
+  it('has the text of source files apart, which are loaded when they are looked at', async () => {
+    const { headers, body } = await ask(port, `${home}/data/0.sources.json`);
+    expect(headers['content-type']).toBe('application/json');
+    expect(JSON.parse(body.toString())).toEqual({ 'src/orders.ts': 'export const x = 1;' });
+  });
+
+  it('answers only to who knows the address', async () => {
+    expect(home).toMatch(/^\/[\w-]{22}$/);
+    for (const path of ['/', '/page.js', '/data/index.json', '/data/0.pb.gz', `/${'A'.repeat(22)}/`]) {
+      const { status, body } = await ask(port, path);
+      expect([path, status, body.toString()]).toEqual([path, 404, 'Not found.\n']);
+    }
+    const { status, headers } = await ask(port, home);
+    expect([status, headers.location]).toEqual([308, `${home}/`]);
   });
 
   it('lets the page load nothing from elsewhere, with every answer', async () => {
     for (const path of ['/', '/page.js', '/data/0.pb.gz', '/nothing']) {
-      const { headers } = await ask(port, path);
+      const { headers } = await ask(port, home + path);
       expect(headers['content-security-policy']).toMatch(/default-src 'none'.*script-src 'self'/);
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['cross-origin-resource-policy']).toBe('same-origin');
@@ -64,13 +92,13 @@ describe('serveViewer', () => {
   });
 
   it.each(['localhost', '127.0.0.1', '[::1]', 'LocalHost'])('answers to %s', async (name) => {
-    expect((await ask(port, '/', { host: `${name}:${port}` })).status).toBe(200);
+    expect((await ask(port, `${home}/`, { host: `${name}:${port}` })).status).toBe(200);
   });
 
   it.each(['evil.example', 'localhost.evil.example', 'localhost', 'localhost:1'])(
     'refuses the host %j, as a page that rebinds its name would send it',
     async (host) => {
-      const { status, body } = await ask(port, '/data/0.pb.gz', { host });
+      const { status, body } = await ask(port, `${home}/data/0.pb.gz`, { host });
       expect(status).toBe(403);
       expect(body.toString()).not.toContain('\x1f');
     },
@@ -86,12 +114,12 @@ describe('serveViewer', () => {
     '/page.js/..',
     '/constructor',
   ])('has nothing at %s', async (path) => {
-    expect((await ask(port, path)).status).toBe(404);
+    expect((await ask(port, home + path)).status).toBe(404);
   });
 
   it('only reads', async () => {
-    expect((await ask(port, '/', { method: 'POST' })).status).toBe(405);
-    const head = await ask(port, '/', { method: 'HEAD' });
+    expect((await ask(port, `${home}/`, { method: 'POST' })).status).toBe(405);
+    const head = await ask(port, `${home}/`, { method: 'HEAD' });
     expect([head.status, head.body.length]).toEqual([200, 0]);
   });
 
@@ -112,7 +140,7 @@ describe('serveViewer', () => {
     try {
       const otherPort = Number(new URL(other.url).port);
       expect(otherPort).toBeGreaterThan(8080);
-      expect((await ask(otherPort, '/')).status).toBe(200);
+      expect((await ask(otherPort, `${new URL(other.url).pathname}/`)).status).toBe(200);
     } finally {
       await other.close();
       await new Promise((resolve) => occupant.close(resolve));
