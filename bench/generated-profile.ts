@@ -1,17 +1,26 @@
 import { emptyProfile, type Fn, type Label, type Location, type Profile, type Sample } from '../profile/model';
 
-const FUNCTIONS = 4000;
 const PACKAGES = ['@aws-sdk/client-s3', '@smithy/core', 'express', 'zod', 'lodash', 'pg', 'undici', 'jose'];
-const MEAN_DEPTH = 30;
+
+/** What the call tree of a generated profile is like. */
+export interface GeneratedShape {
+  /** How many functions it has. */
+  functions: number;
+  /** Frames of a stack, about. */
+  meanDepth: number;
+}
 
 /**
  * A wall profile of `stacks` different stacks, the same each time: a call tree that branches near its leaves, as real
  * ones do, of functions in the user's files, packages and Node.js, with the labels of an invocation.
  */
-export function generatedProfile(stacks: number): Profile {
+export function generatedProfile(
+  stacks: number,
+  { functions, meanDepth }: GeneratedShape = { functions: 4000, meanDepth: 30 },
+): Profile {
   const random = generator(stacks);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const locations = Array.from({ length: FUNCTIONS }, (_, i) => locationOf(i));
+  const locations = Array.from({ length: functions }, (_, i) => locationOf(i));
   const labelSets = Array.from({ length: 24 }, (_, i) => labelSet(i));
   const seen = new Set<string>();
   const samples: Sample[] = [];
@@ -20,11 +29,11 @@ export function generatedProfile(stacks: number): Profile {
     // Back a few calls from the stack before, and on another way from there.
     const keep = Math.max(1, path.length - 1 - Math.floor(-Math.log(1 - random()) * 6));
     path = path.slice(0, keep);
-    const depth = Math.max(keep + 1, MEAN_DEPTH + below(21) - 10);
+    const depth = Math.max(keep + 1, meanDepth + below(21) - 10);
     while (path.length < depth) {
       const caller = path[path.length - 1] ?? 0;
       // A function calls few others.
-      path.push((caller * 7 + 1 + Math.floor(random() ** 3 * 12)) % FUNCTIONS);
+      path.push((caller * 7 + 1 + Math.floor(random() ** 3 * 12)) % functions);
     }
     const key = path.join();
     if (seen.has(key)) continue;

@@ -1,6 +1,8 @@
 import type { NumberedLocation } from './identity';
+import { IntColumn } from './int-column';
 import { compareInt64 } from './int64';
 import type { RunTable } from './run-table';
+import { sortWords } from './sort-words';
 
 /**
  * The order of a merged profile's parts. It depends on what they are, not on the numbers that they were given on the
@@ -57,19 +59,19 @@ function compareLines(a: NumberedLocation, b: NumberedLocation, functionRank: In
  * come next to each other, which compresses better, and makes building a call tree faster.
  */
 export function sortSamples(
-  samples: number[],
+  samples: readonly number[],
   runs: RunTable,
   locationRank: Int32Array,
   labelRank: Int32Array,
 ): number[] {
-  return samples.sort((a, b) => {
-    const length = Math.min(runs.length(a), runs.length(b));
-    for (let i = 1; i < length; i++) {
-      const left = runs.at(a, i);
-      const right = runs.at(b, i);
-      if (left !== right) return (locationRank[left] as number) - (locationRank[right] as number);
-    }
-    const byLength = runs.length(a) - runs.length(b);
-    return byLength || (labelRank[runs.at(a, 0)] as number) - (labelRank[runs.at(b, 0)] as number);
-  });
+  const letters = new IntColumn();
+  const starts = new Int32Array(samples.length + 1);
+  for (const [index, sample] of samples.entries()) {
+    const depth = runs.length(sample) - 1;
+    for (let i = 1; i <= depth; i++) letters.push((locationRank[runs.at(sample, i)] as number) + 1);
+    letters.push(0); // the end of a stack is less than any location
+    letters.push(labelRank[runs.at(sample, 0)] as number);
+    starts[index + 1] = letters.length;
+  }
+  return Array.from(sortWords({ letters: letters.data, starts }), (index) => samples[index] as number);
 }

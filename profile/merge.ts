@@ -2,8 +2,7 @@ import { ColumnsReader } from './columns-reader';
 import { type EncodableProfile, encodeProfile } from './encode';
 import { functionKey, labelsKey, type NumberedLocation } from './identity';
 import { enlarged, IntColumn } from './int-column';
-import { addInt64 } from './int64';
-import { Int64Sums } from './int64-sums';
+import { addInt64, int64Of } from './int64';
 import { normalizedLabels } from './label';
 import { mergeHeaders, type ProfileHeader } from './merge-header';
 import { keyRanks, locationRanks, sortSamples } from './merge-order';
@@ -58,10 +57,8 @@ export class ProfileMerger {
   readonly #comments = new Set<string>();
   readonly #frames = new MergedFrames();
   readonly #labelSets = new Numbering<Label[]>();
-  /** A sample is the run of its label set's number and its locations' numbers, root first. */
+  /** A sample is the run of its label set's number and its locations' numbers, root first; its payload are its values. */
   #samples = new RunTable();
-  /** Values of all samples, one after the other. */
-  #sums = new Int64Sums();
   readonly #reader = new ColumnsReader();
   /** Scratch: the run of the latest sample. */
   #run = new Int32Array(64);
@@ -96,6 +93,7 @@ export class ProfileMerger {
     const header = mergeHeaders(this.#header ?? neutralHeader(columns.header), columns.header);
     this.#numberLabelSets(columns, rewrite);
     // Nothing fails from here on.
+    if (!this.#header) this.#samples = new RunTable(header.sampleTypes.length * 2);
     this.#header = header;
     for (const comment of columns.comments) this.#comments.add(comment);
     this.#frames.begin(columns);
@@ -103,17 +101,15 @@ export class ProfileMerger {
       const labels = this.#labelNumbers.at(columns.labelSets.at(sample));
       if (labels === LEFT_OUT || columns.isZero(sample)) continue;
       const length = this.#fillRun(columns, sample, labels);
-      this.#addValues(this.#samples.intern(this.#run, length), columns, sample);
+      this.#addValues(this.#samples.internRow(this.#run, length), columns, sample);
     }
   }
 
   /** Rewrites the labels of all that has been added so far, as `options.labels` would have done. */
   relabel(rewrite: RewriteLabels): void {
-    const width = this.#header?.sampleTypes.length ?? 0;
+    const halves = (this.#header?.sampleTypes.length ?? 0) * 2;
     const samples = this.#samples;
-    const sums = this.#sums;
-    this.#samples = new RunTable();
-    this.#sums = new Int64Sums();
+    this.#samples = new RunTable(halves);
     const numbers = this.#labelSets.items.map((labels) => this.#labelNumber(labels, rewrite));
     for (let sample = 0; sample < samples.size; sample++) {
       const labels = numbers[samples.at(sample, 0)] as number;
@@ -122,8 +118,10 @@ export class ProfileMerger {
       this.#reserveRun(length);
       samples.copy(sample, this.#run);
       this.#run[0] = labels;
-      const first = this.#samples.intern(this.#run, length) * width;
-      for (let i = 0; i < width; i++) this.#sums.addSum(first + i, sums, sample * width + i);
+      const row = this.#samples.internRow(this.#run, length);
+      for (let i = 0; i < halves; i += 2) {
+        this.#samples.addToPayload(row, i, samples.payloadAt(sample, i), samples.payloadAt(sample, i + 1));
+      }
     }
   }
 
@@ -156,7 +154,7 @@ export class ProfileMerger {
     const numbered = this.#frames.locations();
     const mappingRank = keyRanks(this.#frames.mappings.keys);
     const locationRank = locationRanks(numbered, mappingRank, keyRanks(functions.map(functionKey)));
-    const order = sortSamples(this.#nonZeroSamples(width), this.#samples, locationRank, keyRanks(this.#labelSets.keys));
+    const order = sortSamples(this.#nonZeroSamples(), this.#samples, locationRank, keyRanks(this.#labelSets.keys));
 
     const mappings = this.#frames.mappings.items.map((mapping) => ({ ...mapping }));
     const locations = numbered.map((location) => denumbered(location, mappings, functions));
@@ -202,19 +200,20 @@ export class ProfileMerger {
     if (length > this.#run.length) this.#run = enlarged(this.#run, length * 2);
   }
 
-  #addValues(to: number, { values, header }: ProfileColumns, sample: number): void {
-    const width = header.sampleTypes.length;
-    for (let i = 0; i < width; i++) {
-      const at = (sample * width + i) * 2;
-      this.#sums.add(to * width + i, values.at(at), values.at(at + 1));
+  #addValues(row: number, { values, header }: ProfileColumns, sample: number): void {
+    const halves = header.sampleTypes.length * 2;
+    const first = sample * halves;
+    for (let i = 0; i < halves; i += 2) {
+      this.#samples.addToPayload(row, i, values.at(first + i), values.at(first + i + 1));
     }
   }
 
-  #nonZeroSamples(width: number): number[] {
+  #nonZeroSamples(): number[] {
+    const halves = (this.#header?.sampleTypes.length ?? 0) * 2;
     const samples: number[] = [];
     for (let sample = 0; sample < this.#samples.size; sample++) {
-      for (let i = sample * width; i < (sample + 1) * width; i++) {
-        if (this.#sums.get(i) === 0) continue;
+      for (let i = 0; i < halves; i++) {
+        if (this.#samples.payloadAt(sample, i) === 0) continue;
         samples.push(sample);
         break;
       }
@@ -235,7 +234,9 @@ export class ProfileMerger {
     const labels = this.#labelSets.items[this.#samples.at(sample, 0)] as Label[];
     return {
       locations: stack,
-      values: Array.from({ length: width }, (_, i) => this.#sums.get(sample * width + i)),
+      values: Array.from({ length: width }, (_, i) =>
+        int64Of(this.#samples.payloadAt(sample, i * 2), this.#samples.payloadAt(sample, i * 2 + 1)),
+      ),
       labels: labels.map((label) => ({ ...label })),
     };
   }

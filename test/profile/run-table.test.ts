@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { addInt64, highHalf, type Int64, int64, int64Of, lowHalf } from '../../profile/int64';
 import { RunTable } from '../../profile/run-table';
 import { Random } from './random';
 
@@ -26,4 +27,24 @@ test('Many runs, also long ones, agree with a map of strings', () => {
   for (const [key, number] of numbers) {
     expect(Array.from({ length: table.length(number) }, (_, i) => table.at(number, i)).join()).toBe(key);
   }
+});
+
+test('Payloads add up exactly beyond 2^53, carry between halves, take negative numbers, and wrap like Go', () => {
+  const random = new Random(5);
+  const table = new RunTable(4);
+  const expected = new Map<string, Int64>();
+  const values = [1, -1, 2 ** 32 - 1, -(2 ** 32), 2 ** 31, 2 ** 53 - 1, 2n ** 62n, -(2n ** 63n), 2n ** 63n - 1n];
+  const sum = (run: number, index: number) => int64Of(table.payloadAt(run, index), table.payloadAt(run, index + 1));
+  for (let i = 0; i < 2000; i++) {
+    const [run, index] = [random.below(3), random.pick([0, 2])];
+    const value = int64(BigInt(random.pick<Int64>(values)));
+    const row = table.internRow(Int32Array.of(run, 7), 2);
+    table.addToPayload(row, index, lowHalf(value), highHalf(value));
+    const number = table.intern(Int32Array.of(run, 7), 2);
+    const key = `${number},${index}`;
+    expected.set(key, addInt64(expected.get(key) ?? 0, value));
+    expect(sum(number, index)).toBe(expected.get(key));
+    expect([table.length(number), table.at(number, 0), table.at(number, 1)]).toEqual([2, run, 7]);
+  }
+  expect(sum(table.intern(Int32Array.of(99), 1), 0)).toBe(0);
 });

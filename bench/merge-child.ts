@@ -1,0 +1,16 @@
+/** The process that `bench/merge.ts` measures: merges all files of a folder into one file, and tells what that took. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { readProfileSync } from '../cli/pprof-file';
+import { ProfileMerger } from '../profile/merge';
+
+const [folder = '', out = ''] = process.argv.slice(2);
+const merger = new ProfileMerger();
+for (const name of readdirSync(folder).sort()) {
+  readProfileSync(readFileSync(join(folder, name)), (bytes) => merger.addEncoded(bytes));
+}
+writeFileSync(out, gzipSync(merger.encoded()));
+process.stdout.write(
+  JSON.stringify({ user: process.cpuUsage().user / 1e6, memory: process.resourceUsage().maxRSS / 1024 }),
+);
