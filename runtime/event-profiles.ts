@@ -32,7 +32,8 @@ export class EventProfiles {
     this.#identity = identity;
     const observes = OF_OPERATIONS.some((type) => this.#has(type));
     const runtimeApi = process.env.AWS_LAMBDA_RUNTIME_API ?? '';
-    this.#observer = observes ? new Observer(runtimeApi, () => invocations.running) : undefined;
+    const memoryMb = Number(identity.memoryMb);
+    this.#observer = observes ? new Observer(runtimeApi, memoryMb, () => invocations.running) : undefined;
     this.#gc = this.#has('gc') ? new GcObserver() : undefined;
     this.custom = this.#has('custom') ? new CustomProfiles(this.#stackFrames) : undefined;
   }

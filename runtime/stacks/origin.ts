@@ -38,6 +38,11 @@ export function captureOrigin(cause: Origin | undefined): Origin {
     captureStackTrace(trace);
     if (deeper) Reflect.set(Error, 'stackTraceLimit', limit);
   }
-  const linked = cause && cause.depth >= MAX_DEPTH ? cause.cause : cause;
+  const linked = cause && cause.depth >= MAX_DEPTH ? shortened(cause) : cause;
   return { trace, cause: linked, depth: (linked?.depth ?? 0) + 1, frames: undefined };
+}
+
+/** Without what led to it immediately: what it all began with stays. */
+function shortened({ trace, frames, cause, depth }: Origin): Origin {
+  return { trace, frames, cause: cause?.cause, depth: depth - 1 };
 }

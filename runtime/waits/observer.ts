@@ -23,10 +23,11 @@ export class Observer {
 
   /**
    * @param runtimeApi `host:port` of Lambda's API
+   * @param memoryMb of the function; not a number where it is not known
    * @param running the invocation that runs
    */
-  constructor(runtimeApi: string, running: () => object | undefined) {
-    this.#recorder = new Recorder(runtimeApi, running);
+  constructor(runtimeApi: string, memoryMb: number, running: () => object | undefined) {
+    this.#recorder = new Recorder(runtimeApi, memoryMb, running);
     this.#timers = new Timers(this.#recorder);
   }
 

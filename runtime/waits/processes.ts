@@ -22,14 +22,14 @@ export class Processes {
       if (recorder.isPaused) return;
       const { process: child } = message as { process: ChildProcess };
       const origin = this.#started('child process', recorder);
-      const operation = recorder.started('request', 'child process', origin);
+      const operation = origin && recorder.started('request', 'child process', origin);
       if (operation) child.once('exit', () => recorder.answered(operation));
     });
     subscribe('worker_threads', (message) => {
       if (recorder.isPaused) return;
       const { worker } = message as { worker: Worker };
       const origin = this.#started('worker thread', recorder);
-      const operation = recorder.started('background', 'worker thread', origin);
+      const operation = origin && recorder.started('background', 'worker thread', origin);
       if (operation) worker.once('exit', () => recorder.log.forget(operation));
     });
   }
@@ -41,9 +41,9 @@ export class Processes {
     return starts;
   }
 
-  #started(kind: Start['kind'], recorder: Recorder): Origin {
+  #started(kind: Start['kind'], recorder: Recorder): Origin | undefined {
     const origin = recorder.origin();
-    if (this.#starts.length < MAX_STARTS) this.#starts.push({ kind, origin });
+    if (origin && this.#starts.length < MAX_STARTS) this.#starts.push({ kind, origin });
     return origin;
   }
 }

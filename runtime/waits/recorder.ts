@@ -4,6 +4,15 @@ import type { Operation, OperationKind } from './operation';
 import { isOwnWork } from './own-work';
 import { WakeLog } from './wake-log';
 
+/**
+ * Stacks are captured for at most so many operations at a time, and from then on for one each 2 ms of a full
+ * processor: at 5 to 15 µs each that is less than 1 % of it. V8 samples every 10 ms, and what is shorter need not all be known.
+ */
+const BURST = 100;
+const REFILL: Micros = 2_000;
+/** Memory with which a function has a full processor, MB. */
+const FULL_PROCESSOR_MB = 1_769;
+
 /** Takes note of what is started and what answers; whoever sees it tells. */
 export class Recorder {
   readonly log = new WakeLog(nowMicros());
@@ -16,10 +25,14 @@ export class Recorder {
   /** What tells one invocation from another; none runs between them. */
   readonly #running: () => object | undefined;
   #invocation: object | undefined;
+  readonly #refill: Micros;
+  #left = BURST;
+  #refilledAt: Micros = 0;
 
-  constructor(runtimeApi: string, running: () => object | undefined) {
+  constructor(runtimeApi: string, memoryMb: number, running: () => object | undefined) {
     this.#runtimeApi = runtimeApi;
     this.#running = running;
+    this.#refill = REFILL * Math.max(1, FULL_PROCESSOR_MB / (memoryMb || FULL_PROCESSOR_MB));
   }
 
   /** Whether what is asked of this address, `host:port`, is to be noted. */
@@ -38,14 +51,25 @@ export class Recorder {
 
   /** Here and now something has been started. Undefined where there is no room to follow it. */
   started(kind: OperationKind, what: string, origin = this.origin()): Operation | undefined {
-    const start = nowMicros();
-    const operation: Operation = { kind, what, start, origin };
+    if (!origin) return undefined;
+    const operation: Operation = { kind, what, start: nowMicros(), origin };
     return this.log.start(operation) ? operation : undefined;
   }
 
-  origin(): Origin {
-    this.now();
-    return captureOrigin(this.log.cause);
+  /** Where the code is that starts something; undefined where what it starts is not to be followed. */
+  origin(): Origin | undefined {
+    const now = this.now();
+    if (this.mayCapture(now)) return captureOrigin(this.log.cause);
+    this.log.hide();
+    return undefined;
+  }
+
+  /** Whether another stack may be captured now. */
+  mayCapture(now: Micros): boolean {
+    const refilled = Math.min(BURST, this.#left + (now - this.#refilledAt) / this.#refill);
+    this.#refilledAt = now;
+    this.#left = refilled >= 1 ? refilled - 1 : refilled;
+    return refilled >= 1;
   }
 
   answered(operation: Operation, what?: string): void {

@@ -22,14 +22,15 @@ const TELLS_OF_CREATION = 22;
 export function observeRequests(recorder: Recorder, sockets: Sockets): void {
   const onCreated = (request: ClientRequest) => {
     const host = text(request.getHeader('host')) ?? request.host;
-    if (!recorder.notes(host)) return;
+    const origin = recorder.notes(host) ? recorder.origin() : undefined;
+    if (!origin) return;
     const what = requestName({
       method: request.method,
       host,
       authorization: text(request.getHeader('authorization')),
       target: text(request.getHeader('x-amz-target')),
     });
-    const operation = recorder.started('request', what);
+    const operation = recorder.started('request', what, origin);
     if (operation) sockets.expect(request, operation);
   };
   const onFailed = (request: object) => {
@@ -41,15 +42,16 @@ export function observeRequests(recorder: Recorder, sockets: Sockets): void {
   if (Number.parseInt(process.versions.node, 10) < TELLS_OF_CREATION) {
     const { Agent } = require('node:http') as typeof import('node:http');
     replaceMethod(Agent.prototype, 'addRequest', (original) =>
-      announced(original, (_agent, [request]) => onCreated(request as ClientRequest)),
+      announced(original, (_agent, request) => onCreated(request as ClientRequest)),
     );
   }
   subscribe('undici:request:create', (message) => {
     const { request } = message as { request: UndiciRequest };
     const host = String(request.origin).replace(/^[a-z]+:\/\//, '');
-    if (!recorder.notes(host)) return;
+    const origin = recorder.notes(host) ? recorder.origin() : undefined;
+    if (!origin) return;
     const what = requestName({ method: request.method, host, ...headersOf(request) });
-    const operation = recorder.started('request', what);
+    const operation = recorder.started('request', what, origin);
     if (operation) sockets.expect(request, operation);
   });
   subscribe('undici:client:sendHeaders', (message) => {

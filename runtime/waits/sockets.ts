@@ -55,7 +55,7 @@ export class Sockets {
   /** From now on. (Lambda's runtime client has loaded node:net already.) */
   observe(): void {
     const { Socket } = require('node:net') as typeof import('node:net');
-    const seen = (see: (socket: Socket) => void) => (original: object) =>
+    const seen = (see: (socket: Socket) => void) => (original: (...args: never[]) => unknown) =>
       announced(original, (socket) => see(socket as Socket));
     replaceMethod(Socket.prototype, 'connect', (original) =>
       followed(original, (call, socket, args) => this.#connect(call, socket as Socket, args)),
@@ -110,7 +110,7 @@ export class Sockets {
     const connection = new Connection(path ?? host, path ? `socket ${path}` : connectionName(host, port));
     this.#connections.set(socket, connection);
     if (!socket.connecting) return result;
-    const opening = this.#recorder.started('request', `connect ${connection.host}`, origin);
+    const opening = origin && this.#recorder.started('request', `connect ${connection.host}`, origin);
     connection.opening = opening;
     if (opening && !path) {
       socket.once('lookup', () => this.#recorder.wentOn(opening, `dns ${host}`));

@@ -1,9 +1,6 @@
 import { captureOrigin, type Origin } from '../stacks/origin';
 import type { Recorder } from './recorder';
-import { followed, replaceMethod } from './transparent';
-
-/** Stacks that are captured for callbacks in one turn of the event loop. */
-const MAX_IN_A_TURN = 16;
+import { announced, replaceMethod } from './transparent';
 
 /**
  * Remembers where callbacks of `process.nextTick` came from: V8 follows promises, not callbacks, and pools of database
@@ -17,18 +14,11 @@ export function observeTicks(recorder: Recorder): void {
   const note = (origin: Origin) => {
     log.cause = origin;
   };
-  let turn = -1;
-  let left = 0;
   replaceMethod(process, 'nextTick', (original) => {
     const nextTick = original as (callback: (...args: never[]) => void, ...args: unknown[]) => void;
-    return followed(original, (call, _self, [callback]) => {
-      if (recorder.isPaused || typeof callback !== 'function' || callback.name !== '') return call();
-      if (log.turn !== turn) {
-        turn = log.turn;
-        left = MAX_IN_A_TURN;
-      }
-      if (left-- > 0) nextTick.call(process, note, captureOrigin(log.cause));
-      return call();
+    return announced(original, (_process, callback) => {
+      if (typeof callback !== 'function' || callback.name !== '' || recorder.isPaused) return;
+      if (recorder.mayCapture(recorder.now())) nextTick.call(process, note, captureOrigin(log.cause));
     });
   });
 }

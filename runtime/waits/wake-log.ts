@@ -3,7 +3,7 @@ import type { Origin } from '../stacks/origin';
 import type { Operation, Stretch } from './operation';
 
 /** Stretches that are kept until a snapshot; where there are more, short ones stand for each other. */
-const MAX_STRETCHES = 1_000;
+const MAX_STRETCHES = 500;
 /** Operations that are followed at a time, each with a stack of 1 to 3 KB. */
 const MAX_PENDING = 2_000;
 /** Of operations that were pending at the same time so many are kept with a stretch. */
@@ -28,6 +28,8 @@ export class WakeLog {
   #keptUpTo: Micros;
   #waits = 0;
   #dropped = 0;
+  /** Since the last event, something was started that is not followed. */
+  #isHidden = false;
   #turn = 0;
   /** Where the code came from that runs now, as far as it is known. */
   #cause: Origin | undefined;
@@ -54,13 +56,19 @@ export class WakeLog {
   start(operation: Operation): boolean {
     const into = operation.kind === 'background' ? this.#background : this.#pending;
     if (into.size >= MAX_PENDING) {
-      this.#dropped++;
+      this.hide();
       return false;
     }
     // So far nothing was pending that is known to end.
-    if (this.#pending.size === 0) this.#close(operation.start, this.#lastInBackground());
+    if (this.#pending.size === 0 && !this.#isHidden) this.#close(operation.start, this.#lastInBackground());
     into.add(operation);
     return true;
+  }
+
+  /** Something has been started that is not followed: those that are stand for it. */
+  hide(): void {
+    this.#isHidden = true;
+    this.#dropped++;
   }
 
   /** The operation has answered, or gone on, and code runs because of it. */
@@ -115,6 +123,7 @@ export class WakeLog {
     // A timer is known to have fired only at the next event.
     const to = Math.max(at, this.#lastEvent);
     this.#lastEvent = to;
+    this.#isHidden = false;
     if (operation) this.#waits++;
     if (to - this.#keptUpTo < this.#resolution) return;
     const pending = beside(this.#pending, operation);

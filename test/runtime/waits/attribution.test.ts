@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Profile } from '../../../profile/model';
-import { RecordingBucket, startFunction } from '../harness';
+import { measureWaits, misattributed, type Stacks, timeIn } from './measured-waits';
 
 let server: Server;
 /** `GET /<ms>` is answered after so long, `GET /<ms>/<ms>/…` in as many chunks. */
@@ -27,20 +26,12 @@ afterAll(async () => {
   server.close();
 });
 
-/** `mark(name)`: since the last mark, the handler has waited for what is called `name`. */
 const client = `
 const http = require('node:http');
 const { setTimeout: sleep } = require('node:timers/promises');
 const agent = new http.Agent({ keepAlive: true });
 // Loads what fetch needs.
 fetch('data:,');
-let marks = {};
-let last;
-function mark(name) {
-  const now = performance.now();
-  marks[name] = (marks[name] ?? 0) + now - last;
-  last = now;
-}
 function get(path) {
   return new Promise((resolve, reject) => {
     http.get(process.env.SERVER + path, { agent }, (response) => {
@@ -50,69 +41,7 @@ function get(path) {
     }).on('error', reject);
   });
 }
-exports.handler = async function main() {
-  marks = {};
-  last = performance.now();
-  await waits();
-  return marks;
-};
 `;
-
-interface Run {
-  /** What the handler has measured: milliseconds by the name of a mark. */
-  measured: Record<string, number>;
-  /** One for each invocation. */
-  wait: Profile[];
-  wall: Profile[];
-}
-
-async function run(waits: string): Promise<Run> {
-  const environment = {
-    PROFILED_FN_PROFILES: 'wall,wait,init',
-    PROFILED_FN_SNAPSHOT_INTERVAL_MS: '600000',
-    SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  };
-  const bucket = await RecordingBucket.start();
-  const fn = await startFunction({ files: { 'index.js': client + waits }, environment }, bucket);
-  const measured: Record<string, number> = {};
-  for (let i = 0; i < 2; i++) {
-    const { payload, report, functionError } = await fn.invoke({});
-    if (functionError) throw new Error(payload.toString());
-    await report;
-    const marks = Object.entries(JSON.parse(payload.toString()) as Record<string, number>);
-    for (const [name, ms] of marks) measured[name] = (measured[name] ?? 0) + ms;
-  }
-  await fn.close();
-  await bucket.close();
-  const of = (type: string) => bucket.of(type).map(({ profile }) => profile);
-  return { measured, wait: of('wait'), wall: of('wall') };
-}
-
-/** Milliseconds of `sampleType` in stacks that have all of these functions. */
-function timeIn(profiles: readonly Profile[], sampleType: string, functions: readonly string[]): number {
-  return profiles
-    .flatMap(({ samples, sampleTypes }) => {
-      const index = sampleTypes.findIndex(({ type }) => type === sampleType);
-      return samples.map(({ locations, values }) => ({ locations, nanos: Number(values[index]) }));
-    })
-    .filter(({ locations }) => {
-      const names = locations.map(({ lines: [{ fn }] }) => fn.name);
-      return functions.every((name) => names.includes(name));
-    })
-    .reduce((sum, { nanos }) => sum + nanos / 1e6, 0);
-}
-
-/** The part of the idle time that is not where it was measured, from 0 to 1. (Processor time was measured too.) */
-function misattributed({ measured, wait }: Run, stacks: Stacks): number {
-  const right = Object.entries(stacks).reduce(
-    (sum, [name, functions]) => sum + Math.min(measured[name], timeIn(wait, 'wait', functions)),
-    0,
-  );
-  return 1 - right / timeIn(wait, 'wait', []);
-}
-
-/** Functions that are in the stack of what is waited for, by the name of the mark. */
-type Stacks = Record<string, readonly string[]>;
 
 const REQUEST = '(waiting: GET 127.0.0.1)';
 const TIMER = '(waiting: timer)';
@@ -213,7 +142,8 @@ const cases: Record<string, { waits: string; stacks: Stacks }> = {
 
 describe('idle time lies under what was awaited', () => {
   it.each(Object.entries(cases))('in %s', async (_name, { waits, stacks }) => {
-    const ran = await run(waits);
+    const SERVER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ran = await measureWaits(client + waits, { SERVER });
     expect(misattributed(ran, stacks)).toBeLessThan(0.05);
     for (const functions of Object.values(stacks)) {
       expect(timeIn(ran.wall, 'wall', functions) / timeIn(ran.wait, 'wait', functions)).toBeCloseTo(1, 2);

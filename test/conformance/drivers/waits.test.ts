@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measureWaits, misattributed, timeIn } from '../../runtime/waits/measured-waits';
+import { installNode, installNodeModules } from '../tools';
+import { type Database, startDynamo, startMariadb, startPostgres, startRedis } from './databases';
+
+const starts = { POSTGRES: startPostgres, MARIADB: startMariadb, REDIS: startRedis, DYNAMO: startDynamo };
+const databases: Record<string, Database> = {};
+const environment: Record<string, string> = {};
+const nodes: Record<string, string> = { 'Node.js that runs the tests': process.execPath };
+let modules: string;
+beforeAll(async () => {
+  modules = await installNodeModules('drivers');
+  for (const major of [22, 24] as const) nodes[`Node.js ${major}`] = await installNode(major);
+  await Promise.all(
+    Object.entries(starts).map(async ([name, start]) => {
+      databases[name] = await start();
+      environment[name] = String(databases[name].port);
+    }),
+  );
+}, 300_000);
+afterAll(() => Promise.all(Object.values(databases).map((database) => database.stop())));
+
+/** Each waits for 100 ms and more, on a connection that is made in the first invocation. */
+const cases: Record<string, { waits: string; leaf: () => string }> = {
+  'a client of pg': {
+    waits: `
+      const { Client } = require('pg');
+      let client;
+      async function query() {
+        if (!client) { client = new Client({ host: '127.0.0.1', port: +process.env.POSTGRES, user: 'shop', database: 'postgres' }); await client.connect(); }
+        await client.query('select pg_sleep($1)', [0.15]);
+        mark('query');
+      }`,
+    leaf: () => `(waiting: tcp 127.0.0.1:${environment.POSTGRES})`,
+  },
+  'a pool of pg': {
+    waits: `
+      const { Pool } = require('pg');
+      const pool = new Pool({ host: '127.0.0.1', port: +process.env.POSTGRES, user: 'shop', database: 'postgres', max: 1, allowExitOnIdle: true });
+      async function query() { await pool.query('select pg_sleep(0.15)'); mark('query'); }`,
+    leaf: () => `(waiting: tcp 127.0.0.1:${environment.POSTGRES})`,
+  },
+  'a pool of mysql2': {
+    waits: `
+      const mysql = require('mysql2/promise');
+      const pool = mysql.createPool({ host: '127.0.0.1', port: +process.env.MARIADB, user: 'root', connectionLimit: 1 });
+      async function query() { await pool.query('select sleep(0.15)'); mark('query'); }`,
+    leaf: () => `(waiting: tcp 127.0.0.1:${environment.MARIADB})`,
+  },
+  ioredis: {
+    waits: `
+      const Redis = require('ioredis');
+      const redis = new Redis(+process.env.REDIS, '127.0.0.1', { lazyConnect: true });
+      async function query() {
+        if (redis.status === 'wait') await redis.connect();
+        await redis.blpop('nothing', 0.15);
+        mark('query');
+      }`,
+    leaf: () => `(waiting: tcp 127.0.0.1:${environment.REDIS})`,
+  },
+  'the AWS SDK': {
+    waits: `
+      const { DynamoDBClient, GetItemCommand } = require('@aws-sdk/client-dynamodb');
+      const dynamo = new DynamoDBClient({ endpoint: 'http://127.0.0.1:' + process.env.DYNAMO });
+      async function query() {
+        await dynamo.send(new GetItemCommand({ TableName: 'orders', Key: { id: { S: '1' } } }));
+        mark('query');
+      }`,
+    leaf: () => '(waiting: dynamodb GetItem)',
+  },
+};
+
+const twice = `
+async function other() { await new Promise((resolve) => setTimeout(resolve, 80)); mark('other'); }
+async function orders() { await query(); }
+async function customers() { await query(); await query(); }
+async function waits() { await orders(); await other(); await customers(); }`;
+
+describe('what is waited for with', () => {
+  describe.each(Object.entries(cases))('%s', (_client, { waits, leaf }) => {
+    it.each(['Node.js that runs the tests', 'Node.js 22', 'Node.js 24'])('on %s lies under the query', async (node) => {
+      const ran = await measureWaits(waits + twice, environment, { modulePaths: [modules], nodePath: nodes[node] });
+      const stacks = { query: ['main', 'waits', 'query'], other: ['main', 'waits', 'other', '(waiting: timer)'] };
+      expect(misattributed(ran, stacks)).toBeLessThan(0.05);
+      // Connecting, in the first invocation, is another wait.
+      const answered = timeIn(ran.wait, 'wait', ['main', 'waits', 'query', leaf()]);
+      expect(answered / ran.measured.query).toBeGreaterThan(0.6);
+      // Of three queries of the same time, two are the customers'; whatever came before them.
+      const customers = timeIn(ran.wait, 'wait', ['waits', 'customers', 'query', leaf()]);
+      expect(customers / answered).toBeGreaterThan(0.58);
+      expect(customers / answered).toBeLessThan(0.75);
+      expect(timeIn(ran.wait, 'wait', ['orders', 'customers'])).toBe(0);
+    });
+  });
+});
