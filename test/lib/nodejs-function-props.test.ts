@@ -1,11 +1,12 @@
 import { App, DockerImage, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AccessPoint, FileSystem as Efs } from 'aws-cdk-lib/aws-efs';
 import { LazyRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  CapacityProvider,
   Code,
   CodeSigningConfig,
   FileSystem,
@@ -157,6 +158,14 @@ describe("NodejsFunction's props do in ProfiledFunction what they did, with", ()
     ['a URL', (fn) => fn.addFunctionUrl()],
     ['a version', (fn) => fn.currentVersion.addAlias('blue')],
     ['grants', (fn, stack) => new Queue(stack, 'Queue').grantSendMessages(fn)],
+    [
+      'a capacity provider (Managed Instances)',
+      (fn, stack) => {
+        const vpc = new Vpc(stack, 'Vpc');
+        const securityGroups = [new SecurityGroup(stack, 'Group', { vpc })];
+        new CapacityProvider(stack, 'Capacity', { subnets: vpc.privateSubnets, securityGroups }).addFunction(fn);
+      },
+    ],
   ])('%s', (_, use) => {
     expect(difference(() => ENTRY, use)).toEqual([]);
   });
