@@ -1,4 +1,5 @@
 import { type LocalAws, startLocalAws } from '../../../local/aws';
+import type { FileAsset } from '../../../local/cloud-assembly';
 import type { JsonObject, Template } from '../../../local/cloudformation/template';
 import type { Faults } from '../../../local/faults';
 
@@ -20,6 +21,8 @@ export interface StackSpec {
   status?: string;
   /** Functions in Lambda, by their names there: what their properties have beyond {@link lambdaProperties}. */
   lambda?: Record<string, JsonObject>;
+  /** Files that resources name, by their keys. */
+  assets?: Map<string, FileAsset>;
   /** More resources. */
   resources?: Template['Resources'];
 }
@@ -35,7 +38,7 @@ export async function startAccount(stacks: StackSpec[], faults?: Faults, functio
         accountId,
         region: spec.region ?? region,
         template: templateOf(spec),
-        assets: new Map(),
+        assets: spec.assets ?? new Map(),
         pathsOfLogicalIds: new Map(),
       })),
     },
@@ -60,6 +63,7 @@ const roles = {
   finder: ['cloudformation:DescribeStacks'],
   lister: ['cloudformation:DescribeStacks', 's3:ListBucket'],
   changer: ['cloudformation:DescribeStacks', 'lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration'],
+  writer: ['s3:PutObject'],
   viewer: ['cloudformation:DescribeStacks', 'lambda:GetFunctionConfiguration'],
   nobody: ['sts:GetCallerIdentity'],
 };
