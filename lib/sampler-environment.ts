@@ -70,7 +70,7 @@ export const NUMBER_SETTINGS: readonly NumberSetting[] = [
 
 const ALL_PROFILES: readonly string[] = Object.values(ProfileType);
 /** What the sampler takes when it is told nothing. */
-const STANDARD_PROFILES = [ProfileType.WALL, ProfileType.HEAP].join(',');
+const STANDARD_PROFILES = [ProfileType.WALL, ProfileType.HEAP, ProfileType.CUSTOM].join(',');
 
 /**
  * The variables that tell the sampler about `options`, by name. What is as the sampler takes it anyway is not set:

@@ -42,7 +42,7 @@ export function readConfig(env: Environment): Config {
     codeHash: env.PROFILED_FN_CODE_HASH ?? '',
     enabled: env.PROFILED_FN_ENABLED !== 'false',
     instanceFraction: fraction(env, 'PROFILED_FN_INSTANCE_FRACTION', 1),
-    profiles: new Set((env.PROFILED_FN_PROFILES ?? 'wall,heap').split(',').map((type) => type.trim())),
+    profiles: new Set((env.PROFILED_FN_PROFILES ?? 'wall,heap,custom').split(',').map((type) => type.trim())),
     samplingIntervalMs: positive(env, 'PROFILED_FN_SAMPLING_INTERVAL_MS', 10),
     snapshotIntervalMs: positive(env, 'PROFILED_FN_SNAPSHOT_INTERVAL_MS', 60_000),
     windowSize: Math.ceil(positive(env, 'PROFILED_FN_WINDOW_SIZE', 10)),

@@ -91,6 +91,6 @@ function progressText(counts: Map<LocalFunction, LoadResult>): string {
 
 /** A run has few instances: where stacks are sampled, the initialization of each is too, and not only of one in four. */
 function withInit(environment: Record<string, string>): Record<string, string> {
-  const { PROFILED_FN_PROFILES: profiles = 'wall,heap' } = environment;
+  const { PROFILED_FN_PROFILES: profiles = 'wall,heap,custom' } = environment;
   return profiles.includes('wall') ? { ...environment, PROFILED_FN_PROFILES: `${profiles},init` } : environment;
 }

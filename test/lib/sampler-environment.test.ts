@@ -7,7 +7,7 @@ import { stackNamed } from './setup';
 describe('samplerEnvironment', () => {
   it('sets nothing for what is the default, given or not', () => {
     const defaults = {
-      profiles: [ProfileType.HEAP, ProfileType.WALL],
+      profiles: [ProfileType.CUSTOM, ProfileType.HEAP, ProfileType.WALL],
       samplingInterval: Duration.millis(10),
       snapshotInterval: Duration.minutes(1),
       windowSize: 10,

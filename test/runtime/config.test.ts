@@ -10,10 +10,11 @@ it('has a default for all but the bucket and the prefix', () => {
     codeHash: '',
     enabled: true,
     instanceFraction: 1,
-    profiles: new Set(['wall', 'heap']),
+    profiles: new Set(['wall', 'heap', 'custom']),
     samplingIntervalMs: 10,
     snapshotIntervalMs: 60_000,
     windowSize: 10,
+    loopThresholdMs: 20,
     costLimit: 0.01,
     labels: {},
   });
@@ -29,9 +30,11 @@ it('reads what the construct set', () => {
     PROFILED_FN_SAMPLING_INTERVAL_MS: '5',
     PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1000',
     PROFILED_FN_WINDOW_SIZE: '3',
+    PROFILED_FN_LOOP_THRESHOLD_MS: '50',
   });
   expect(config).toMatchObject({ codeHash: 'c0de', enabled: false, instanceFraction: 0.25, samplingIntervalMs: 5 });
-  expect(config).toMatchObject({ snapshotIntervalMs: 1000, windowSize: 3, profiles: new Set(['wall']) });
+  expect(config).toMatchObject({ snapshotIntervalMs: 1000, windowSize: 3, loopThresholdMs: 50 });
+  expect(config.profiles).toEqual(new Set(['wall']));
 });
 
 it.each(['0', '-1', 'ten', 'NaN'])('refuses %s as a time, by the name of the variable', (value) => {
