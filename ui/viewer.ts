@@ -86,14 +86,19 @@ export interface ShownInvocations {
   chosen: readonly RecordedInvocation[];
   /** Invocations that are shown although they were not chosen: their samples cannot be told from those of chosen ones. */
   others: number;
-  /** Invocations that what is shown belongs to. */
+  /** Invocations that what is shown belongs to; 0: it is not known how many. */
   count: number;
+  /** Whether the profile has records of the newest invocations only. */
+  isCut: boolean;
 }
 
 /** A node of a graph, and where in the window its menu opens. */
 export interface FrameMenuPlace extends Hover {
   graph: Graph;
 }
+
+/** Records that a merged profile has at most. */
+const MAX_RECORDS = 20_000;
 
 /** @param load fetches and decodes one profile; rejects with an error whose message is for the user. */
 export function createViewer(
@@ -174,10 +179,11 @@ export function createViewer(
     return match ? setsByLabels.value.map((isAdmitted, i) => isAdmitted & (match.sets[i] ?? 1)) : setsByLabels.value;
   });
   const invocations = computed<ShownInvocations>(() => {
-    if (!invocationMatch.value) return { all: [], chosen: [], others: 0, count: 0 };
+    if (!invocationMatch.value) return { all: [], chosen: [], others: 0, count: 0, isCut: false };
     const { all, chosen, match } = invocationMatch.value;
-    const count = all.filter(({ set }) => admitted.value[set] === 1).length;
-    return { all, chosen, others: match?.others ?? 0, count };
+    const isCut = (profile.value?.invocations.length ?? 0) >= MAX_RECORDS;
+    const count = isCut ? 0 : all.filter(({ set }) => admitted.value[set] === 1).length;
+    return { all, chosen, others: match?.others ?? 0, count, isCut };
   });
   const labelGroups = computed(() => {
     const weights = wholeTable.value?.values[valueIndex.value];

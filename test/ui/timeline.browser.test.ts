@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { invocationProfile, type TestInvocation } from './invocation-profile';
 import { gzipped } from './page-fixtures';
-import { chosen, describeInBrowser, eventually, rowOf } from './page-in-browser';
+import { chosen, describeInBrowser, eventually, placeOf, rowOf } from './page-in-browser';
 
 const HANDLER = 'handler@/var/task/src/orders.ts';
 
@@ -125,6 +125,12 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     await page.getByLabel('Per invocation').check();
     await eventually(async () => (await rowOf(page, 'handler'))[2]).toBe('65.3 ms');
     await eventually(() => page.url()).toContain('per=invocation');
+  });
+
+  test('is why the flame graph tells values for each invocation', async () => {
+    const page = await openTimeline({});
+    await page.mouse.move(...(await placeOf(page, 0.1, 1)));
+    await eventually(() => page.locator('.tooltip').innerText()).toMatch(/handler[\s\S]*Per invocation\s+58.2 ms/);
   });
 
   test('says so where a profile has no records', async () => {

@@ -1,4 +1,4 @@
-import { formatPercent } from '../../profile/value-format';
+import { formatPercent, formatValue } from '../../profile/value-format';
 import { ORIGIN_LABELS } from '../frame-origin';
 import { type Graph, labelOf, valuesOf } from '../graph';
 import { displayText } from '../text';
@@ -14,6 +14,8 @@ export interface FrameDetails {
   /** With unit and share of the whole. */
   self: string;
   total: string;
+  /** The total for each invocation; empty where it is not known, or the other values are that already. */
+  perInvocation: string;
   /** What the base has, and the difference; without a base empty. */
   base: string;
   change: string;
@@ -23,6 +25,13 @@ export interface FrameDetails {
 export function formatChange(difference: number, whole: number, format: (value: number) => string): string {
   const sign = difference > 0 ? '+' : '';
   return `${sign}${format(difference)} (${sign}${formatPercent(difference, whole)})`;
+}
+
+function perInvocation(viewer: Viewer, total: number): string {
+  const { count } = viewer.invocations.value;
+  if (count === 0 || viewer.state.value.perInvocation) return '';
+  const unit = viewer.profile.value?.sampleTypes[viewer.valueIndex.value]?.unit ?? '';
+  return formatValue(total / count, unit);
 }
 
 export function describeFrame(viewer: Viewer, graph: Graph, node: number): FrameDetails {
@@ -36,6 +45,7 @@ export function describeFrame(viewer: Viewer, graph: Graph, node: number): Frame
     name: labelOf(graph, node),
     self: amount(self),
     total: amount(total),
+    perInvocation: perInvocation(viewer, total),
     base: '',
     change: '',
   };

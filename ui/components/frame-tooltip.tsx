@@ -22,7 +22,16 @@ export function FrameTooltip({ viewer, source, hover }: FrameTooltipProps) {
   }, [at]);
   const graph = source.graph.value;
   if (!at || !graph) return null;
-  const { name, place: where, origin, self, total, base, change } = describeFrame(viewer, graph, at.node);
+  const {
+    name,
+    place: where,
+    origin,
+    self,
+    total,
+    perInvocation,
+    base,
+    change,
+  } = describeFrame(viewer, graph, at.node);
   return (
     <div class="tooltip" ref={box} aria-hidden="true">
       <p class="tooltip-name">{name}</p>
@@ -33,6 +42,12 @@ export function FrameTooltip({ viewer, source, hover }: FrameTooltipProps) {
         <dd>{total}</dd>
         <dt>Self</dt>
         <dd>{self}</dd>
+        {perInvocation !== '' && (
+          <>
+            <dt>Per invocation</dt>
+            <dd>{perInvocation}</dd>
+          </>
+        )}
         {change !== '' && (
           <>
             <dt>Base</dt>

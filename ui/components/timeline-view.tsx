@@ -86,12 +86,15 @@ export function TimelineView({ viewer, theme }: { viewer: Viewer; theme: Readonl
 }
 
 /** What is chosen, and how exactly the samples tell it. */
-export function sayChoice({ all, chosen, others }: ShownInvocations, choice: InvocationChoice): string {
+export function sayChoice({ all, chosen, others, isCut }: ShownInvocations, choice: InvocationChoice): string {
   const of = `${counted(chosen.length)} of ${all.length.toLocaleString('en')}`;
   const total = (some: readonly RecordedInvocation[]): number =>
     some.reduce((sum, { wallNanos }) => sum + wallNanos, 0);
   const time = `${formatValue(total(chosen), 'nanoseconds')}, ${formatPercent(total(chosen), total(all))} of the time in invocations`;
-  if (choice.kind === 'all') return `${counted(all.length)}, ${formatValue(total(all), 'nanoseconds')}.`;
+  if (choice.kind === 'all') {
+    const cut = isCut ? ' The profile has samples of more: it tells of the newest only.' : '';
+    return `${counted(all.length)}, ${formatValue(total(all), 'nanoseconds')}.${cut}`;
+  }
   const exactness =
     chosen.length === 0
       ? ''
