@@ -131,20 +131,7 @@ function timePerStack(
       times?.set(stack, entry);
     });
   }
-  for (const { times } of sets.values()) spreadNotSampled(times);
   return [...sets.values()];
-}
-
-/**
- * Of a window into which no sample fell it is taken that it was like the sampled ones with the same labels. Where there
- * are none, it stays as it is.
- */
-function spreadNotSampled(times: Map<Stack, StackTime>): void {
-  const unknown = times.get(NOT_SAMPLED)?.time ?? 0;
-  const known = [...times.values()].reduce((sum, { time }) => sum + time, 0) - unknown;
-  if (unknown === 0 || known === 0) return;
-  times.delete(NOT_SAMPLED);
-  for (const entry of times.values()) entry.time *= 1 + unknown / known;
 }
 
 /** A text that is equal for equal label sets. */

@@ -7,6 +7,7 @@ import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu-samp
 import { cpuToPprof } from './cpu-to-pprof';
 import type { CustomProfiles } from './custom/custom-profiles';
 import { EventProfiles } from './event-profiles';
+import { fittingInterval } from './fitting-interval';
 import { HeapSampler } from './heap-sampler';
 import { heapToPprof } from './heap-to-pprof';
 import type { FunctionIdentity } from './identity';
@@ -46,12 +47,15 @@ export class Sampler {
   readonly #events: EventProfiles;
   #init: Window | undefined;
   #initReported = false;
+  /** Between two samples, from the first snapshot on. */
+  #intervalMs: number;
   #nextHeapMs = 0;
   #stopped = false;
 
   /** @param cost kept up to date */
   constructor(config: Config, identity: FunctionIdentity, invocations: Invocations, cost: Cost) {
     this.#config = config;
+    this.#intervalMs = config.samplingIntervalMs;
     this.#identity = identity;
     this.#invocations = invocations;
     this.#cost = cost;
@@ -139,7 +143,7 @@ export class Sampler {
     const { waits, dropped } = this.#events.takeWaits();
     this.#cost.droppedOperations += dropped;
     const cpu = this.#cpu;
-    const sampled = cpu && this.#rotate(cpu);
+    const sampled = cpu && this.#rotate(cpu, parts);
     if (!sampled) return [];
     if (isStuck(sampled.profile, busyTime(parts, sampled.profile.startTime))) this.#restart(cpu);
     const snapshots: Snapshot[] = [];
@@ -158,8 +162,9 @@ export class Sampler {
     return snapshots;
   }
 
-  #rotate(cpu: CpuSampler): SampledProfile | undefined {
-    const intervalMs = this.#config.samplingIntervalMs;
+  #rotate(cpu: CpuSampler, parts: readonly InvocationPart[]): SampledProfile | undefined {
+    const intervalMs = fittingInterval(parts, this.#intervalMs, this.#config.samplingIntervalMs);
+    this.#intervalMs = intervalMs;
     // An instance may end before the moment for a late start has come: then there are records only.
     if (!cpu.isRunning) return { profile: notSampled(nowMicros()), intervalMs };
     const { result, ms } = timed(() => cpu.rotate(intervalMs));

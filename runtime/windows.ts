@@ -11,10 +11,21 @@ export function disjoint(windows: readonly Window[]): Window[] {
     while (i < byStart.length && byStart[i].start <= from) open.push(byStart[i++]);
     // What is open stays the same until the first of it ends, or the next begins.
     const to = Math.min(...open.map(({ end }) => end), byStart[i]?.start ?? Number.POSITIVE_INFINITY);
-    if (to > from) result.push({ start: from, end: to, labels: shared(open) });
+    if (to > from) append(result, { start: from, end: to, labels: shared(open) });
     open = open.filter(({ end }) => end > to).map((window) => ({ ...window, start: to }));
   }
   return result;
+}
+
+/** One window where the labels go on: a cut that means nothing would leave pieces into which no sample falls. */
+function append(windows: Window[], next: Window): void {
+  const last = windows[windows.length - 1];
+  const goesOn =
+    last?.end === next.start &&
+    last.labels.length === next.labels.length &&
+    last.labels.every((label, i) => isSame(label, next.labels[i]));
+  if (goesOn) last.end = next.end;
+  else windows.push(next);
 }
 
 function shared([first, ...others]: readonly Window[]): readonly Label[] {

@@ -57,3 +57,30 @@ describe('the times of a profile', () => {
     expect(profiledMs).toBeLessThan(invocationsMs + FREEZE_MS / 2);
   });
 });
+
+it('invocations shorter than the sampling interval, with a freeze after each, are what they did', async () => {
+  const environment = {
+    PROFILED_FN_PROFILES: 'wall,init',
+    PROFILED_FN_SNAPSHOT_INTERVAL_MS: '700',
+    PROFILED_FN_COST_LIMIT: '1',
+  };
+  const code = `exports.handler = async function work() {
+    for (const end = performance.now() + 4; performance.now() < end; );
+  };`;
+  const fn = await startFunction({ files: { 'index.js': code }, environment }, bucket);
+  for (let i = 0; i < 120; i++) {
+    await (await fn.invoke()).report;
+    await sleep(20);
+  }
+  await fn.close();
+  // Until there are ten invocations nothing is known of how long they take.
+  const profiles = bucket.of('wall').slice(2);
+  expect(profiles.length).toBeGreaterThan(0);
+  const samples = profiles.flatMap(({ profile }) => profile.samples);
+  const wall = (name?: string) =>
+    samples
+      .filter(({ locations }) => !name || locations.some(({ lines }) => lines[0].fn.name === name))
+      .reduce((sum, { values }) => sum + Number(values[2]), 0);
+  expect(wall('work') / wall()).toBeGreaterThan(0.6);
+  expect(wall('(idle)') / wall()).toBeLessThan(0.1);
+});

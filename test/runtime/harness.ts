@@ -194,6 +194,6 @@ export async function startFunction(
 export function total(profile: Profile, sampleType: string, leaf?: string): number {
   const index = profile.sampleTypes.findIndex(({ type }) => type === sampleType);
   return profile.samples
-    .filter(({ locations }) => leaf === undefined || locations[0].lines[0].fn.name === leaf)
+    .filter(({ locations }) => leaf === undefined || locations[0]?.lines[0].fn.name === leaf)
     .reduce((sum, { values }) => sum + Number(values[index]), 0);
 }
