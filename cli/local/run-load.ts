@@ -56,7 +56,7 @@ async function loadFunction(
   io: Io,
   onOutcome: (result: LoadResult) => void,
 ): Promise<FunctionLoad> {
-  const deployed = { ...fn.deployed, environment: { ...withInit(fn.deployed.environment), ...options.env } };
+  const deployed = { ...fn.deployed, environment: { ...withInitAndWaits(fn.deployed.environment), ...options.env } };
   const onOutput = options.logs ? (line: string) => io.note(`[${fn.name}] ${line}`) : undefined;
   const pool = new FunctionPool(deployed, { ...options.launch(fn), onOutput }, options.concurrency);
   const close = () => void pool.close();
@@ -89,8 +89,11 @@ function progressText(counts: Map<LocalFunction, LoadResult>): string {
   return `Invoking: ${parts.join(', ')}`;
 }
 
-/** A run has few instances: where stacks are sampled, the initialization of each is too, and not only of one in four. */
-function withInit(environment: Record<string, string>): Record<string, string> {
+/**
+ * A run has few instances: where stacks are sampled, the initialization of each is too, and not only of one in four. And
+ * nobody pays for its processor time, so it shows what is waited for.
+ */
+function withInitAndWaits(environment: Record<string, string>): Record<string, string> {
   const { PROFILED_FN_PROFILES: profiles = 'wall,heap,custom' } = environment;
-  return profiles.includes('wall') ? { ...environment, PROFILED_FN_PROFILES: `${profiles},init` } : environment;
+  return profiles.includes('wall') ? { ...environment, PROFILED_FN_PROFILES: `${profiles},init,wait` } : environment;
 }
