@@ -50,6 +50,20 @@ describe('the summary', () => {
   });
 });
 
+test('what is known to have been waited for is idle, too', () => {
+  const waits = recordingOf(
+    foldedProfile(WALL_TYPES, [
+      ['handler;(waiting: POST s3)', 1, 0, 30],
+      ['(idle)', 1, 0, 20],
+      ['handler', 1, 50, 50],
+    ]),
+  );
+  expect(summarizeProfile(waits, 2).idleShare).toBe(0.5);
+  const keep = new Uint8Array(3).fill(1);
+  dropIdle(waits.table, keep);
+  expect([...keep]).toEqual([0, 0, 1]);
+});
+
 test('without idle time, what ran stays', () => {
   const keep = new Uint8Array(4).fill(1);
   dropIdle(wall.table, keep);

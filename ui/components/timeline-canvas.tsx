@@ -1,6 +1,7 @@
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatValue } from '../../profile/value-format';
+import { fitCanvas } from '../fit-canvas';
 import type { Theme } from '../palette';
 import type { RecordedInvocation } from '../recording';
 import { displayText } from '../text';
@@ -45,7 +46,7 @@ export function TimelineCanvas({ invocations, theme, onChoose }: TimelineCanvasP
     if (!context || width.value === 0) return;
     const { height } = layout.value;
     const scale = window.devicePixelRatio;
-    fitCanvas(context.canvas, width.value, height, scale);
+    fitCanvas(context.canvas, width.value, height);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     const { all } = invocations.value;
     drawTimeline(context, {
@@ -172,13 +173,4 @@ function describe(invocation: RecordedInvocation): string {
   ]
     .map(displayText)
     .join(' · ');
-}
-
-function fitCanvas(canvas: HTMLCanvasElement, width: number, height: number, scale: number): void {
-  const [pixelWidth, pixelHeight] = [Math.round(width * scale), Math.round(height * scale)];
-  if (canvas.width === pixelWidth && canvas.height === pixelHeight) return;
-  canvas.width = pixelWidth;
-  canvas.height = pixelHeight;
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
 }

@@ -1,4 +1,5 @@
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { fitCanvas } from '../fit-canvas';
 import { changeOf, type Graph } from '../graph';
 import { changeColor, FLAME_COLORS, frameColor, type Theme } from '../palette';
 import { drawFlame, FLAME_FONT, ROW_HEIGHT } from './draw';
@@ -264,17 +265,6 @@ export function mountFlameCanvas(
     canvas.removeEventListener('contextmenu', onContextMenu);
     cancelAnimationFrame(frameRequest);
   };
-}
-
-/** Gives the canvas as many pixels as the screen has for it. */
-function fitCanvas(canvas: HTMLCanvasElement, width: number, height: number): void {
-  const pixelWidth = Math.round(width * window.devicePixelRatio);
-  const pixelHeight = Math.round(height * window.devicePixelRatio);
-  if (canvas.width === pixelWidth && canvas.height === pixelHeight) return;
-  canvas.width = pixelWidth;
-  canvas.height = pixelHeight;
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
 }
 
 function rowsHeight({ layout }: Graph): number {
