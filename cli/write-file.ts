@@ -12,8 +12,11 @@ import { CommandError } from './command-error';
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(aside, content);
+    await writeFile(aside, content).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await mkdir(dirname(path), { recursive: true }); // only now: of thousands of files most find their folder
+      await writeFile(aside, content);
+    });
     await rename(aside, path);
   } catch (error) {
     await rm(aside, { force: true }).catch(() => undefined); // what went wrong first is what counts
