@@ -48,7 +48,8 @@ export async function locateStack(options: LocateOptions, io: Io): Promise<Locat
 }
 
 /**
- * All stacks of the regions asked for, those of the CDK app in this folder first; or the one that is named.
+ * All stacks of the regions asked for, otherwise also of those that the CDK app in this folder deploys to, its own
+ * first; or the one that is named.
  *
  * @throws CommandError where there is none
  */
@@ -57,9 +58,10 @@ export async function locateStacks(options: LocateOptions, io: Io): Promise<Loca
   const sessions = await sessionsOf(options, io);
   try {
     if (options.bucket !== undefined) return await inBucket(sessions[0], options);
-    const app = new Set(appStacks(assembliesAround(process.cwd(), () => {})).map(({ name }) => name));
-    const all = await allStacks(sessions, io);
-    return [...all.filter(({ stack }) => app.has(stack.name)), ...all.filter(({ stack }) => !app.has(stack.name))];
+    const app = appStacks(assembliesAround(process.cwd(), () => {}));
+    const names = new Set(app.map(({ name }) => name));
+    const all = await allStacks(withRegionsOfApp(sessions, app, options), io);
+    return [...all.filter(({ stack }) => names.has(stack.name)), ...all.filter(({ stack }) => !names.has(stack.name))];
   } finally {
     io.progress.clear();
   }
@@ -118,8 +120,15 @@ async function stacksOfApp(sessions: Sessions, app: AppStack[], options: LocateO
   return located;
 }
 
+/** The sessions, and where no region was asked for, those of the regions that this folder's app deploys to. */
+export function withRegionsOfApp(sessions: Sessions, app: AppStack[], options: SessionOptions): Sessions {
+  const regions = new Set([...regionsOfApp(app, options).values()].flat());
+  for (const { region } of sessions) regions.delete(region);
+  return [...sessions, ...[...regions].map((region) => inRegion(sessions[0], region))];
+}
+
 /** Where this folder's app puts its stacks, by name; a region that was asked for counts more. */
-function regionsOfApp(app: AppStack[], { region }: LocateOptions): Map<string, string[]> {
+function regionsOfApp(app: AppStack[], { region }: SessionOptions): Map<string, string[]> {
   const regions = new Map<string, string[]>();
   if (region !== undefined && region.length > 0) return regions;
   for (const each of app) {

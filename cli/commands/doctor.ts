@@ -2,10 +2,10 @@ import { type AppStack, appStacks } from '../app-stacks';
 import { clockOffsetMs } from '../aws/clock';
 import { isAccessDenied } from '../aws/errors';
 import { describeIdentity } from '../aws/identity';
-import { inRegion, type Session, type SessionOptions } from '../aws/session';
-import { describeStack, describeStacks, isSettled, noStack } from '../aws/stacks';
+import type { Session, SessionOptions } from '../aws/session';
+import { describeStack, describeStacks, isSettled, noStack, regionsText } from '../aws/stacks';
 import { CommandError } from '../command-error';
-import { sessionsOf } from '../discovery';
+import { sessionsOf, withRegionsOfApp } from '../discovery';
 import type { Finding, StackFacts } from '../doctor/facts';
 import { checkFunction } from '../doctor/function-checks';
 import { gatherFacts } from '../doctor/gather';
@@ -57,24 +57,23 @@ interface FoundStack {
 /** @throws CommandError where there is nothing to examine */
 async function stacksToExamine(
   sessions: [Session, ...Session[]],
-  { stack: name, region }: DoctorOptions,
+  options: DoctorOptions,
   app: AppStack[],
   io: Io,
 ): Promise<FoundStack[]> {
-  const [first] = sessions;
-  const own = app.flatMap((each) =>
-    each.region && !region && each.name === name ? [inRegion(first, each.region)] : [],
-  );
+  const name = options.stack;
   const found: FoundStack[] = [];
-  for (const session of name === undefined || own.length === 0 ? sessions : own) {
+  const ofApp = name === undefined ? app : app.filter((each) => each.name === name);
+  const everywhere = withRegionsOfApp(sessions, ofApp, options);
+  for (const session of everywhere) {
     io.progress.show(() => `Looking for stacks in ${session.region}`);
     const stacks = name === undefined ? await suspects(session, app) : [await describeStack(session, name)];
     found.push(...stacks.flatMap((stack) => (stack ? [{ session, stack }] : [])));
   }
   if (found.length > 0) return found;
-  if (name !== undefined) throw await noStack(sessions, name);
+  if (name !== undefined) throw await noStack(everywhere, name);
   throw new CommandError(
-    `There is no stack with profiled functions in ${sessions.map((session) => session.region).join(', ')} of ${await describeIdentity(first)}.`,
+    `There is no stack with profiled functions in ${await regionsText(everywhere)}.`,
     'Check the region (--region, AWS_REGION) and the account (--profile, AWS_PROFILE), or name a stack with --stack;\nif they are right, add `new ProfiledFunction(…)` to a stack and deploy it.',
   );
 }

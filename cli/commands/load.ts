@@ -9,7 +9,8 @@ import { readPayloads } from '../load/events';
 import { invokeForLoad } from '../load/invoke-function';
 import { applyLoad, errorCount, type LoadResult } from '../load/load';
 import { loadJson, loadTable } from '../load/report';
-import { selectFunctions } from '../select';
+import { choose } from '../prompts';
+import { selectFunction, selectFunctions } from '../select';
 import type { ProfiledFunction } from '../stack-outputs';
 
 export interface LoadCommandOptions extends LocateOptions {
@@ -36,7 +37,7 @@ const defaultDurationMs = 10_000;
 export async function runLoadCommand(options: LoadCommandOptions, io: Io): Promise<void> {
   const events = readPayloads(options.payload);
   const located = await locateStack(options, io);
-  const fn = oneFunction(located, options);
+  const fn = await oneFunction(located, options, io);
   io.note(headline(located, fn, options, events.length));
   const { result, interrupted } = await loadUntilInterrupted(located, fn, events, options, io);
   io.progress.clear();
@@ -78,10 +79,14 @@ function failureOf(failure: unknown, session: Session, name: string, qualifier: 
   return explain(failure, session, functionCall(session, 'InvokeFunction', name));
 }
 
-/** Others than the one that is meant must not be invoked: where several could be, one has to be named. */
-function oneFunction({ stack }: Located, options: LoadCommandOptions): ProfiledFunction {
+/** Others than the one that is meant must not be invoked: where several could be, one has to be chosen. */
+async function oneFunction({ stack }: Located, options: LoadCommandOptions, io: Io): Promise<ProfiledFunction> {
   const functions = selectFunctions(stack, options.function);
   if (functions.length === 1) return functions[0];
+  if (io.terminal.interactive) {
+    const choices = functions.map(({ name, lambdaName }) => ({ value: name, label: name, hint: lambdaName }));
+    return selectFunction(stack, await choose(`Which function of ${stack.name} is to be invoked?`, choices));
+  }
   throw new CommandError(
     `Stack ${stack.name} has ${functions.length} profiled functions.`,
     `Choose one with --function:\n${functions.map((fn) => `  ${fn.name}`).join('\n')}`,

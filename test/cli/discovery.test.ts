@@ -127,6 +127,8 @@ describe.concurrent('Stacks are found', () => {
     expect([code, stacksOf(stdout)]).toEqual([0, [`Far ${elsewhere}`]]);
     const named = await run(['fetch', '--json', '--stack', 'Orders'], { cwd: project });
     expect(stacksOf(named.stdout)).toEqual([`Orders ${region}`]);
+    const all = await run(['list', '--json'], { cwd: project });
+    expect(stacksOf(all.stdout)).toEqual([`Far ${elsewhere}`, `Orders ${region}`, `Shop ${region}`, `Twice ${region}`]);
     const listed = await run(['list', '--json', ...both], { cwd: project });
     expect(stacksOf(listed.stdout)[0]).toBe(`Far ${elsewhere}`);
   });

@@ -143,7 +143,7 @@ describe.concurrent('profiled-fn doctor', () => {
   it('says that there is nothing to look at', async () => {
     const none = await run(['--region', 'us-east-1']);
     expect([none.code, none.stdout]).toEqual([1, '']);
-    expect(none.stderr).toMatch(/There is no stack with profiled functions in us-east-1 of .*\.\n/);
+    expect(none.stderr).toMatch(/There is no stack with profiled functions in region us-east-1 of .*\.\n/);
     expect((await run(['--stack', 'Nope'])).stderr).toContain('There is no stack named Nope in region eu-central-1');
   });
 });
