@@ -5,10 +5,11 @@ import { trimCache } from './cache';
 import { CommandError } from './command-error';
 import { type LocateOptions, locateStack } from './discovery';
 import { type FetchedStack, type FetchRequest, fetchStack } from './fetch';
-import { formatBytes, formatCount, formatInstant } from './format';
+import { formatCount, formatInstant } from './format';
 import type { Io } from './io';
 import { type ProfileType, parseSnapshotKey } from './keys';
 import { cachedStores, type LastListing, readListings, saveListing } from './last-listing';
+import { progressText } from './progress-text';
 import { chooseStack } from './prompts';
 import { publishedSourceMaps } from './published-source-maps';
 import type { FetchProgress } from './read-snapshots';
@@ -92,10 +93,12 @@ export async function withStores<T>(
   const listed: Omit<Snapshot, 'key'>[] = [];
   const stores = session ? openStores(session, stack, listed) : listing ? cachedStores(listing, out) : [];
   let downloaded = 0;
+  let started = performance.now();
   try {
     const result = await work(stores, (progress) => {
       downloaded = Math.max(downloaded, progress.bytes); // the second reading of a fetch is from the cache
-      io.progress.show(() => progressText(request, progress));
+      if (progress.done === 0) started = performance.now();
+      io.progress.show(() => progressText(`Fetching ${stack.name}`, progress, performance.now() - started));
     });
     if (session) await saveListing(out, stack, { functions: functions.map(({ name }) => name), type }, listed);
     if (downloaded > 0) await trimCache(join(out, '.cache'));
@@ -118,10 +121,6 @@ function openStores(session: Session, { stores }: ProfiledStack, listed: Omit<Sn
     };
     return { prefix, bucket: { ...bucket, list } };
   });
-}
-
-function progressText({ stack }: FetchRequest, { done, total, bytes }: FetchProgress): string {
-  return `Fetching ${stack.name}: ${done} of ${formatCount(total, 'snapshot')}, ${formatBytes(bytes)} downloaded`;
 }
 
 /** What to do where `fn`, the Lambda name of a function in AWS, has left nothing. */
