@@ -30,6 +30,8 @@ Examples:
   profiled-fn fetch --stack OrdersStack --function Api/Orders --type wall
   profiled-fn fetch --stack OrdersStack --since 6h --version 42 --errors
   profiled-fn fetch --stack OrdersStack --label tenant=acme --focus 'src/price'
+  profiled-fn fetch --stack OrdersStack --function Api/Orders --slowest 1%
+  profiled-fn fetch --cached --sample-type cost
   profiled-fn fetch --stack OrdersStack --profile production --html orders.html
   profiled-fn fetch --region eu-central-1,us-east-1
   profiled-fn fetch --bucket s3://orders-profiles

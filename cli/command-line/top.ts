@@ -21,6 +21,8 @@ Examples:
   profiled-fn top heap.pb.gz --sample-type inuse_objects --count 50
   profiled-fn top wall.pb.gz --cold-start --ignore node_modules
   profiled-fn top --stack OrdersStack --function Checkout --type wall --since 1h
+  profiled-fn top --stack OrdersStack --function Checkout --type wall --slowest 1%
+  profiled-fn top --cached --function Checkout --type wall --sample-type cost
 ${exitCodesHelp}`,
     )
     .action(async (file, options) => (await import('../commands/top')).runTop(file, options, processIo()));
