@@ -23,8 +23,8 @@ export enum ProfileType {
    * Which awaited operation made an invocation idle (a request, a query, a timer), by the stack that started it. In the
    * profile of `WALL` idle time then lies under the functions that wait.
    *
-   * It costs about 20 microseconds of processor time for each outgoing request: nothing that shows where a function waits
-   * for most of its time, but a quarter more where it does nothing but send requests that are answered at once.
+   * It costs 20 to 40 microseconds of processor time for each outgoing request: nothing that shows where a function waits
+   * for most of its time, but a fifth more where it does nothing but send requests that are answered at once.
    */
   WAIT = 'wait',
 

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import type { Origin } from '../stacks/origin';
+import { attempted } from './attempt';
 import type { Recorder } from './recorder';
 
 /** A worker thread or a child process that was started. */
@@ -18,19 +19,28 @@ export class Processes {
   #starts: Start[] = [];
 
   observe(recorder: Recorder): void {
-    subscribe('child_process', (message) => {
+    const listen = (channel: string, onMessage: (message: unknown) => void) => subscribe(channel, attempted(onMessage));
+    listen('child_process', (message) => {
       if (recorder.isPaused) return;
       const { process: child } = message as { process: ChildProcess };
       const origin = this.#started('child process', recorder);
       const operation = origin && recorder.started('request', 'child process', origin);
-      if (operation) child.once('exit', () => recorder.answered(operation));
+      if (operation)
+        child.once(
+          'exit',
+          attempted(() => recorder.answered(operation)),
+        );
     });
-    subscribe('worker_threads', (message) => {
+    listen('worker_threads', (message) => {
       if (recorder.isPaused) return;
       const { worker } = message as { worker: Worker };
       const origin = this.#started('worker thread', recorder);
       const operation = origin && recorder.started('background', 'worker thread', origin);
-      if (operation) worker.once('exit', () => recorder.log.forget(operation));
+      if (operation)
+        worker.once(
+          'exit',
+          attempted(() => recorder.log.forget(operation)),
+        );
     });
   }
 

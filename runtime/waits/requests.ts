@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { require } from '../require';
+import { attempted } from './attempt';
 import type { Recorder } from './recorder';
 import { requestName } from './request-name';
 import type { Sockets } from './sockets';
@@ -37,15 +38,16 @@ export function observeRequests(recorder: Recorder, sockets: Sockets): void {
     const operation = sockets.take(request);
     if (operation && operation.end === undefined) recorder.answered(operation);
   };
-  subscribe('http.client.request.created', (message) => onCreated((message as { request: ClientRequest }).request));
-  subscribe('http.client.request.error', (message) => onFailed((message as { request: ClientRequest }).request));
+  const listen = (channel: string, onMessage: (message: unknown) => void) => subscribe(channel, attempted(onMessage));
+  listen('http.client.request.created', (message) => onCreated((message as { request: ClientRequest }).request));
+  listen('http.client.request.error', (message) => onFailed((message as { request: ClientRequest }).request));
   if (Number.parseInt(process.versions.node, 10) < TELLS_OF_CREATION) {
     const { Agent } = require('node:http') as typeof import('node:http');
     replaceMethod(Agent.prototype, 'addRequest', (original) =>
       announced(original, (_agent, request) => onCreated(request as ClientRequest)),
     );
   }
-  subscribe('undici:request:create', (message) => {
+  listen('undici:request:create', (message) => {
     const { request } = message as { request: UndiciRequest };
     const host = String(request.origin).replace(/^[a-z]+:\/\//, '');
     const origin = recorder.notes(host) ? recorder.origin() : undefined;
@@ -54,11 +56,11 @@ export function observeRequests(recorder: Recorder, sockets: Sockets): void {
     const operation = recorder.started('request', what, origin);
     if (operation) sockets.expect(request, operation);
   });
-  subscribe('undici:client:sendHeaders', (message) => {
+  listen('undici:client:sendHeaders', (message) => {
     const { request, socket } = message as { request: object; socket: Socket };
     sockets.send(request, socket);
   });
-  subscribe('undici:request:error', (message) => onFailed((message as { request: object }).request));
+  listen('undici:request:error', (message) => onFailed((message as { request: object }).request));
 }
 
 function text(value: unknown): string | undefined {

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net';
 import { require } from '../require';
+import type { Origin } from '../stacks/origin';
+import { attempt, attempted } from './attempt';
 import type { Operation } from './operation';
 import type { Recorder } from './recorder';
 import { connectionName } from './request-name';
@@ -12,6 +14,9 @@ interface SocketInternals {
   _httpMessage?: object | null;
   secureConnecting?: boolean;
 }
+
+/** In place of an origin: the connection is followed, that it is made is not. */
+const NOT_CAPTURED: Origin = { trace: undefined, cause: undefined, depth: 1, frames: [] };
 
 /** A connection to a server, as far as it is known what is asked and answered on it. */
 class Connection {
@@ -58,7 +63,12 @@ export class Sockets {
     const seen = (see: (socket: Socket) => void) => (original: (...args: never[]) => unknown) =>
       announced(original, (socket) => see(socket as Socket));
     replaceMethod(Socket.prototype, 'connect', (original) =>
-      followed(original, (call, socket, args) => this.#connect(call, socket as Socket, args)),
+      followed(original, (call, socket, args) => {
+        const origin = attempt(() => this.#originOf(args));
+        const result = call();
+        if (origin) attempt(() => this.#connecting(socket as Socket, args, origin));
+        return result;
+      }),
     );
     replaceMethod(
       Socket.prototype,
@@ -101,21 +111,23 @@ export class Sockets {
     }
   }
 
-  #connect(call: () => unknown, socket: Socket, args: unknown[]): unknown {
-    if (this.#recorder.isPaused) return call();
+  /** Where the code is that connects; undefined where that is nobody's wait. */
+  #originOf(args: readonly unknown[]): Origin | undefined {
+    if (this.#recorder.isPaused) return undefined;
+    const { host, port } = addressOf(args);
+    return this.#recorder.notes(`${host}:${port}`) ? (this.#recorder.origin() ?? NOT_CAPTURED) : undefined;
+  }
+
+  #connecting(socket: Socket, args: readonly unknown[], origin: Origin): void {
     const { host, port, path } = addressOf(args);
-    if (!this.#recorder.notes(`${host}:${port}`)) return call();
-    const origin = this.#recorder.origin();
-    const result = call();
     const connection = new Connection(path ?? host, path ? `socket ${path}` : connectionName(host, port));
     this.#connections.set(socket, connection);
-    if (!socket.connecting) return result;
-    const opening = origin && this.#recorder.started('request', `connect ${connection.host}`, origin);
+    if (!socket.connecting || origin === NOT_CAPTURED) return;
+    const opening = this.#recorder.started('request', `connect ${connection.host}`, origin);
     connection.opening = opening;
-    if (opening && !path) {
-      socket.once('lookup', () => this.#recorder.wentOn(opening, `dns ${host}`));
-    }
-    return result;
+    if (!opening || path) return;
+    const onLookup = () => this.#recorder.wentOn(opening, `dns ${host}`);
+    socket.once('lookup', attempted(onLookup));
   }
 
   #active(socket: Socket): void {
@@ -137,10 +149,11 @@ export class Sockets {
     this.#recorder.wentOn(opening, opening.what);
     const what = `tls ${connection.host}`;
     connection.asked.push(opening);
-    socket.once('secureConnect', () => {
+    const onSecure = () => {
       connection.asked = connection.asked.filter((operation) => operation !== opening);
       this.#recorder.answered(opening, what);
-    });
+    };
+    socket.once('secureConnect', attempted(onSecure));
   }
 
   #written(socket: Socket): void {

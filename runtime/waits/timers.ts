@@ -1,5 +1,6 @@
 import { type Micros, nowMicros } from '../clock';
 import { require } from '../require';
+import { attempt } from './attempt';
 import type { Operation } from './operation';
 import type { Recorder } from './recorder';
 import { followed, replaceMethod } from './transparent';
@@ -53,12 +54,17 @@ export class Timers {
     const timers = require('node:timers') as typeof import('node:timers');
     const promises = require('node:timers/promises') as typeof import('node:timers/promises');
     const { setTimeout, clearTimeout } = timers;
+    const probe = () => {
+      const timer = setTimeout(() => {}, 1e6);
+      clearTimeout(timer);
+      return timer;
+    };
     for (const name of ['setTimeout', 'setInterval'] as const) {
       const isInterval = name === 'setInterval';
       replaceMethod(timers, name, (original) =>
         followed(original, (call, _self, args) => {
           const timer = call() as NodeJS.Timeout;
-          if (!this.#recorder.isPaused) this.#started(timer, isInterval, args);
+          if (!this.#recorder.isPaused) attempt(() => this.#started(timer, isInterval, args));
           return timer;
         }),
       );
@@ -68,18 +74,18 @@ export class Timers {
     }
     replaceMethod(promises, 'setTimeout', (original) =>
       followed(original, (call, _self, [ms, , options]) => {
-        if (!this.#recorder.isPaused && (options as { ref?: boolean } | undefined)?.ref !== false) {
-          // What the loop's clock says only a timer knows.
-          const probe: NodeJS.Timeout & TimerInternals = setTimeout(() => {}, 1e6);
-          clearTimeout(probe);
-          const operation = this.#recorder.started('timer', 'timer');
-          const signal = (options as { signal?: AbortSignal } | undefined)?.signal;
-          if (operation) this.#insert({ operation, due: this.#due(probe, ms), timer: undefined, signal });
-        }
+        if (!this.#recorder.isPaused) attempt(() => this.#promised(ms, options, probe));
         return call();
       }),
     );
     this.#recorder.settleTimers = (now) => this.#settle(now);
+  }
+
+  /** @param probe a timer that begins now: what the event loop's clock says only a timer knows */
+  #promised(ms: unknown, options: unknown, probe: () => NodeJS.Timeout & TimerInternals): void {
+    const { ref, signal } = (options ?? {}) as { ref?: boolean; signal?: AbortSignal };
+    const operation = ref === false ? undefined : this.#recorder.started('timer', 'timer');
+    if (operation) this.#insert({ operation, due: this.#due(probe(), ms), timer: undefined, signal });
   }
 
   #started(timer: NodeJS.Timeout & TimerInternals, isInterval: boolean, args: readonly unknown[]): void {

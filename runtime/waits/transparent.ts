@@ -1,3 +1,5 @@
+import { attempt } from './attempt';
+
 /**
  * `original`, with `before` called before it: a plain function of the same name and length, as fast as one can be, for
  * what Node.js calls many times for each request. (Its text is its own.)
@@ -9,7 +11,7 @@ export function announced(
   before: (self: unknown, first: unknown) => void,
 ): object {
   function observed(this: unknown, ...args: never[]): unknown {
-    before(this, args[0]);
+    attempt(() => before(this, args[0]));
     return original.apply(this, args);
   }
   for (const key of ['name', 'length'] as const) {

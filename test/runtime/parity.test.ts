@@ -88,6 +88,33 @@ const handlers: Record<string, TestFunction> = {
   'one that looks at itself': js(
     'exports.handler = async function main(event, context) { return [main.name, main.length, this === exports, Object.keys(context).length > 5]; };',
   ),
+  'one that looks at what Node.js offers': js(
+    `const { promisify } = require('node:util');
+     const timers = require('node:timers');
+     const promises = require('node:timers/promises');
+     const { Socket } = require('node:net');
+     const seen = (fn) => [fn.name, fn.length, Reflect.ownKeys(fn).map(String).sort(), typeof fn];
+     exports.handler = async () => {
+       const refused = [];
+       for (const call of [() => setTimeout('text'), () => process.nextTick(), () => new Socket().connect({})]) {
+         try { call(); } catch (error) { refused.push(error.code); }
+       }
+       return {
+         functions: [setTimeout, setInterval, promises.setTimeout, process.nextTick, Socket.prototype.connect].map(seen),
+         same: [setTimeout === timers.setTimeout, setInterval === timers.setInterval, promisify(setTimeout) === promises.setTimeout],
+         text: [String(setTimeout), setInterval.toString()],
+         own: Reflect.ownKeys(Socket.prototype).map(String).sort(),
+         result: [await promises.setTimeout(5, 'value'), typeof setTimeout(() => {}, 1).refresh],
+         order: await new Promise((resolve) => {
+           const order = [];
+           setTimeout((...args) => { order.push(args); resolve(order); }, 2, 1, 2);
+           process.nextTick((arg) => order.push(arg), 'tick');
+           queueMicrotask(() => order.push('microtask'));
+         }),
+         refused,
+       };
+     };`,
+  ),
   'one that leaves a rejection unhandled': js(
     'exports.handler = async () => { Promise.reject(new Error("stray")); await new Promise((r) => setTimeout(r, 50)); return 1; };',
   ),
