@@ -6,8 +6,7 @@ import { emptyMapping, type Label, type Location, type Mapping, type Profile, ty
 import { Random } from '../test/profile/random';
 import { generatedProfile } from './generated-profile';
 
-/** Stacks that the function runs into, and how many of them are in a snapshot. */
-const allStacks = 200_000;
+/** Stacks in a snapshot, of those that the function runs into. */
 const stacksPerSnapshot = 888;
 const shape = { functions: 400, meanDepth: 25 };
 
@@ -24,10 +23,10 @@ export interface SnapshotShape {
 
 /**
  * Writes `count` wall snapshots of one function into `folder`, the same each time: 888 samples, drawn from a call tree
- * of 200,000 stacks by Zipf's law, so that some stacks are in every snapshot and most in few. Functions, mapping and
+ * of `allStacks` stacks by Zipf's law, so that some stacks are in every snapshot and most in few. Functions, mapping and
  * labels are as the runtime writes them.
  */
-export function writeSnapshots(folder: string, count: number): SnapshotShape {
+export function writeSnapshots(folder: string, count: number, allStacks = 200_000): SnapshotShape {
   const whole = asWritten(generatedProfile(allStacks, shape));
   const draw = zipf(whole.samples.length, new Random(1));
   const random = new Random(2);
