@@ -3,11 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
 import { installPythonTool } from './tools';
 
 const run = promisify(execFile);
@@ -20,28 +16,15 @@ const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The app of examples/python and examples/java, in TypeScript. */
-function template(): unknown {
-  const app = new App();
-  const stack = new Stack(app, 'Shop');
-  const store = new ProfileStore(stack, 'Profiles', { prefix: 'profiles', retention: Duration.days(30) });
-  const code = Code.fromAsset(join(root, 'examples/functions'));
-  const props = { runtime: Runtime.NODEJS_24_X, code };
-  new ProfiledFunction(stack, 'Checkout', {
-    ...props,
-    handler: 'checkout.handler',
-    profilingOptions: { store, snapshotInterval: Duration.minutes(5), labels: { team: 'shop' } },
-  });
-  new LambdaFunction(stack, 'Report', { ...props, handler: 'report.handler' });
-  const legacy = new LambdaFunction(stack, 'Legacy', { ...props, handler: 'report.handler' });
-  Profiling.of(app, { store, exclude: [legacy] });
-  return Template.fromStack(stack).toJSON();
-}
-
 let expected: unknown;
 beforeAll(async () => {
   await run('npx', ['jsii', '--silence-warnings=reserved-word'], { cwd: root, env });
-  expected = template();
+  expected = await templateOf(
+    'shop',
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, 'shop-app.ts')],
+    root,
+  );
   await run('npx', ['jsii-pacmak', '--targets', 'python', 'java', '--outdir', folder], { cwd: root, env });
 });
 
@@ -53,10 +36,15 @@ function built(within: string, ending: string): string {
   return join(within, name);
 }
 
-/** The template that an app in examples/ synthesizes. */
-async function templateOf(example: string, command: string, args: string[]): Promise<unknown> {
-  const out = join(folder, `${example}.out`);
-  await run(command, args, { cwd: join(root, 'examples', example), env: { ...env, CDK_OUTDIR: out } });
+/** The template that an app synthesizes: one of examples/, unless it says where it is. */
+async function templateOf(
+  app: string,
+  command: string,
+  args: string[],
+  cwd = join(root, 'examples', app),
+): Promise<unknown> {
+  const out = join(folder, `${app}.out`);
+  await run(command, args, { cwd, env: { ...env, CDK_OUTDIR: out } });
   return JSON.parse(readFileSync(join(out, 'Shop.template.json'), 'utf8'));
 }
 

@@ -37,8 +37,6 @@ export class OrdersStack extends Stack {
       runtime: Runtime.NODEJS_24_X,
       memorySize: 512,
       timeout: Duration.seconds(10),
-      // Profiles show the TypeScript files; the function itself never reads the map.
-      bundling: { sourceMap: true },
       environment: {
         BUCKET: bucket.bucketName,
         RATES_URL: this.node.tryGetContext('ratesUrl') ?? RATES_URL,
@@ -54,7 +52,7 @@ export class OrdersStack extends Stack {
       runtime: Runtime.NODEJS_24_X,
       memorySize: 512,
       timeout: Duration.seconds(15),
-      bundling: { format: OutputFormat.ESM, sourceMap: true },
+      bundling: { format: OutputFormat.ESM },
       environment: { BUCKET: bucket.bucketName, INVOICE_LOCALE: 'de-DE' },
     });
     bucket.grantRead(invoice, 'orders/*');
@@ -64,7 +62,6 @@ export class OrdersStack extends Stack {
       runtime: Runtime.NODEJS_24_X,
       memorySize: 1024,
       timeout: Duration.minutes(1),
-      bundling: { sourceMap: true },
       environment: { BUCKET: bucket.bucketName },
     });
     bucket.grantRead(report, 'orders/*');

@@ -1,49 +1,17 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cloneWithLowestCdk } from './clone';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-lowest-'));
 
-/** What the tests of the constructs read. */
-const NEEDED = ['assets', 'cli', 'docs', 'examples', 'lib', 'local', 'profile', 'test/lib'];
-const FILES = ['package.json', 'package-lock.json', 'vitest.config.ts'];
-/** Packages with constructs: as copies, so that they find the same CDK as the tests. */
-const WITH_CONSTRUCTS = ['amazon-cognito-passwordless-auth', 'cdk-nag'];
-
-/** A clone of this repository whose CDK is the lowest that `peerDependencies` allow. */
-beforeAll(async () => {
-  await run('npm', ['ci', '--prefix', import.meta.dirname]);
-  const isSource = (path: string) => !/\/(node_modules|cdk\.out)$|\/lib\/[\w-]+\.(js|d\.ts)$/.test(path);
-  for (const name of NEEDED) cpSync(join(root, name), join(folder, name), { recursive: true, filter: isSource });
-  for (const name of FILES) cpSync(join(root, name), join(folder, name));
-
-  const lowest = join(import.meta.dirname, 'node_modules');
-  const own = packagesIn(lowest);
-  const packages = join(folder, 'node_modules');
-  for (const name of [...packagesIn(join(root, 'node_modules')), ...own]) {
-    const from = join(own.includes(name) ? lowest : join(root, 'node_modules'), name);
-    const to = join(packages, name);
-    mkdirSync(dirname(to), { recursive: true });
-    if (WITH_CONSTRUCTS.includes(name)) cpSync(from, to, { recursive: true });
-    else rmSync(to, { force: true, recursive: true });
-    if (!WITH_CONSTRUCTS.includes(name)) symlinkSync(from, to);
-  }
-});
+beforeAll(() => cloneWithLowestCdk(folder));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function packagesIn(nodeModules: string): string[] {
-  return readdirSync(nodeModules).flatMap((name) => {
-    if (name === '.bin' || !name.startsWith('.')) {
-      return name.startsWith('@') ? readdirSync(join(nodeModules, name)).map((each) => `${name}/${each}`) : [name];
-    }
-    return [];
-  });
-}
 
 interface Report {
   numPassedTests: number;
