@@ -211,6 +211,7 @@ for (const [name, description] of Object.entries({
   command: 'Start of the command, beside bare node',
   fetch: 'Fetching many snapshots, beside their downloads alone',
   waits: 'Overhead of each profile type, on and off',
+  'source-map': 'Reading a source map of 5 MB and giving a profile its places',
 })) {
   project.addTask(`bench:${name}`, {
     description,
