@@ -1,6 +1,7 @@
 import type { ObjectContent } from './aws/bucket';
 import { forEachBounded } from './bounded';
 import { openCache } from './cache';
+import { DownloadLimit } from './download-limit';
 import { formatBytes } from './format';
 import { maxProfileBytes, UnreadableProfile } from './pprof-file';
 import type { Skipped, Snapshot } from './snapshots';
@@ -12,9 +13,6 @@ export interface FetchProgress {
   /** Downloaded, the cache's not counted. */
   bytes: number;
 }
-
-/** Downloads at a time: enough to hide the latency of S3, few enough for its rate limits and a small link. */
-const concurrency = 16;
 
 /**
  * Reads snapshots, those that are not in the cache from their bucket, and gives each to `take`, in any order. No more are
@@ -35,10 +33,12 @@ export async function readSnapshots(
 ): Promise<Skipped[]> {
   const skipped: Skipped[] = [];
   const progress = { done: 0, total: snapshots.length, bytes: 0 };
+  const limit = new DownloadLimit();
   onProgress(progress);
-  await forEachBounded(snapshots, concurrency, async (snapshot, signal) => {
+  const mostAtATime = () => limit.current;
+  await forEachBounded(snapshots, mostAtATime, async (snapshot, signal) => {
     try {
-      progress.bytes += await obtain(snapshot, cacheFolder, (content) => take(snapshot, content), signal);
+      progress.bytes += await obtain(snapshot, cacheFolder, (content) => take(snapshot, content), limit, signal);
     } catch (error) {
       if (error instanceof SkipObject || error instanceof UnreadableProfile) {
         skipped.push({ key: snapshot.object.key, reason: error.message });
@@ -62,6 +62,7 @@ async function obtain(
   { bucket, object }: Snapshot,
   cacheFolder: string,
   take: (content: ObjectContent) => Promise<void>,
+  limit: DownloadLimit,
   signal: AbortSignal,
 ): Promise<number> {
   if (object.size > maxProfileBytes) throw new SkipObject(`it is too large (${formatBytes(object.size)})`);
@@ -80,6 +81,7 @@ async function obtain(
 
   const fresh = await bucket.get(object.key, signal);
   if (!fresh) throw new SkipObject('it was removed while it was being fetched');
+  limit.downloaded(fresh.attempts);
   await take(fresh);
   // The object may have been overwritten since it was listed: it is kept as what it is.
   await cache.write({ key: object.key, etag: fresh.etag, size: fresh.bytes.length }, fresh);

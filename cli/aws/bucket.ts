@@ -18,13 +18,20 @@ export interface ObjectContent {
   metadata: Record<string, string>;
 }
 
+/** What else is known of an object that was downloaded. */
+export interface Download {
+  etag: string;
+  /** Requests that it took: more than one where the bucket was busy. */
+  attempts: number;
+}
+
 /** The bucket with a stack's snapshots. It is only read here; see `deleteObjects` for what `prune` does. */
 export interface Bucket {
   readonly name: string;
   /** All objects whose keys begin with `prefix`, page by page. */
   list(prefix: string): AsyncIterable<StoredObject[]>;
   /** Content, metadata and ETag of an object as it is now; undefined: it has gone since it was listed. */
-  get(key: string, signal: AbortSignal): Promise<(ObjectContent & { etag: string }) | undefined>;
+  get(key: string, signal: AbortSignal): Promise<(ObjectContent & Download) | undefined>;
   close(): void;
 }
 
@@ -58,7 +65,8 @@ export function openBucket(session: Session, name: string): Bucket {
         try {
           const object = await client.send(new GetObjectCommand({ Bucket: name, Key: key }), { abortSignal: signal });
           const bytes = (await object.Body?.transformToByteArray()) ?? new Uint8Array();
-          return { bytes, metadata: object.Metadata ?? {}, etag: object.ETag ?? '' };
+          const attempts = object.$metadata.attempts ?? 1;
+          return { bytes, metadata: object.Metadata ?? {}, etag: object.ETag ?? '', attempts };
         } catch (error) {
           if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
           throw error;
