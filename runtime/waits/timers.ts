@@ -1,6 +1,6 @@
 import { type Micros, nowMicros } from '../clock';
 import { require } from '../require';
-import { attempt } from './attempt';
+import { attempt, attempted } from './attempt';
 import type { Operation } from './operation';
 import type { Recorder } from './recorder';
 import { followed, replaceMethod } from './transparent';
@@ -89,18 +89,17 @@ export class Timers {
   }
 
   #started(timer: NodeJS.Timeout & TimerInternals, isInterval: boolean, args: readonly unknown[]): void {
-    if (isInterval) {
-      const operation = this.#recorder.started('background', 'interval');
-      if (operation) this.#intervals.push({ operation, timer });
-    } else {
-      const operation = this.#recorder.started('timer', 'timer');
-      if (!operation) return;
-      this.#insert({ operation, due: this.#due(timer, args[1]), timer, signal: undefined });
-      // Whether it keeps the process alive is not known before the code that started it has run on.
-      queueMicrotask(() => {
-        if (!timer.hasRef() && !timer._destroyed) this.#cancel(operation);
-      });
-    }
+    const operation = isInterval
+      ? this.#recorder.started('background', 'interval')
+      : this.#recorder.started('timer', 'timer');
+    if (!operation) return;
+    if (isInterval) this.#intervals.push({ operation, timer });
+    else this.#insert({ operation, due: this.#due(timer, args[1]), timer, signal: undefined });
+    // Whether it keeps the process alive is not known before the code that started it has run on.
+    const unlessRefd = attempted(() => {
+      if (!timer.hasRef() && !timer._destroyed) this.#cancel(operation);
+    });
+    queueMicrotask(unlessRefd);
     if (this.#pending.length + this.#intervals.length >= this.#sweepAt) this.#sweep();
   }
 
@@ -135,7 +134,7 @@ export class Timers {
     });
     this.#intervals = this.#intervals.filter(({ timer, operation }) => {
       if (timer._destroyed) this.#cancel(operation);
-      return !timer._destroyed;
+      return !operation.cancelled;
     });
     this.#sweepAt = Math.max(LEAST_TO_SWEEP, 2 * (this.#pending.length + this.#intervals.length));
   }

@@ -81,7 +81,7 @@ describe('the profile async', () => {
     const [first, last] = await profilesOf(
       'async',
       `const net = require('node:net');
-       function poll() { setInterval(() => {}, 1000).unref(); }
+       function poll() { setInterval(() => {}, 1000); setInterval(() => {}, 1000).unref(); }
        function ask() { net.connect(${port}, '127.0.0.1').on('error', () => {}).write('?'); }
        function guard() { clearTimeout(setTimeout(() => {}, 60_000)); }
        exports.handler = async function main({ leak }) {
