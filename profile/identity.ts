@@ -27,7 +27,10 @@ export function mappingKey(mapping: Mapping): string {
   return `${delimited(mapping.buildId || mapping.filename)}${rounded},${mapping.fileOffset}`;
 }
 
-/** A location in terms of functions and mappings that have been given numbers by their keys. */
+/**
+ * A location in terms of functions and mappings that have been given numbers by their keys. Two are the same where all of
+ * this is.
+ */
 export interface NumberedLocation {
   /** -1: none. */
   mapping: number;
@@ -35,13 +38,6 @@ export interface NumberedLocation {
   offset: Int64;
   isFolded: boolean;
   lines: { fn: number; line: number; column: number }[];
-}
-
-/** Mapping, address within it, lines, and whether it stands for several symbols. */
-export function locationKey(location: NumberedLocation): string {
-  let key = `${location.mapping},${location.offset},${location.isFolded ? 1 : 0}`;
-  for (const { fn, line, column } of location.lines) key += `,${fn},${line},${column}`;
-  return key;
 }
 
 /** All labels that have a value; the order of different keys does not matter. */

@@ -16,17 +16,6 @@ export function hasValue(label: Label): boolean {
   return 'str' in label ? label.str !== '' : label.num !== 0 || label.unit !== '';
 }
 
-/** Whether the two are the same labels in the same order. */
-export function equalLabels(a: readonly Label[], b: readonly Label[]): boolean {
-  return a.length === b.length && a.every((label, i) => equalLabel(label, b[i] as Label));
-}
-
-function equalLabel(a: Label, b: Label): boolean {
-  if (a.key !== b.key) return false;
-  if ('str' in a) return 'str' in b && a.str === b.str;
-  return 'num' in b && a.num === b.num && a.unit === b.unit;
-}
-
 function byKindThenKey(a: Label, b: Label): number {
   const kind = Number('num' in a) - Number('num' in b);
   return kind !== 0 ? kind : a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
