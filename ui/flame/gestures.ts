@@ -1,10 +1,8 @@
-import { pannedView, zoomedView } from './free-view';
+import { pannedView, ZOOM_STEP, zoomedView } from './free-view';
 import type { FlameView } from './layout';
 
 /** A pointer that moves less than that was meant to click. CSS pixels. */
 const MIN_DRAG = 5;
-/** What a step of a key, or of a usual mouse wheel, zooms by. */
-const ZOOM_STEP = 1.5;
 /** Pixels of the wheel that make a step; touchpads give many small ones. */
 const WHEEL_STEP = 120;
 /** A wheel that counts lines: so many pixels each. */
@@ -85,11 +83,4 @@ export function mountGestures(
       canvas.removeEventListener('pointercancel', onPointerEnd);
     },
   };
-}
-
-/** What a key makes of the view: plus and minus zoom around `share` of the width. */
-export function viewAfterKey(view: FlameView, key: string, share: number): FlameView | undefined {
-  if (key === '+' || key === '=') return zoomedView(view, share, ZOOM_STEP);
-  if (key === '-' || key === '_') return zoomedView(view, share, 1 / ZOOM_STEP);
-  return undefined;
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { pannedView, zoomedView } from '../../../ui/flame/free-view';
-import { viewAfterKey } from '../../../ui/flame/gestures';
+import { pannedView, viewAfterKey, zoomedView } from '../../../ui/flame/free-view';
 
 const whole = { left: 0, right: 1 };
 
