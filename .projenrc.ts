@@ -126,8 +126,6 @@ const project = new cdk.JsiiProject({
     'axe-core@^4.14.0',
     'cdk-nag@^2.0.0',
     'cdk-nag-3@npm:cdk-nag@^3.0.2',
-    '@aws-cdk/integ-runner@^2.197.10',
-    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     'https-proxy-agent@^9.1.0',
     'proxy-from-env@^2.1.0',
     'preact@^11.2.0',
