@@ -94,10 +94,8 @@ beforeAll(async () => {
   await buildGoTool('github.com/versity/versitygw/cmd/versitygw', versitygw);
   for (const name of ['data', 'users']) mkdirSync(join(folder, name));
   const keys = ['--access', root.accessKeyId, '--secret', root.secretAccessKey];
-  server = await startServer(versitygw, (port) => [
-    ...keys,
-    ...['--region', region, '--port', `:${port}`, '--iam-dir', join(folder, 'users'), 'posix', join(folder, 'data')],
-  ]);
+  const folders = ['--iam-dir', join(folder, 'users'), 'posix', join(folder, 'data')];
+  server = await startServer((port) => [versitygw, [...keys, '--region', region, '--port', `:${port}`, ...folders]]);
   for (const user of USERS) {
     const { accessKeyId, secretAccessKey } = credentialsOf(user);
     const account = ['--access', accessKeyId, '--secret', secretAccessKey, '--role', 'user'];

@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -9,53 +6,34 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
 import { Uploader } from '../../runtime/uploader';
+import { type OtherServer, startServer } from './servers';
 import { buildGoTool } from './tools';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-s3-'));
 const credentials = { accessKeyId: 'AKIDOFTHEROOT', secretAccessKey: 'a+secret/of the root' };
 const region = 'eu-west-1';
-let server: ChildProcess;
+let server: OtherServer;
 let endpoint: string;
 let s3: S3Client;
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function answering(url: string): Promise<void> {
-  for (;;) {
-    try {
-      await fetch(url);
-      return;
-    } catch {
-      if (server.exitCode !== null) throw new Error(`versitygw ended with ${server.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
 
 beforeAll(async () => {
   const versitygw = join(folder, 'versitygw');
   await buildGoTool('github.com/versity/versitygw/cmd/versitygw', versitygw);
   mkdirSync(join(folder, 'data'));
-  const port = await freePort();
-  endpoint = `http://127.0.0.1:${port}`;
   const { accessKeyId, secretAccessKey } = credentials;
   const options = ['--access', accessKeyId, '--secret', secretAccessKey, '--region', region];
-  server = spawn(versitygw, [...options, '--port', `127.0.0.1:${port}`, 'posix', join(folder, 'data')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await answering(endpoint);
+  const to = join(folder, 'data');
+  server = await startServer(
+    (port) => [versitygw, [...options, '--port', `127.0.0.1:${port}`, 'posix', to]],
+    '127.0.0.1',
+  );
+  endpoint = server.url;
   s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: 'profiles' }));
 });
-afterAll(() => {
+afterAll(async () => {
   s3.destroy();
-  server.kill();
+  await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

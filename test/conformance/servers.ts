@@ -1,27 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 
 /** A server of somebody else's, on a free port of this computer. */
 export interface OtherServer {
+  port: number;
   /** `http://localhost:4566` */
   url: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts `command` and waits until it answers.
+ * Starts a server and waits until it takes connections.
  *
- * @param argumentsFor - its arguments for a port
+ * @param commandFor - command and arguments for a port
+ * @param host - where it listens
  */
-export async function startServer(command: string, argumentsFor: (port: number) => string[]): Promise<OtherServer> {
-  const port = await freePort();
-  const server = spawn(command, argumentsFor(port), { stdio: ['ignore', 'ignore', 'inherit'] });
-  const url = `http://localhost:${port}`;
-  await answering(url, server);
+export async function startServer(
+  commandFor: (port: number) => [string, string[]],
+  host: 'localhost' | '127.0.0.1' = 'localhost',
+): Promise<OtherServer> {
+  const port = await freePort(host);
+  const server = spawn(...commandFor(port), { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  server.stderr.on('data', (chunk) => {
+    said = `${said}${chunk}`.slice(-1000);
+  });
+  await listening(port, host, server, () => said);
   return {
-    url,
+    port,
+    url: `http://${host}:${port}`,
     async stop() {
       const ended = once(server, 'exit');
       server.kill();
@@ -30,22 +38,25 @@ export async function startServer(command: string, argumentsFor: (port: number) 
   };
 }
 
-async function freePort(): Promise<number> {
+async function freePort(host: string): Promise<number> {
   const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, 'localhost', resolve));
+  await new Promise<void>((resolve) => probe.listen(0, host, resolve));
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
 }
 
-async function answering(url: string, server: ChildProcess): Promise<void> {
+async function listening(port: number, host: string, server: ChildProcess, said: () => string): Promise<void> {
   for (;;) {
-    try {
-      await fetch(url);
-      return;
-    } catch {
-      if (server.exitCode !== null) throw new Error(`${server.spawnfile} ended with ${server.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    const socket = connect(port, host);
+    const connected = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (connected) return;
+    if (server.exitCode !== null) {
+      throw new Error(`${server.spawnargs.join(' ')} ended with ${server.exitCode}: ${said()}`);
     }
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

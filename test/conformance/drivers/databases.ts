@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startServer } from '../servers';
 
 const run = promisify(execFile);
 
@@ -81,37 +81,12 @@ async function directory(): Promise<string> {
 }
 
 async function start(data: string, commandFor: (port: number) => [string, string[]]): Promise<Database> {
-  const port = await freePort();
-  const server = spawn(...commandFor(port), { stdio: 'ignore' });
-  await answering(port, server);
+  const server = await startServer(commandFor, '127.0.0.1');
   return {
-    port,
+    port: server.port,
     async stop() {
-      const ended = once(server, 'exit');
-      server.kill();
-      await ended;
+      await server.stop();
       await rm(data, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function answering(port: number, server: ChildProcess): Promise<void> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const connected = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (connected) return;
-    if (server.exitCode !== null) throw new Error(`${server.spawnargs.join(' ')} ended with ${server.exitCode}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
