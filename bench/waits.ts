@@ -8,25 +8,27 @@
  *
  * Usage: npm run bench:waits [-- --node <path> … --rounds <n> --only orders|awaits|requests]
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
-import { benchArguments, type NodeBinary } from './node-binaries';
+import { type Arm, MEASURED, measureRound, startEchoServer } from './cpu-time';
+import { benchArguments } from './node-binaries';
 import { type MedianInterval, median, medianInterval } from './statistics';
 import { markdownTable } from './table';
 import { Workspace } from './workspace';
 
-const WARM_UP = 6;
-const MEASURED = 15;
 const WITHOUT = 'wall,heap';
 /** What `handlers/requests.cjs` asks in an invocation. */
 const REQUESTS = 400;
 
-const ARMS: readonly { name: string; profiles: string }[] = [
-  { name: 'without', profiles: WITHOUT },
-  { name: 'without, again', profiles: WITHOUT },
-  ...['wait', 'loop', 'async', 'gc', 'custom'].map((type) => ({ name: type, profiles: `${WITHOUT},${type}` })),
-  { name: 'all', profiles: `${WITHOUT},wait,loop,async,thread,gc,custom` },
+const arm = (name: string, profiles: string): Arm => ({
+  name,
+  profiler: 'profiled-fn',
+  environment: { PROFILED_FN_PROFILES: profiles },
+});
+
+const ARMS: readonly Arm[] = [
+  arm('without', WITHOUT),
+  arm('without, again', WITHOUT),
+  ...['wait', 'loop', 'async', 'gc', 'custom'].map((type) => arm(type, `${WITHOUT},${type}`)),
+  arm('all', `${WITHOUT},wait,loop,async,thread,gc,custom`),
 ];
 
 const CASES = [
@@ -38,20 +40,15 @@ const CASES = [
 async function main(): Promise<void> {
   const { nodes, rounds, only } = benchArguments(7);
   const workspace = await Workspace.create();
-  const server = createServer((request, response) => {
-    request.pipe(response);
-  });
-  // An arm may wait for its turn for longer than the server keeps a connection.
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const environment = { BENCH_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const server = await startEchoServer();
 
   for (const node of nodes) {
     const table = [['', ...ARMS.map(({ name }) => name)]];
     for (const { name, module } of CASES.filter((one) => only(one.module))) {
       const results: number[][] = [];
       for (let round = 0; round < rounds; round++) {
-        results.push(await measureRound(workspace, { node, module, environment }, round));
+        const times = await measureRound(workspace, { node, module, environment: server.environment }, ARMS, round);
+        results.push(times.map(({ insideMs }) => insideMs));
       }
       const compared = (of: (arm: number, without: number) => number, digits: number) =>
         ARMS.slice(1).map((_, i) => formatted(medianInterval(results.map((arms) => of(arms[i + 1], arms[0]))), digits));
@@ -66,42 +63,6 @@ async function main(): Promise<void> {
   }
   server.close();
   workspace.close();
-}
-
-interface Case {
-  node: NodeBinary;
-  module: string;
-  environment: Record<string, string>;
-}
-
-/** For each arm the median CPU time of an invocation, milliseconds. */
-async function measureRound(workspace: Workspace, setup: Case, round: number): Promise<number[]> {
-  const environments: ExecutionEnvironment[] = [];
-  for (const { profiles } of ARMS) {
-    const environment = { ...setup.environment, PROFILED_FN_PROFILES: profiles };
-    environments.push(await workspace.start({ ...setup, profiler: 'profiled-fn', environment }));
-  }
-  const times: number[][] = ARMS.map(() => []);
-  for (let i = 0; i < WARM_UP + MEASURED; i++) {
-    for (let turn = 0; turn < ARMS.length; turn++) {
-      // Who is first changes, and so does who comes after whom.
-      const place = (turn + i + round) % ARMS.length;
-      const arm = i % 2 === 0 ? place : ARMS.length - 1 - place;
-      const ms = await cpuTime(environments[arm]);
-      if (i >= WARM_UP) times[arm].push(ms);
-    }
-  }
-  for (const environment of environments) await environment.close();
-  return times.map(median);
-}
-
-/** Of the process while the handler works, milliseconds. */
-async function cpuTime(environment: ExecutionEnvironment): Promise<number> {
-  const { payload, functionError, report } = await environment.invoke({});
-  await report;
-  if (functionError) throw new Error(`The handler failed: ${payload}`);
-  const { before, after } = JSON.parse(payload.toString()) as { before: number; after: number };
-  return (after - before) / 1000;
 }
 
 function formatted({ median, low, high }: MedianInterval, digits: number): string {
