@@ -6,6 +6,7 @@ import { displayText } from '../text';
 import { type InvocationKind, KIND_COLORS, KIND_LABELS, kindOf } from '../timeline/draw';
 import { formatInvocationChoice, type InvocationChoice, parseInvocationChoice } from '../timeline/selection';
 import type { ShownInvocations, Viewer } from '../viewer';
+import { ShowMore } from './show-more';
 import { TimelineCanvas } from './timeline-canvas';
 
 const PERCENTS = [1, 5, 10, 25];
@@ -178,20 +179,9 @@ function InvocationTable({ viewer, onChoose }: InvocationTableProps) {
           ))}
         </tbody>
       </table>
-      <p class="top-more">
+      <ShowMore count={rows.value.length} limit={limit} page={PAGE}>
         {Math.min(limit.value, rows.value.length)} of {rows.value.length.toLocaleString('en')} invocations
-        {rows.value.length > limit.value && (
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              limit.value += PAGE;
-            }}
-          >
-            Show more
-          </button>
-        )}
-      </p>
+      </ShowMore>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { frameTotals, topRows } from '../stacks/stack-top';
 import { displayText } from '../text';
 import { type SortColumn, selectRows } from '../top-rows';
 import type { Viewer } from '../viewer';
+import { ShowMore } from './show-more';
 
 /** Rows to begin with, and to add at a time: more than anyone reads, few enough to be shown at once. */
 const PAGE = 200;
@@ -117,22 +118,11 @@ export function TopTable({ viewer, theme }: { viewer: Viewer; theme: ReadonlySig
           })}
         </tbody>
       </table>
-      <p class="top-more" role="status">
+      <ShowMore count={rows.value.length} limit={limit} page={PAGE}>
         {rows.value.length === 0
           ? 'No function matches the search.'
           : `${Math.min(limit.value, rows.value.length)} of ${top.value.rows.length} functions`}
-        {rows.value.length > limit.value && (
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              limit.value += PAGE;
-            }}
-          >
-            Show more
-          </button>
-        )}
-      </p>
+      </ShowMore>
     </div>
   );
 }
