@@ -1,11 +1,7 @@
 import { hasValue } from './label';
+import type { MergedSamples } from './merged-samples';
 import type { Fn, Label, Line, Location, Mapping, Profile, Sample, ValueType } from './model';
 import { WireWriter } from './wire-writer';
-
-/** A profile whose samples need not exist all at once. */
-export interface EncodableProfile extends Omit<Profile, 'samples'> {
-  samples: Iterable<Sample>;
-}
 
 /**
  * `profile` as bytes of pprof's protobuf format, not compressed.
@@ -17,12 +13,13 @@ export interface EncodableProfile extends Omit<Profile, 'samples'> {
  * The string table comes last, and its last string is one that is used: no proper prefix of the bytes is a valid
  * profile, wherever it is cut.
  *
+ * @param merged - samples that come before those of `profile`
  * @throws RangeError for a number that is no integer, or takes more than 64 bits
  * @see https://github.com/google/pprof/blob/main/proto/profile.proto
  */
-export function encodeProfile(profile: EncodableProfile): Uint8Array<ArrayBuffer> {
+export function encodeProfile(profile: Profile, merged?: MergedSamples): Uint8Array<ArrayBuffer> {
   const encoder = new Encoder();
-  encoder.profile(profile);
+  encoder.profile(profile, merged);
   return encoder.writer.finish();
 }
 
@@ -33,10 +30,11 @@ class Encoder {
   readonly #mappings = new Map<Mapping, number>();
   readonly #functions = new Map<Fn, number>();
 
-  profile(profile: EncodableProfile): void {
+  profile(profile: Profile, merged: MergedSamples | undefined): void {
     const w = this.writer;
     for (const mapping of profile.mappings) idOf(this.#mappings, mapping);
     for (const type of profile.sampleTypes) this.#valueType(1, type);
+    if (merged) this.#mergedSamples(merged);
     for (const sample of profile.samples) this.#sample(sample);
     for (const [location, id] of this.#locations) this.#location(location, id);
     for (const [mapping, id] of this.#mappings) this.#mapping(mapping, id);
@@ -75,6 +73,40 @@ class Encoder {
     }
     for (const label of labels) if (hasValue(label)) this.#label(label);
     w.end(start);
+  }
+
+  /** Does for each what `#sample` does, without objects; a label set's bytes are made once. */
+  #mergedSamples(samples: MergedSamples): void {
+    const w = this.writer;
+    const ids = new Int32Array(samples.locations.length);
+    const labelSets: Uint8Array[] = [];
+    let stack = new Int32Array(64);
+    for (const sample of samples.order) {
+      const depth = samples.depth(sample);
+      if (depth > stack.length) stack = new Int32Array(depth * 2);
+      for (let i = 0; i < depth; i++) {
+        const number = samples.location(sample, i);
+        if (ids[number] === 0) ids[number] = idOf(this.#locations, samples.locations[number] as Location);
+        stack[i] = ids[number] as number;
+      }
+      const start = w.begin(2);
+      if (depth > 0) w.packedField(1, stack, depth);
+      const packed = w.begin(2);
+      for (let i = 0; i < samples.width; i++) w.varint(samples.value(sample, i));
+      w.end(packed);
+      const set = samples.labelSet(sample);
+      const labels = labelSets[set];
+      if (labels) w.append(labels);
+      else labelSets[set] = this.#labels(samples.labelSets[set] as Label[]);
+      w.end(start);
+    }
+  }
+
+  /** The bytes written. */
+  #labels(labels: readonly Label[]): Uint8Array {
+    const start = this.writer.length;
+    for (const label of labels) if (hasValue(label)) this.#label(label);
+    return this.writer.since(start);
   }
 
   #label(label: Label): void {

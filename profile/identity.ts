@@ -3,8 +3,8 @@ import { normalizedLabels } from './label';
 import type { Fn, Label, Mapping } from './model';
 
 /**
- * When two functions, mappings, locations or label sets of different profiles are the same: google/pprof's rules, as
- * strings that are equal exactly then.
+ * When two functions, mappings, locations or label sets of different profiles are the same: google/pprof's rules. Of
+ * functions, mappings and label sets as strings that are equal exactly then; of locations, which are many, as numbers.
  *
  * @see https://github.com/google/pprof/blob/main/profile/merge.go
  */

@@ -1,5 +1,4 @@
 import type { NumberedLocation } from './identity';
-import { IntColumn } from './int-column';
 import { compareInt64 } from './int64';
 import type { RunTable } from './run-table';
 import { sortWords } from './sort-words';
@@ -59,19 +58,23 @@ function compareLines(a: NumberedLocation, b: NumberedLocation, functionRank: In
  * come next to each other, which compresses better, and makes building a call tree faster.
  */
 export function sortSamples(
-  samples: readonly number[],
+  samples: Int32Array,
   runs: RunTable,
   locationRank: Int32Array,
   labelRank: Int32Array,
-): number[] {
-  const letters = new IntColumn();
+): Int32Array {
   const starts = new Int32Array(samples.length + 1);
-  for (const [index, sample] of samples.entries()) {
-    const depth = runs.length(sample) - 1;
-    for (let i = 1; i <= depth; i++) letters.push((locationRank[runs.at(sample, i)] as number) + 1);
-    letters.push(0); // the end of a stack is less than any location
-    letters.push(labelRank[runs.at(sample, 0)] as number);
-    starts[index + 1] = letters.length;
+  for (let i = 0; i < samples.length; i++) {
+    starts[i + 1] = (starts[i] as number) + runs.length(samples[i] as number) + 1;
   }
-  return Array.from(sortWords({ letters: letters.data, starts }), (index) => samples[index] as number);
+  const letters = new Int32Array(starts[samples.length] as number);
+  let at = 0;
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i] as number;
+    const length = runs.length(sample);
+    for (let i = 1; i < length; i++) letters[at++] = (locationRank[runs.at(sample, i)] as number) + 1;
+    letters[at++] = 0; // the end of a stack is less than any location
+    letters[at++] = labelRank[runs.at(sample, 0)] as number;
+  }
+  return sortWords({ letters, starts }).map((index) => samples[index] as number);
 }

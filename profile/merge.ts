@@ -1,12 +1,13 @@
 import { ColumnsReader } from './columns-reader';
-import { type EncodableProfile, encodeProfile } from './encode';
+import { encodeProfile } from './encode';
 import { functionKey, labelsKey, type NumberedLocation } from './identity';
 import { enlarged, IntColumn } from './int-column';
-import { addInt64, int64Of } from './int64';
+import { addInt64 } from './int64';
 import { normalizedLabels } from './label';
 import { mergeHeaders, type ProfileHeader } from './merge-header';
 import { keyRanks, locationRanks, sortSamples } from './merge-order';
 import { MergedFrames } from './merged-frames';
+import { MergedSamples } from './merged-samples';
 import type { Fn, Label, Location, Mapping, Profile, Sample } from './model';
 import { Numbering } from './numbering';
 import type { ProfileColumns } from './profile-columns';
@@ -131,25 +132,24 @@ export class ProfileMerger {
    * @throws Error when none has been added
    */
   result(): Profile {
-    const merged = this.#merged();
-    return { ...merged, samples: [...merged.samples] };
+    const { profile, samples } = this.#merged();
+    return { ...profile, samples: Array.from(samples.order, (sample) => sampleOf(samples, sample)) };
   }
 
   /**
-   * The result as bytes of pprof's format, not compressed: what `encodeProfile` makes of it, in less memory.
+   * The result as bytes of pprof's format, not compressed: what `encodeProfile` makes of it, in less time and memory.
    *
    * @param further - samples that follow the merged ones as they are, also where they are zero
    * @throws Error when nothing has been added
    */
   encoded(further: readonly Sample[] = []): Uint8Array<ArrayBuffer> {
-    const merged = this.#merged();
-    return encodeProfile({ ...merged, samples: chain(merged.samples, further) });
+    const { profile, samples } = this.#merged();
+    return encodeProfile({ ...profile, samples: [...further] }, samples);
   }
 
-  #merged(): EncodableProfile {
+  #merged(): { profile: Omit<Profile, 'samples'>; samples: MergedSamples } {
     if (!this.#header) throw new Error('No profiles to merge: add one at least');
     const { sampleTypes, periodType } = this.#header;
-    const width = sampleTypes.length;
     const functions = this.#frames.functions();
     const numbered = this.#frames.locations();
     const mappingRank = keyRanks(this.#frames.mappings.keys);
@@ -158,14 +158,15 @@ export class ProfileMerger {
 
     const mappings = this.#frames.mappings.items.map((mapping) => ({ ...mapping }));
     const locations = numbered.map((location) => denumbered(location, mappings, functions));
-    return {
+    const profile = {
       ...this.#header,
       sampleTypes: sampleTypes.map((type) => ({ ...type })),
       ...(periodType && { periodType: { ...periodType } }),
-      samples: this.#samplesIn(order, width, locations),
       mappings: this.#mappingOrder(mappingRank).map((mapping) => mappings[mapping] as Mapping),
       comments: [...this.#comments].sort(),
     };
+    const { items } = this.#labelSets;
+    return { profile, samples: new MergedSamples(this.#samples, order, sampleTypes.length, locations, items) };
   }
 
   /** Looks up the label sets of samples that count. */
@@ -208,37 +209,18 @@ export class ProfileMerger {
     }
   }
 
-  #nonZeroSamples(): number[] {
+  #nonZeroSamples(): Int32Array {
     const halves = (this.#header?.sampleTypes.length ?? 0) * 2;
-    const samples: number[] = [];
+    const samples = new Int32Array(this.#samples.size);
+    let count = 0;
     for (let sample = 0; sample < this.#samples.size; sample++) {
       for (let i = 0; i < halves; i++) {
         if (this.#samples.payloadAt(sample, i) === 0) continue;
-        samples.push(sample);
+        samples[count++] = sample;
         break;
       }
     }
-    return samples;
-  }
-
-  /** One after the other: all at once would take several times the memory of what they are made of. */
-  *#samplesIn(order: readonly number[], width: number, locations: readonly Location[]): Iterable<Sample> {
-    for (const sample of order) yield this.#sample(sample, width, locations);
-  }
-
-  #sample(sample: number, width: number, locations: readonly Location[]): Sample {
-    const stack: Location[] = [];
-    for (let i = this.#samples.length(sample) - 1; i > 0; i--) {
-      stack.push(locations[this.#samples.at(sample, i)] as Location);
-    }
-    const labels = this.#labelSets.items[this.#samples.at(sample, 0)] as Label[];
-    return {
-      locations: stack,
-      values: Array.from({ length: width }, (_, i) =>
-        int64Of(this.#samples.payloadAt(sample, i * 2), this.#samples.payloadAt(sample, i * 2 + 1)),
-      ),
-      labels: labels.map((label) => ({ ...label })),
-    };
+    return samples.subarray(0, count);
   }
 
   /** The main mapping first. */
@@ -247,11 +229,6 @@ export class ProfileMerger {
     const rank = (mapping: number) => (mapping === main ? -1 : (mappingRank[mapping] as number));
     return [...mappingRank.keys()].sort((a, b) => rank(a) - rank(b));
   }
-}
-
-function* chain<T>(first: Iterable<T>, second: Iterable<T>): Iterable<T> {
-  yield* first;
-  yield* second;
 }
 
 /** A header that changes nothing in a merge with `header`. */
@@ -276,5 +253,17 @@ function denumbered(location: NumberedLocation, mappings: readonly Mapping[], fu
     address: mapping ? addInt64(location.offset, mapping.memoryStart) : location.offset,
     lines: location.lines.map(({ fn, line, column }) => ({ fn: functions[fn] as Fn, line, column })),
     isFolded: location.isFolded,
+  };
+}
+
+function sampleOf(samples: MergedSamples, sample: number): Sample {
+  const labels = samples.labelSets[samples.labelSet(sample)] as Label[];
+  return {
+    locations: Array.from(
+      { length: samples.depth(sample) },
+      (_, i) => samples.locations[samples.location(sample, i)] as Location,
+    ),
+    values: Array.from({ length: samples.width }, (_, i) => samples.value(sample, i)),
+    labels: labels.map((label) => ({ ...label })),
   };
 }

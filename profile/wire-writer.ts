@@ -44,6 +44,41 @@ export class WireWriter {
     this.end(start);
   }
 
+  /** A packed field of the first `count` of `values`, none of which is negative. */
+  packedField(field: number, values: Int32Array, count: number): void {
+    const start = this.begin(field);
+    this.#reserve(count * MAX_VARINT_BYTES);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let i = 0; i < count; i++) {
+      let rest = values[i] as number;
+      while (rest > 0x7f) {
+        bytes[at++] = (rest & 0x7f) | 0x80;
+        rest >>>= 7;
+      }
+      bytes[at++] = rest;
+    }
+    this.#length = at;
+    this.end(start);
+  }
+
+  /** Fields that have been written before. */
+  append(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#bytes.set(fields, this.#length);
+    this.#length += fields.length;
+  }
+
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written after the first `start` bytes, in an array of its own. */
+  since(start: number): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(start, this.#length);
+  }
+
   /** Begins a nested message or a packed field; hand the result to `end`. */
   begin(field: number): number {
     this.#tag(field, LENGTH_DELIMITED);
@@ -77,7 +112,7 @@ export class WireWriter {
 
   /** What was written, in an array of its own. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    return this.since(0);
   }
 
   #tag(field: number, wireType: number): void {

@@ -1,0 +1,39 @@
+import { type Int64, int64Of } from './int64';
+import type { Label, Location } from './model';
+import type { RunTable } from './run-table';
+
+/**
+ * The samples of a merge, as its tables have them. A sample is the run of its label set's number and its locations'
+ * numbers, root first; its payload are its values, as halves.
+ */
+export class MergedSamples {
+  constructor(
+    private readonly runs: RunTable,
+    /** Numbers of the samples that count, in the order of the result. */
+    readonly order: Int32Array,
+    /** How many values a sample has. */
+    readonly width: number,
+    /** By number. */
+    readonly locations: readonly Location[],
+    /** By number. */
+    readonly labelSets: readonly Label[][],
+  ) {}
+
+  depth(sample: number): number {
+    return this.runs.length(sample) - 1;
+  }
+
+  /** The number of a sample's location, the leaf's at 0. */
+  location(sample: number, index: number): number {
+    return this.runs.at(sample, this.runs.length(sample) - 1 - index);
+  }
+
+  value(sample: number, index: number): Int64 {
+    return int64Of(this.runs.payloadAt(sample, index * 2), this.runs.payloadAt(sample, index * 2 + 1));
+  }
+
+  /** The number of a sample's label set. */
+  labelSet(sample: number): number {
+    return this.runs.at(sample, 0);
+  }
+}
