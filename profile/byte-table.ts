@@ -1,3 +1,4 @@
+import { hashEnd, hashStart, hashStep } from './hash';
 import { IntColumn } from './int-column';
 
 const INITIAL_BYTES = 1 << 10;
@@ -6,13 +7,16 @@ const INITIAL_SLOTS = 1 << 6;
 const KEPT_BYTES = 1 << 22;
 const KEPT_SLOTS = 1 << 20;
 const EMPTY = -1;
+/** The number of what is not there. */
+export const UNKNOWN = -1;
 
 /**
  * Numbers byte strings from 0 in the order of first sight, equal ones the same: `RunTable` for bytes. Looking a text up
- * costs no string and no object.
+ * costs no string and no object. Bytes are read four at a time, which takes a view.
  */
 export class ByteTable {
   #pool = new Uint8Array(INITIAL_BYTES);
+  #view = viewOf(this.#pool);
   /** Where each byte string starts in the pool; one more than there are: the last says where the next will start. */
   readonly #starts = new IntColumn();
   readonly #hashes = new IntColumn();
@@ -27,19 +31,22 @@ export class ByteTable {
   }
 
   /** The number of the byte string that lies in `bytes` from `start` to before `end`. */
-  intern(bytes: Uint8Array, start: number, end: number): number {
+  intern(bytes: DataView, start: number, end: number): number {
     const hash = hashOf(bytes, start, end);
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (let found = this.#slots[slot] as number; found !== EMPTY; found = this.#slots[slot] as number) {
-      if (this.#hashes.at(found) === hash && this.#equals(found, bytes, start, end)) return found;
-      slot = (slot + 1) & mask;
-    }
+    const slot = this.#slot(bytes, start, end, hash);
+    const found = this.#slots[slot] as number;
+    if (found !== EMPTY) return found;
     const number = this.size;
     this.#slots[slot] = number;
     this.#append(bytes, start, end, hash);
     if (this.size * 2 > this.#slots.length) this.#rehash();
     return number;
+  }
+
+  /** The same where the byte string has been seen; `UNKNOWN` where it has not, and it gets no number then. */
+  find(bytes: DataView, start: number, end: number): number {
+    const found = this.#slots[this.#slot(bytes, start, end, hashOf(bytes, start, end))] as number;
+    return found === EMPTY ? UNKNOWN : found;
   }
 
   /** Byte string `number`; not a copy. */
@@ -49,7 +56,7 @@ export class ByteTable {
 
   /** Forgets all. */
   clear(): void {
-    if (this.#pool.length > KEPT_BYTES) this.#pool = new Uint8Array(INITIAL_BYTES);
+    if (this.#pool.length > KEPT_BYTES) this.#usePool(new Uint8Array(INITIAL_BYTES));
     if (this.#slots.length > KEPT_SLOTS) this.#slots = new Int32Array(INITIAL_SLOTS);
     this.#slots.fill(EMPTY);
     this.#hashes.clear();
@@ -57,22 +64,43 @@ export class ByteTable {
     this.#starts.push(0);
   }
 
-  #equals(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    let at = this.#starts.at(number);
-    if (this.#starts.at(number + 1) - at !== end - start) return false;
-    for (let i = start; i < end; i++) if (this.#pool[at++] !== bytes[i]) return false;
+  /** Where the byte string is, or belongs. */
+  #slot(bytes: DataView, start: number, end: number, hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (let found = slots[slot] as number; found !== EMPTY; found = slots[slot] as number) {
+      if (this.#hashes.at(found) === hash && this.#equals(found, bytes, start, end)) break;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  #equals(number: number, bytes: DataView, start: number, end: number): boolean {
+    const view = this.#view;
+    const from = this.#starts.at(number);
+    const length = end - start;
+    if (this.#starts.at(number + 1) - from !== length) return false;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) if (view.getInt32(from + i) !== bytes.getInt32(start + i)) return false;
+    for (; i < length; i++) if (view.getUint8(from + i) !== bytes.getUint8(start + i)) return false;
     return true;
   }
 
-  #append(bytes: Uint8Array, start: number, end: number, hash: number): void {
+  #usePool(pool: Uint8Array<ArrayBuffer>): void {
+    this.#pool = pool;
+    this.#view = viewOf(pool);
+  }
+
+  #append(bytes: DataView, start: number, end: number, hash: number): void {
     const to = this.#starts.at(this.size);
     const needed = to + end - start;
     if (needed > this.#pool.length) {
       const grown = new Uint8Array(Math.max(needed, this.#pool.length * 2));
       grown.set(this.#pool);
-      this.#pool = grown;
+      this.#usePool(grown);
     }
-    for (let i = start, at = to; i < end; i++) this.#pool[at++] = bytes[i] as number;
+    for (let i = start, at = to; i < end; i++) this.#pool[at++] = bytes.getUint8(i);
     this.#starts.push(needed);
     this.#hashes.push(hash);
   }
@@ -88,11 +116,15 @@ export class ByteTable {
   }
 }
 
-/** FNV-1a, finished as MurmurHash3 is, so that the lower bits depend on all of the bytes. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+/** What the methods of `ByteTable` take for `bytes`. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function hashOf(bytes: DataView, start: number, end: number): number {
+  let hash = hashStart(end - start);
+  let at = start;
+  for (; at + 4 <= end; at += 4) hash = hashStep(hash, bytes.getInt32(at, true));
+  for (; at < end; at++) hash = hashStep(hash, bytes.getUint8(at));
+  return hashEnd(hash);
 }

@@ -1,4 +1,4 @@
-import { ByteTable } from './byte-table';
+import { ByteTable, UNKNOWN, viewOf } from './byte-table';
 import { isGzip } from './gzip-magic';
 import { IdTable } from './id-table';
 import { IntColumn } from './int-column';
@@ -255,9 +255,10 @@ export class ColumnsReader {
 
   #sample(start: number, end: number, valueCount: number, locations: IdTable): void {
     const r = this.#reader;
-    const { stacks, stackStarts, values, labelSets } = this.#columns;
+    const { view, stacks, stackStarts, values, labelSets } = this.#columns;
     const labels = this.#inner;
     const firstValue = values.length;
+    let labelSet = UNKNOWN;
     stackStarts.push(stacks.length);
     labels.clear();
     r.select(start, end);
@@ -265,6 +266,9 @@ export class ColumnsReader {
       if (r.field === 1) r.places(locations, stacks, start);
       else if (r.field === 2) r.longs(values);
       else if (r.field === 3) {
+        // Labels come last, and nearly always are those of a sample before.
+        if (labels.length === 0) labelSet = this.#labelBytes.find(view, r.fieldStart, end);
+        if (labelSet !== UNKNOWN) break;
         r.span();
         labels.push(r.fieldStart);
         labels.push(r.end);
@@ -275,15 +279,15 @@ export class ColumnsReader {
       const reason = `a sample with ${count} values, in a profile of ${valueCount} sample types`;
       throw new MalformedProfileError(start, reason);
     }
-    labelSets.push(this.#labelSet(labels));
+    labelSets.push(labelSet === UNKNOWN ? this.#labelSet(labels) : labelSet);
   }
 
   /** The number of the label set whose fields lie in `spans`. */
   #labelSet(spans: IntColumn): number {
-    const { bytes, labelStarts, labelRows } = this.#columns;
+    const { view, labelStarts, labelRows } = this.#columns;
     const first = spans.length === 0 ? 0 : spans.at(0);
     const last = spans.length === 0 ? 0 : spans.at(spans.length - 1);
-    const set = isOneSpan(spans) ? this.#labelBytes.intern(bytes, first, last) : this.#internApart(bytes, spans);
+    const set = isOneSpan(spans) ? this.#labelBytes.intern(view, first, last) : this.#internApart(view, spans);
     if (set < labelStarts.length) return set;
     labelStarts.push(labelRows.length);
     for (let i = 0; i < spans.length; i += 2) this.#label(spans.at(i), spans.at(i + 1));
@@ -291,14 +295,13 @@ export class ColumnsReader {
   }
 
   /** Labels that other fields lie between, which no producer is known to write. */
-  #internApart(bytes: Uint8Array, spans: IntColumn): number {
+  #internApart(bytes: DataView, spans: IntColumn): number {
     const joined = new Uint8Array(spans.mapPairs((start, end) => end - start).reduce((a, b) => a + b));
     let at = 0;
     for (let i = 0; i < spans.length; i += 2) {
-      joined.set(bytes.subarray(spans.at(i), spans.at(i + 1)), at);
-      at += spans.at(i + 1) - spans.at(i);
+      for (let from = spans.at(i); from < spans.at(i + 1); from++) joined[at++] = bytes.getUint8(from);
     }
-    return this.#labelBytes.intern(joined, 0, at);
+    return this.#labelBytes.intern(viewOf(joined), 0, at);
   }
 
   #label(start: number, end: number): void {

@@ -149,8 +149,8 @@ export class MergedFrames {
   #textNumber(place: number): number {
     const known = this.#textNumbers.at(place);
     if (known !== UNKNOWN) return known;
-    const { bytes, strings } = this.#columns;
-    const number = this.#texts.intern(bytes, strings.at(place * 2), strings.at(place * 2 + 1));
+    const { view, strings } = this.#columns;
+    const number = this.#texts.intern(view, strings.at(place * 2), strings.at(place * 2 + 1));
     this.#textNumbers.data[place] = number;
     return number;
   }

@@ -1,3 +1,4 @@
+import { viewOf } from './byte-table';
 import { IntColumn } from './int-column';
 import { type Int64, int64Of } from './int64';
 import type { ProfileHeader } from './merge-header';
@@ -40,12 +41,13 @@ export class ProfileColumns {
   /** Start and end of each string. */
   readonly strings = new IntColumn();
   #bytes: Uint8Array = new Uint8Array();
+  #view = viewOf(this.#bytes);
   #texts: (string | undefined)[] = [];
   readonly #utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
   /** The encoded profile. */
-  get bytes(): Uint8Array {
-    return this.#bytes;
+  get view(): DataView {
+    return this.#view;
   }
 
   get sampleCount(): number {
@@ -59,6 +61,7 @@ export class ProfileColumns {
   /** Makes room for the profile that `bytes` are. */
   clear(bytes: Uint8Array): void {
     this.#bytes = bytes;
+    this.#view = viewOf(bytes);
     this.#texts = [];
     for (const column of [
       this.functions,

@@ -1,3 +1,4 @@
+import { hashEnd, hashStart, hashStep } from './hash';
 import { IntColumn } from './int-column';
 
 const INITIAL_SLOTS = 1 << 6;
@@ -119,17 +120,8 @@ export class RunTable {
   }
 }
 
-/** MurmurHash3 of whole words, without the seed: neighbouring numbers scatter well. */
 function hashOf(buffer: Int32Array, length: number): number {
-  let hash = length;
-  for (let i = 0; i < length; i++) {
-    let word = Math.imul(buffer[i] as number, 0xcc9e2d51);
-    word = (word << 15) | (word >>> 17);
-    hash ^= Math.imul(word, 0x1b873593);
-    hash = (hash << 13) | (hash >>> 19);
-    hash = (Math.imul(hash, 5) + 0xe6546b64) | 0;
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
+  let hash = hashStart(length);
+  for (let i = 0; i < length; i++) hash = hashStep(hash, buffer[i] as number);
+  return hashEnd(hash);
 }

@@ -1,4 +1,4 @@
-import { ByteTable } from './byte-table';
+import { ByteTable, viewOf } from './byte-table';
 import { IntColumn } from './int-column';
 
 /** Numbers texts that are given as UTF-8; those that read the same have one number, also where their bytes are broken. */
@@ -10,7 +10,7 @@ export class TextTable {
   readonly #encoder = new TextEncoder();
 
   /** The number of the text that lies in `bytes` from `start` to before `end`. */
-  intern(bytes: Uint8Array, start: number, end: number): number {
+  intern(bytes: DataView, start: number, end: number): number {
     const number = this.#table.intern(bytes, start, end);
     if (number === this.#proper.length) this.#add(number);
     return this.#proper.at(number);
@@ -23,7 +23,7 @@ export class TextTable {
   #add(number: number): void {
     const bytes = this.#table.bytes(number);
     const proper = bytes.every((byte) => byte < 0x80) ? bytes : this.#encoder.encode(this.#decoder.decode(bytes));
-    const other = this.#table.intern(proper, 0, proper.length);
+    const other = this.#table.intern(viewOf(proper), 0, proper.length);
     this.#proper.push(other);
     if (other > number) this.#proper.push(other);
   }

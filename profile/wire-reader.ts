@@ -97,19 +97,18 @@ export class WireReader {
     let { length } = into;
     let at = start;
     while (at < end) {
-      let id = bytes[at++] as number;
-      if (id >= 0x80) {
-        const next = bytes[at] as number;
-        if (next < 0x80 && at < end) {
-          id = (id & 0x7f) | (next << 7);
-          at++;
-        } else {
-          this.#longVarint(at - 1, end);
-          at = this.#position;
-          data[length++] = ids.place(this.low, this.high, offset);
-          continue;
-        }
+      const first = bytes[at] as number;
+      // Whether there is a second byte is reckoned with, as a branch that nobody can foretell takes longer.
+      const further = first >> 7;
+      const second = (bytes[(at + further) | 0] as number) & -further;
+      if (second >= 0x80 || at + further === end) {
+        this.#longVarint(at, end);
+        at = this.#position;
+        data[length++] = ids.place(this.low, this.high, offset);
+        continue;
       }
+      at += 1 + further;
+      const id = (first & 0x7f) | (second << 7);
       const known = id < dense.length ? (dense[id] as number) : 0;
       data[length++] = known !== 0 ? known - 1 : ids.place(id, 0, offset);
     }

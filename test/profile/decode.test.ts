@@ -161,6 +161,34 @@ describe('What the format allows is read', () => {
     ]);
   });
 
+  test('labels that begin as those of a sample before, in another order, and before or between other fields', () => {
+    const [a, b] = [message(3, int(1, 3), int(2, 4)), message(3, int(1, 3), int(2, 1))];
+    const value = message(2, [1]);
+    const fields = [
+      [value, a],
+      [value, a, b],
+      [value, a],
+      [value, b, a],
+      [a, value],
+      [a, value, b],
+      [value, a, b],
+    ];
+    const profile = decodeProfile(bytes(TYPE, ...fields.map((each) => message(2, ...each)), TABLE));
+    const texts = profile.samples.map(({ labels }) =>
+      labels.map((label) => ('str' in label ? label.str : '')).join(' '),
+    );
+    expect(texts).toEqual([
+      'file.js',
+      'file.js wall',
+      'file.js',
+      'wall file.js',
+      'file.js',
+      'file.js wall',
+      'file.js wall',
+    ]);
+    expect(profile.samples.every(({ values }) => values[0] === 1)).toBe(true);
+  });
+
   test('strings with a byte order mark, and ones that are not UTF-8', () => {
     const table = [message(6, ''), message(6, '\ufeffbom'), message(6, [0x61, 0xff, 0x62])].flat();
     expect(decodeProfile(bytes(table, message(13, [1, 2]))).comments).toEqual(['\ufeffbom', 'a\ufffdb']);
