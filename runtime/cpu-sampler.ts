@@ -39,11 +39,19 @@ export class CpuSampler {
     return this.#isRunning;
   }
 
+  /** Before there is code of the user's. */
   start(intervalMs: number): void {
     this.#isRunning = true;
     this.#session.post('Profiler.enable');
     this.#setInterval(intervalMs);
     this.#begin(this.#title());
+  }
+
+  /** When the user's code has run already. */
+  startLate(intervalMs: number): void {
+    this.#session.post('Profiler.enable');
+    this.#forgetOptimizedCode();
+    this.start(intervalMs);
   }
 
   /**
@@ -64,6 +72,7 @@ export class CpuSampler {
     } else {
       this.#end(ended);
       this.#setInterval(intervalMs);
+      if (this.#intervalMs === intervalMs) this.#forgetOptimizedCode();
       this.#begin(next);
     }
     this.#window++;
@@ -77,7 +86,7 @@ export class CpuSampler {
     this.stop();
     this.#finished = undefined;
     this.#window++;
-    this.start(this.#intervalMs);
+    this.startLate(this.#intervalMs);
   }
 
   stop(): void {
@@ -85,6 +94,16 @@ export class CpuSampler {
     this.#isRunning = false;
     this.#end(this.#title());
     this.#session.post('Profiler.disable');
+  }
+
+  /**
+   * Has V8 deoptimize all functions, as counting calls would need it. A full start learns what code there is from the
+   * heap, where it misses loops that were optimized while they ran (on-stack replacement): such functions would lose
+   * their frames, and their callers be shown in their place, up to all of the time.
+   */
+  #forgetOptimizedCode(): void {
+    this.#session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: false });
+    this.#session.post('Profiler.stopPreciseCoverage');
   }
 
   #setInterval(intervalMs: number): void {

@@ -80,7 +80,8 @@ export class Sampler {
     this.#heap?.start();
     this.#events.start();
     if (!init || !this.#cpu) return;
-    this.#startCpu(Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs));
+    const intervalMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
+    this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
     const labels = [{ key: 'phase', str: 'init' }, ...this.#commonLabels()];
     this.#init = { start: nowMicros(), end: nowMicros(), labels };
   }
@@ -96,16 +97,13 @@ export class Sampler {
    * @param deadlineMs when the invocation times out, milliseconds since the epoch
    */
   startLate(deadlineMs: number): void {
-    if (deadlineMs - Date.now() > START_MS) this.#startCpu(this.#config.samplingIntervalMs);
+    if (deadlineMs - Date.now() < START_MS) return;
+    this.#cost.startMs = timed(() => this.#cpu?.startLate(this.#config.samplingIntervalMs)).ms;
   }
 
   /** Whether stacks are sampled for longer than initialization takes. */
   get #samplesStacks(): boolean {
     return OF_STACKS.some((type) => this.#config.profiles.has(type));
-  }
-
-  #startCpu(intervalMs: number): void {
-    this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
   }
 
   /** The user's module has been loaded. */

@@ -1,5 +1,5 @@
 import nodeConsole from 'node:console';
-import { Session } from 'node:inspector';
+import { type Profiler, Session } from 'node:inspector';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CpuSampler, isStuck } from '../../runtime/cpu-sampler';
 
@@ -49,6 +49,27 @@ describe('the CPU sampler', () => {
     sampler.stop();
     expect([fine?.intervalMs, coarse?.intervalMs]).toEqual([1, 20]);
     expect(coarse?.profile.samples?.length).toBeLessThan(fine?.profile.samples?.length ?? 0);
+  });
+
+  it('knows the functions whose loops V8 has optimized before a full start', () => {
+    // V8 optimizes the loop while it runs, and the function as a whole after more calls than these.
+    function loop(ms: number): void {
+      for (const end = Date.now() + ms; Date.now() < end; );
+    }
+    const share = (name: string, { nodes, samples = [] }: Profiler.Profile) => {
+      const of = new Set(nodes.filter(({ callFrame }) => callFrame.functionName === name).map(({ id }) => id));
+      return samples.filter((id) => of.has(id)).length / samples.length;
+    };
+    for (let i = 0; i < 10; i++) loop(10);
+    sampler.startLate(10);
+    for (let i = 0; i < 10; i++) loop(10);
+    const first = sampler.rotate(1);
+    for (let i = 0; i < 10; i++) loop(10);
+    const second = sampler.rotate(1);
+    sampler.stop();
+    if (!first || !second) throw new Error('no profile');
+    expect(share('loop', first.profile)).toBeGreaterThan(0.3);
+    expect(share('loop', second.profile)).toBeGreaterThan(0.3);
   });
 
   it('keeps its interval while a profile of the user’s is running, and its profiles apart from that', () => {
