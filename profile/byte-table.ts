@@ -1,4 +1,4 @@
-import { hashEnd, hashStart, hashStep } from './hash';
+import { hashEnd, hashSeed, hashStep } from './hash';
 import { IntColumn } from './int-column';
 
 const INITIAL_BYTES = 1 << 10;
@@ -122,9 +122,10 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 function hashOf(bytes: DataView, start: number, end: number): number {
-  let hash = hashStart(end - start);
+  const seed = hashSeed;
+  let hash = seed ^ (end - start);
   let at = start;
-  for (; at + 4 <= end; at += 4) hash = hashStep(hash, bytes.getInt32(at, true));
-  for (; at < end; at++) hash = hashStep(hash, bytes.getUint8(at));
+  for (; at + 4 <= end; at += 4) hash = hashStep(hash, bytes.getInt32(at, true), seed);
+  for (; at < end; at++) hash = hashStep(hash, bytes.getUint8(at), seed);
   return hashEnd(hash);
 }

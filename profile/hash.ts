@@ -1,14 +1,12 @@
-/** Differs from process to process, so that nobody can prepare profiles whose hashes are all the same. */
-const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
+/**
+ * What hashes begin with. Differs from process to process, so that nobody can prepare profiles whose hashes are all the
+ * same; 30 bits, as V8 keeps longer integers apart.
+ */
+export const hashSeed = Math.floor(Math.random() * 2 ** 30);
 
-/** What the hash of something that takes `length` begins with. */
-export function hashStart(length: number): number {
-  return length ^ SEED;
-}
-
-/** The hash so far, and another word of 32 bits: MurmurHash3's step. */
-export function hashStep(hash: number, word: number): number {
-  let mixed = Math.imul(word ^ SEED, 0xcc9e2d51);
+/** The hash so far, and another word of 32 bits: MurmurHash3's step, with the seed in each word too. */
+export function hashStep(hash: number, word: number, seed: number): number {
+  let mixed = Math.imul(word ^ seed, 0xcc9e2d51);
   mixed = (mixed << 15) | (mixed >>> 17);
   const next = hash ^ Math.imul(mixed, 0x1b873593);
   return (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;

@@ -1,4 +1,4 @@
-import { hashEnd, hashStart, hashStep } from './hash';
+import { hashEnd, hashSeed, hashStep } from './hash';
 import { IntColumn } from './int-column';
 
 const INITIAL_SLOTS = 1 << 6;
@@ -121,7 +121,8 @@ export class RunTable {
 }
 
 function hashOf(buffer: Int32Array, length: number): number {
-  let hash = hashStart(length);
-  for (let i = 0; i < length; i++) hash = hashStep(hash, buffer[i] as number);
+  const seed = hashSeed;
+  let hash = seed ^ length;
+  for (let i = 0; i < length; i++) hash = hashStep(hash, buffer[i] as number, seed);
   return hashEnd(hash);
 }
