@@ -247,7 +247,8 @@ describe.concurrent('the Extensions API', () => {
       expect(results).toEqual(['1', '2', '3', '4']);
       expect(asked).toBeGreaterThan(10);
       expect(ours).toMatchObject([{ kind: 'extension-lost', cause: expect.stringContaining('answered 500') }]);
-      expect(recorded(bucket)).toBe(1);
+      // What came before it was lost; how much of that had left by then is a matter of time.
+      expect([1, 2]).toContain(recorded(bucket));
     });
   });
 });
