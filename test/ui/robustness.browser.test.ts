@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderPage } from '../../ui/render-page';
 import { foldedProfile } from './folded-profile';
@@ -74,6 +76,23 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     await eventually(() => selectedFrame(page).innerText()).toContain('(5%)');
     await page.getByRole('searchbox', { name: 'Search' }).fill('handler');
     await eventually(() => rowOf(page, 'handler')).toHaveLength(5);
+  });
+
+  test.each([
+    ['Go', 'go-cpu.pb.gz', 'main.hashOrders'],
+    ['@datadog/pprof', 'datadog-wall.pb.gz', 'hashOrders'],
+    ['pprof-rs', 'rust-cpu.pb', 'hash_orders'],
+  ])('shows what %s wrote, in every view', async (_producer, name, fn) => {
+    const base64 = readFileSync(join(import.meta.dirname, 'testdata', name), 'base64');
+    const file = await fileOf(name, { title: name, profiles: [{ stack: 'S', function: 'F', type: 'cpu', base64 }] });
+    const page = await open(chosen(file, { view: 'top', search: fn }));
+    await eventually(() => page.getByRole('table').innerText()).toContain(fn);
+    for (const view of ['Flame graph', 'Callers & callees', 'Call graph', 'Source', 'Timeline', 'Summary']) {
+      await page.getByRole('tab', { name: view }).click();
+      await page.getByRole('tabpanel').waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+    }
+    await page.close();
   });
 
   test('says what is wrong with a broken file, and still shows the others', async () => {
