@@ -1,10 +1,11 @@
-import { emptyProfile, type Label, type Location, type Profile, type Sample } from '../profile/model';
+import type { Label, Location, Profile, Sample } from '../profile/model';
 import { callTreeStacks } from './call-tree-stacks';
-import { type Micros, toEpochMs } from './clock';
+import type { Micros } from './clock';
 import type { CpuProfile } from './cpu-sampler';
 import { Frames } from './frames';
 import { type FunctionIdentity, mappingOf } from './identity';
 import type { Window } from './invocation-labels';
+import { profileOfWindows } from './profile-of-windows';
 import { NOT_SAMPLED, pseudoName, type Slice, slicesOf } from './slices';
 import { StackTable, waitName } from './stacks/stack-table';
 import { attribute, waitedFor } from './waits/attribute';
@@ -46,18 +47,12 @@ export function cpuToPprof(
   const inOrder = windowsSampled(profile, windows);
   const mapping = mappingOf(identity);
   const frames = new Frames(mapping, identity);
-  const result = emptyProfile([
+  const sampleTypes = [
     { type: 'samples', unit: 'count' },
     { type: 'cpu', unit: 'nanoseconds' },
     { type: 'wall', unit: 'nanoseconds' },
-  ]);
-  result.defaultSampleType = 'wall';
-  result.periodType = { type: 'wall', unit: 'nanoseconds' };
-  result.period = Math.round(samplingIntervalMs * 1e6);
-  result.mappings = [mapping];
-  const start = inOrder.length > 0 ? inOrder[0].start : profile.startTime;
-  result.timeNanos = BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n;
-  result.durationNanos = Math.round(inOrder.reduce((sum, window) => sum + window.end - window.start, 0) * 1000);
+  ];
+  const result = profileOfWindows(sampleTypes, 'wall', profile, inOrder, samplingIntervalMs, mapping);
   const slices = slicesOf(profile, inOrder, samplingIntervalMs * 1000);
   const times = timePerStack(slices, inOrder, waits && idleStacks(profile, slices, waits, new StackTable(frames)));
   result.samples = samplesOf(profile, times, frames);

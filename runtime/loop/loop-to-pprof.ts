@@ -1,11 +1,11 @@
-import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model';
+import type { Location, Profile, Sample } from '../../profile/model';
 import { callTreeStacks } from '../call-tree-stacks';
-import { toEpochMs } from '../clock';
 import type { CpuProfile } from '../cpu-sampler';
 import { windowsSampled } from '../cpu-to-pprof';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import type { Window } from '../invocation-labels';
+import { profileOfWindows } from '../profile-of-windows';
 import { type Slice, slicesOf } from '../slices';
 import { blocksOf } from './blocks';
 
@@ -53,16 +53,11 @@ export function loopToPprof(
     longest.values[0] = Number(longest.values[0]) + 1;
   }
 
-  const result = emptyProfile([
+  const sampleTypes = [
     { type: 'blocks', unit: 'count' },
     { type: 'delay', unit: 'nanoseconds' },
-  ]);
-  result.defaultSampleType = 'delay';
-  result.periodType = { type: 'wall', unit: 'nanoseconds' };
-  result.period = Math.round(samplingIntervalMs * 1e6);
-  result.mappings = [mapping];
-  result.timeNanos = BigInt(Math.round(toEpochMs(inOrder[0].start) * 1000)) * 1000n;
-  result.durationNanos = Math.round(inOrder.reduce((sum, { start, end }) => sum + end - start, 0) * 1000);
+  ];
+  const result = profileOfWindows(sampleTypes, 'delay', profile, inOrder, samplingIntervalMs, mapping);
   result.samples = [...samples.values()];
   return result;
 }

@@ -1,10 +1,10 @@
-import { emptyProfile, type Label, type Location, type Profile } from '../../profile/model';
-import { toEpochMs } from '../clock';
+import type { Label, Location, Profile } from '../../profile/model';
 import type { CpuProfile } from '../cpu-sampler';
 import { idleSlices, windowsSampled } from '../cpu-to-pprof';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import type { Window } from '../invocation-labels';
+import { profileOfWindows } from '../profile-of-windows';
 import { slicesOf } from '../slices';
 import { StackTable, waitName } from '../stacks/stack-table';
 import { attribute, waitedFor, waitedForTogether } from './attribute';
@@ -69,17 +69,12 @@ export function waitToPprof(
     counted.add(stretch);
   }
 
-  const result = emptyProfile([
+  const sampleTypes = [
     { type: 'waits', unit: 'count' },
     { type: 'wait', unit: 'nanoseconds' },
     { type: 'shared', unit: 'nanoseconds' },
-  ]);
-  result.defaultSampleType = 'wait';
-  result.periodType = { type: 'wall', unit: 'nanoseconds' };
-  result.period = Math.round(samplingIntervalMs * 1e6);
-  result.mappings = [mapping];
-  result.timeNanos = BigInt(Math.round(toEpochMs(inOrder[0].start) * 1000)) * 1000n;
-  result.durationNanos = Math.round(inOrder.reduce((sum, { start, end }) => sum + end - start, 0) * 1000);
+  ];
+  const result = profileOfWindows(sampleTypes, 'wait', profile, inOrder, samplingIntervalMs, mapping);
   result.samples = [...times.values()].flatMap((byStack) =>
     [...byStack.values()].map(({ labels, stack, waits, wait, shared }) => ({
       locations: stack,
