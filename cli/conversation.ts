@@ -1,9 +1,9 @@
-import type { Answers } from './answers';
-import { formatInstant } from './format';
-import { countsText, type FunctionInventory } from './inventory';
-import { compareProfileTypes, type ProfileType } from './keys';
-import type { Choice } from './prompts';
-import type { ProfiledStack } from './stack-outputs';
+import { countsText, type FunctionInventory } from './discovery/inventory';
+import type { ProfiledStack } from './discovery/stack-outputs';
+import { compareProfileTypes, type ProfileType } from './snapshots/keys';
+import type { Answers } from './terminal/answers';
+import { formatInstant } from './terminal/format';
+import type { Choice } from './terminal/prompts';
 
 /** A stack that can be chosen. */
 export interface KnownStack {

@@ -1,5 +1,5 @@
-import { openProgress, type Progress } from './progress';
-import { type Terminal, terminalOf } from './terminal';
+import { openProgress, type Progress } from './terminal/progress';
+import { type Terminal, terminalOf } from './terminal/terminal';
 
 /** How a command speaks: results on stdout, everything else on stderr. */
 export interface Io {

@@ -5,11 +5,11 @@ import { CustomProfiles } from './custom/custom-profiles';
 import { collectionEntries } from './gc/collections';
 import { GcObserver } from './gc/gc-observer';
 import type { FunctionIdentity } from './identity';
-import type { Window } from './invocation-labels';
-import type { Invocations } from './invocations';
-import type { Snapshot } from './snapshot';
+import type { Window } from './invocations/invocation-labels';
+import type { Invocations } from './invocations/invocations';
 import { StackFrames } from './stacks/stack-frames';
 import { type StackEntry, stackProfile } from './stacks/stack-profile';
+import type { Snapshot } from './upload/snapshot';
 import { inFlightEntries, startEntries } from './waits/in-flight';
 import { Observer, type RecordedWaits } from './waits/observer';
 

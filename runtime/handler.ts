@@ -7,21 +7,21 @@
 import { url } from 'node:inspector';
 import { type Config, readConfig, userHandlerName } from './config';
 import { noCost } from './cost';
-import { InternalExtension } from './extension';
-import { Flusher } from './flusher';
+import { samplesInit } from './cpu/init-draw';
 import { readIdentity, taskRoot } from './identity';
-import { samplesInit } from './init-draw';
-import { Invocations } from './invocations';
-import { flushOnShutdown, followIdly, followInvocations } from './lifecycle';
+import { Invocations } from './invocations/invocations';
+import { InternalExtension } from './lambda/extension';
+import { flushOnShutdown, followIdly, followInvocations } from './lambda/lifecycle';
+import { followClock, isManagedInstance } from './lambda/managed-instances';
+import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './lambda/stand-aside';
+import { type Handler, loadUserHandler } from './lambda/user-handler';
+import { wrapHandler } from './lambda/wrap-handler';
 import { logOnce, reason } from './log';
-import { followClock, isManagedInstance } from './managed-instances';
 import { Sampler } from './sampler';
-import { Slots } from './snapshot';
-import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './stand-aside';
-import { Uploader } from './uploader';
+import { Flusher } from './upload/flusher';
+import { Slots } from './upload/snapshot';
+import { Uploader } from './upload/uploader';
 import { offerUserApi } from './user-api';
-import { type Handler, loadUserHandler } from './user-handler';
-import { wrapHandler } from './wrap-handler';
 
 async function profiledHandler(): Promise<Handler> {
   const { env } = process;

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import { nowMicros } from './clock';
 import type { CustomProfiles } from './custom/custom-profiles';
-import type { Invocations } from './invocations';
-import type { LabelScope, LabelTimeline } from './label-timeline';
+import type { Invocations } from './invocations/invocations';
+import type { LabelScope, LabelTimeline } from './invocations/label-timeline';
+import { LabelIntake } from './invocations/user-labels';
 import type { Labels, ProfiledRuntime } from './public';
-import { LabelIntake } from './user-labels';
 
 /**
  * Offers `profiled-fn/runtime` to the user's code, which has a copy of `public.ts` in its own bundle.

@@ -5,7 +5,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { CommandError } from '../command-error';
-import { type DescribedStack, type ProfiledStack, profiledStack } from '../stack-outputs';
+import { type DescribedStack, type ProfiledStack, profiledStack } from '../discovery/stack-outputs';
 import { type AwsCall, callAws } from './errors';
 import { describeIdentity } from './identity';
 import type { Session } from './session';

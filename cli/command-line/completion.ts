@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { exitCodesHelp } from '../command-error';
-import { completionScript, type Shell, shells } from '../completion';
 import { processIo } from '../io';
+import { completionScript, type Shell, shells } from '../terminal/completion';
 
 export function completionCommand(): Command {
   return new Command('completion')

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
-import { exportFormats } from '../export-formats';
 import { processIo } from '../io';
+import { exportFormats } from '../show/export-formats';
 import { cachedOption, priceOption, sampleTypeOption, typeOption } from './options';
 import { addSelection } from './selection-options';
 import { addStack } from './source-options';

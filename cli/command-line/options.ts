@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isProfileType, knownProfileTypes, type ProfileType } from '../keys';
+import { isProfileType, knownProfileTypes, type ProfileType } from '../snapshots/keys';
 
 /** Flags that several commands share, each in one wording. */
 

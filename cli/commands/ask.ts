@@ -1,14 +1,14 @@
-import { readAnswers, saveAnswers } from '../answers';
 import { openBucket } from '../aws/bucket';
 import { CommandError } from '../command-error';
 import { commandLine, converse, type KnownStack, type World } from '../conversation';
-import { type Located, locateStacks } from '../discovery';
-import { emptyInventory, type FunctionInventory, takeInventory } from '../inventory';
+import { type Located, locateStacks } from '../discovery/discovery';
+import { emptyInventory, type FunctionInventory, takeInventory } from '../discovery/inventory';
+import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
-import { cachedStores, type LastListing, readListings } from '../last-listing';
-import { choose } from '../prompts';
-import type { OpenStore } from '../snapshots';
-import type { ProfiledStack } from '../stack-outputs';
+import { cachedStores, type LastListing, readListings } from '../snapshots/last-listing';
+import type { OpenStore } from '../snapshots/snapshots';
+import { readAnswers, saveAnswers } from '../terminal/answers';
+import { choose } from '../terminal/prompts';
 import { runFetch } from './fetch';
 
 /** Where everything is kept that a fetch writes. */

@@ -4,16 +4,16 @@ import { compareRates } from '../../profile/compare/regressions';
 import { costSampleType } from '../../profile/cost';
 import type { Profile } from '../../profile/model';
 import { CommandError, exitCodes } from '../command-error';
-import { type DiffReport, diffJson, diffMarkdown, diffText, type Gate } from '../diff-report';
-import { sidesOf } from '../diff-sides';
-import { formatCount } from '../format';
-import { mainSampleTypeIndex } from '../functions-table';
+import { type DiffReport, diffJson, diffMarkdown, diffText, type Gate } from '../diff/diff-report';
+import { sidesOf } from '../diff/diff-sides';
+import { diffSnapshots, type SnapshotDiff, type SnapshotSide } from '../diff/snapshot-diff';
+import { findSource, type SourceOptions, withStores } from '../discovery/source';
 import type { Io } from '../io';
-import { readSelected, requireSampleType } from '../profile-input';
-import { slowestText } from '../slowest';
-import { diffSnapshots, type SnapshotDiff, type SnapshotSide } from '../snapshot-diff';
-import { findSource, type SourceOptions, withStores } from '../source';
-import { priceNote } from '../time-price';
+import { priceNote } from '../merge/time-price';
+import { readSelected, requireSampleType } from '../show/profile-input';
+import { slowestText } from '../snapshots/slowest';
+import { formatCount } from '../terminal/format';
+import { mainSampleTypeIndex } from '../terminal/functions-table';
 
 export interface DiffOptions extends Omit<SourceOptions, 'version' | 'since' | 'until' | 'instances'> {
   /** Sides of a comparison of snapshots; see `sidesOf`. */

@@ -1,19 +1,19 @@
-import { type AppStack, appStacks } from '../app-stacks';
 import { clockOffsetMs } from '../aws/clock';
 import { isAccessDenied } from '../aws/errors';
 import { describeIdentity } from '../aws/identity';
 import type { Session, SessionOptions } from '../aws/session';
 import { describeStack, describeStacks, isSettled, noStack, regionsText } from '../aws/stacks';
 import { CommandError } from '../command-error';
-import { sessionsOf, withRegionsOfApp } from '../discovery';
+import { type AppStack, appStacks } from '../discovery/app-stacks';
+import { sessionsOf, withRegionsOfApp } from '../discovery/discovery';
+import type { DescribedStack } from '../discovery/stack-outputs';
 import type { Finding, StackFacts } from '../doctor/facts';
 import { checkFunction } from '../doctor/function-checks';
 import { gatherFacts } from '../doctor/gather';
 import { doctorJson, doctorText, type Examined, errorsText } from '../doctor/report';
 import { checkClock, checkStack } from '../doctor/stack-checks';
 import type { Io } from '../io';
-import { assembliesAround } from '../source-maps';
-import type { DescribedStack } from '../stack-outputs';
+import { assembliesAround } from '../source-maps/source-maps';
 
 export interface DoctorOptions extends SessionOptions {
   /** @default - all with profiled functions, and those of this folder's app that are not well */

@@ -1,6 +1,6 @@
-import { fetchAndShow, type OutputOptions } from '../fetch-and-show';
+import { findSource, type SourceOptions, whenNothingInAws } from '../discovery/source';
 import type { Io } from '../io';
-import { findSource, type SourceOptions, whenNothingInAws } from '../source';
+import { fetchAndShow, type OutputOptions } from '../show/fetch-and-show';
 
 export interface FetchOptions extends SourceOptions, OutputOptions {}
 

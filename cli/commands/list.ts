@@ -1,14 +1,14 @@
 import { openBucket } from '../aws/bucket';
 import type { Session } from '../aws/session';
 import { CommandError } from '../command-error';
-import { type LocateOptions, locateStacks } from '../discovery';
-import { formatInstant } from '../format';
-import { countsText, emptyInventory, type FunctionInventory, takeInventory } from '../inventory';
+import { type LocateOptions, locateStacks } from '../discovery/discovery';
+import { countsText, emptyInventory, type FunctionInventory, takeInventory } from '../discovery/inventory';
+import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
-import type { ProfiledStack } from '../stack-outputs';
-import { bucketsText } from '../summary';
-import { type Column, tableLines } from '../table';
-import { paintFor } from '../terminal';
+import { formatInstant } from '../terminal/format';
+import { bucketsText } from '../terminal/summary';
+import { type Column, tableLines } from '../terminal/table';
+import { paintFor } from '../terminal/terminal';
 
 export interface ListOptions extends LocateOptions {
   json?: boolean;

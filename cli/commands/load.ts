@@ -2,16 +2,16 @@ import { explain } from '../aws/errors';
 import { functionCall, openLambda } from '../aws/lambda';
 import type { Session } from '../aws/session';
 import { CommandError, exitCodes } from '../command-error';
-import { type Located, type LocateOptions, locateStack } from '../discovery';
-import { formatCount } from '../format';
+import { type Located, type LocateOptions, locateStack } from '../discovery/discovery';
+import { selectFunction, selectFunctions } from '../discovery/select';
+import type { ProfiledFunction } from '../discovery/stack-outputs';
 import type { Io } from '../io';
 import { readPayloads } from '../load/events';
 import { invokeForLoad } from '../load/invoke-function';
 import { applyLoad, errorCount, type LoadResult } from '../load/load';
 import { loadJson, loadTable } from '../load/report';
-import { choose } from '../prompts';
-import { selectFunction, selectFunctions } from '../select';
-import type { ProfiledFunction } from '../stack-outputs';
+import { formatCount } from '../terminal/format';
+import { choose } from '../terminal/prompts';
 
 export interface LoadCommandOptions extends LocateOptions {
   function?: string;

@@ -2,16 +2,16 @@ import { type LocalAws, startLocalAws } from '../../local/aws';
 import { namesProxy, type Session, sessionAt } from '../aws/session';
 import { findStack } from '../aws/stacks';
 import { CommandError, exitCodes } from '../command-error';
-import { fetchAndShow, type OutputOptions } from '../fetch-and-show';
+import type { Source } from '../discovery/source';
 import type { Io } from '../io';
-import type { ProfileType } from '../keys';
 import { loadJson, loadTable } from '../load/report';
 import { contextOf, splitPair } from '../local/cdk-project';
 import { type LocalFunction, profiledFunctions, selectLocal } from '../local/profiled-functions';
 import { type FunctionLoad, runLoad } from '../local/run-load';
 import { cloudAssemblyOf } from '../local/synthesize';
-import { interrupted } from '../show';
-import type { Source } from '../source';
+import { fetchAndShow, type OutputOptions } from '../show/fetch-and-show';
+import { interrupted } from '../show/show';
+import type { ProfileType } from '../snapshots/keys';
 
 export interface LocalOptions extends OutputOptions {
   /** `key=value` */

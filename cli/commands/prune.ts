@@ -2,15 +2,15 @@ import { openBucket, type StoredObject } from '../aws/bucket';
 import { deleteObjects } from '../aws/delete-objects';
 import type { Session } from '../aws/session';
 import { CommandError } from '../command-error';
-import { type LocateOptions, locateStack } from '../discovery';
-import { formatBytes, formatCount, formatInstant } from '../format';
+import { type LocateOptions, locateStack } from '../discovery/discovery';
+import { selectFunction } from '../discovery/select';
+import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
-import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../keys';
-import { confirmDeletion } from '../prompts';
-import { selectFunction } from '../select';
-import type { ProfiledStack } from '../stack-outputs';
-import { type Column, tableLines } from '../table';
-import { printable } from '../terminal';
+import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../snapshots/keys';
+import { formatBytes, formatCount, formatInstant } from '../terminal/format';
+import { confirmDeletion } from '../terminal/prompts';
+import { type Column, tableLines } from '../terminal/table';
+import { printable } from '../terminal/terminal';
 
 export interface PruneOptions extends LocateOptions {
   function?: string;

@@ -1,17 +1,24 @@
 import { type Alias, type Lambda, openLambda } from '../aws/lambda';
 import { forEachBounded } from '../bounded';
-import { changeSwitch, requireChangeable } from '../change-function';
 import { CommandError } from '../command-error';
-import { type LocateOptions, locateStack } from '../discovery';
-import { formatCount } from '../format';
+import { type LocateOptions, locateStack } from '../discovery/discovery';
+import { selectFunctions } from '../discovery/select';
+import type { ProfiledFunction, ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
-import { type ProfilingSwitch, readSwitch, sameSwitch, switchedOff, switchedOn, switchText } from '../profiling-switch';
-import { confirmChange } from '../prompts';
-import { selectFunctions } from '../select';
-import type { ProfiledFunction, ProfiledStack } from '../stack-outputs';
-import { type Column, tableLines } from '../table';
-import { paintFor, printable } from '../terminal';
-import { wrapped } from '../wrapped';
+import { changeSwitch, requireChangeable } from '../switch/change-function';
+import {
+  type ProfilingSwitch,
+  readSwitch,
+  sameSwitch,
+  switchedOff,
+  switchedOn,
+  switchText,
+} from '../switch/profiling-switch';
+import { formatCount } from '../terminal/format';
+import { confirmChange } from '../terminal/prompts';
+import { type Column, tableLines } from '../terminal/table';
+import { paintFor, printable } from '../terminal/terminal';
+import { wrapped } from '../terminal/wrapped';
 
 export interface SwitchOptions extends LocateOptions {
   /** @default - all functions of the stack */

@@ -1,8 +1,8 @@
-import { functionsTable, functionsTableJson, functionsTableLines } from '../functions-table';
+import type { SourceOptions } from '../discovery/source';
 import type { Io } from '../io';
-import { readInput, requireSampleType } from '../profile-input';
-import type { SourceOptions } from '../source';
-import { paintFor } from '../terminal';
+import { readInput, requireSampleType } from '../show/profile-input';
+import { functionsTable, functionsTableJson, functionsTableLines } from '../terminal/functions-table';
+import { paintFor } from '../terminal/terminal';
 
 export interface TopOptions extends SourceOptions {
   /** Sample type to rank by. */

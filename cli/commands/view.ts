@@ -1,6 +1,6 @@
 import type { Io } from '../io';
-import { readProfileFile } from '../profile-files';
-import { type ShowOptions, showProfiles } from '../show';
+import { readProfileFile } from '../show/profile-files';
+import { type ShowOptions, showProfiles } from '../show/show';
 
 /** `profiled-fn view`: looks at pprof files of this computer. */
 export async function runView(paths: string[], options: ShowOptions, io: Io): Promise<void> {

@@ -1,5 +1,5 @@
 import type { FunctionConfiguration } from '../aws/lambda';
-import type { ProfiledStack, Store } from '../stack-outputs';
+import type { ProfiledStack, Store } from '../discovery/stack-outputs';
 
 /** Why something could not be looked at. */
 export interface Problem {

@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from '../aws/lambda';
-import { formatCount, formatInstant } from '../format';
-import { layerHandler, readSwitch, switchText } from '../profiling-switch';
+import { layerHandler, readSwitch, switchText } from '../switch/profiling-switch';
+import { formatCount, formatInstant } from '../terminal/format';
 import type { Finding, FunctionFacts, StackFacts } from './facts';
 
 /** What a check says of a function: nothing, or what is wrong and what to do. */

@@ -4,8 +4,13 @@ import { type Lambda, openLambda } from '../aws/lambda';
 import type { Session } from '../aws/session';
 import { forEachBounded } from '../bounded';
 import { CommandError } from '../command-error';
-import { parseSnapshotKey, snapshotPrefix } from '../keys';
-import { type DescribedStack, type ProfiledFunction, type ProfiledStack, profiledStack } from '../stack-outputs';
+import {
+  type DescribedStack,
+  type ProfiledFunction,
+  type ProfiledStack,
+  profiledStack,
+} from '../discovery/stack-outputs';
+import { parseSnapshotKey, snapshotPrefix } from '../snapshots/keys';
 import type { FunctionFacts, Problem, StackFacts, StoreFacts } from './facts';
 
 /** Functions that Lambda is asked about at a time. */

@@ -1,6 +1,6 @@
-import { formatCount } from '../format';
-import { paintFor, printable, type Terminal } from '../terminal';
-import { wrapped } from '../wrapped';
+import { formatCount } from '../terminal/format';
+import { paintFor, printable, type Terminal } from '../terminal/terminal';
+import { wrapped } from '../terminal/wrapped';
 import type { Finding, StackFacts } from './facts';
 
 /** A stack, and what was found. */

@@ -1,7 +1,7 @@
 import { formatValue } from '../../profile/value-format';
-import { formatCount } from '../format';
-import { type Column, tableLines } from '../table';
-import { paintFor, printable, type Terminal } from '../terminal';
+import { formatCount } from '../terminal/format';
+import { type Column, tableLines } from '../terminal/table';
+import { paintFor, printable, type Terminal } from '../terminal/terminal';
 import { errorCount, type LoadResult, percentile } from './load';
 
 /** A function, and what it did under load. */

@@ -2,10 +2,10 @@ import type { Label, ValueType } from '../../profile/model';
 import { timed } from '../clock';
 import type { FunctionIdentity } from '../identity';
 import { logOnce } from '../log';
-import type { Snapshot } from '../snapshot';
 import { captureOrigin, type Origin, type StackFrame } from '../stacks/origin';
 import type { StackFrames } from '../stacks/stack-frames';
 import { type StackEntry, stackProfile } from '../stacks/stack-profile';
+import type { Snapshot } from '../upload/snapshot';
 
 /** Profiles of the user's own in an instance's life. */
 const MAX_PROFILES = 16;

@@ -1,6 +1,6 @@
 import type { Label } from '../../profile/model';
 import type { Micros } from '../clock';
-import type { Window } from '../invocation-labels';
+import type { Window } from '../invocations/invocation-labels';
 import type { StackEntry } from '../stacks/stack-profile';
 
 /** A pause in which V8 collected garbage. */

@@ -1,6 +1,6 @@
 import type { Micros } from '../clock';
-import type { CpuProfile } from '../cpu-sampler';
-import { pseudoName, type Slice } from '../slices';
+import type { CpuProfile } from '../cpu/cpu-sampler';
+import { pseudoName, type Slice } from '../cpu/slices';
 
 /** A stretch of time in which code held the event loop, and nothing else could run. */
 export interface Block<W> {

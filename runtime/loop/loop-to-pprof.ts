@@ -1,12 +1,12 @@
 import type { Location, Profile, Sample } from '../../profile/model';
-import { callTreeStacks } from '../call-tree-stacks';
-import type { CpuProfile } from '../cpu-sampler';
-import { windowsSampled } from '../cpu-to-pprof';
+import { callTreeStacks } from '../cpu/call-tree-stacks';
+import type { CpuProfile } from '../cpu/cpu-sampler';
+import { windowsSampled } from '../cpu/cpu-to-pprof';
+import { profileOfWindows } from '../cpu/profile-of-windows';
+import { type Slice, slicesOf } from '../cpu/slices';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
-import type { Window } from '../invocation-labels';
-import { profileOfWindows } from '../profile-of-windows';
-import { type Slice, slicesOf } from '../slices';
+import type { Window } from '../invocations/invocation-labels';
 import { blocksOf } from './blocks';
 
 /**

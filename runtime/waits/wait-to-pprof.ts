@@ -1,11 +1,11 @@
 import type { Label, Location, Profile } from '../../profile/model';
-import type { CpuProfile } from '../cpu-sampler';
-import { idleSlices, windowsSampled } from '../cpu-to-pprof';
+import type { CpuProfile } from '../cpu/cpu-sampler';
+import { idleSlices, windowsSampled } from '../cpu/cpu-to-pprof';
+import { profileOfWindows } from '../cpu/profile-of-windows';
+import { slicesOf } from '../cpu/slices';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
-import type { Window } from '../invocation-labels';
-import { profileOfWindows } from '../profile-of-windows';
-import { slicesOf } from '../slices';
+import type { Window } from '../invocations/invocation-labels';
 import { StackTable, waitName } from '../stacks/stack-table';
 import { attribute, waitedFor, waitedForTogether } from './attribute';
 import type { RecordedWaits } from './observer';

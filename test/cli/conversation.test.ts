@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { type Answers, readAnswers, saveAnswers } from '../../cli/answers';
 import { type Ask, commandLine, converse, type KnownStack, type World } from '../../cli/conversation';
-import { choose } from '../../cli/prompts';
+import { type Answers, readAnswers, saveAnswers } from '../../cli/terminal/answers';
+import { choose } from '../../cli/terminal/prompts';
 
 function stack(name: string, functions: Record<string, Record<string, number>>, region = 'eu-central-1'): KnownStack {
   const names = Object.keys(functions);

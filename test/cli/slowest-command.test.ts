@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
 import type { Label, Location, Profile, Sample } from '../../profile/model';
-import { durationBucketMs } from '../../runtime/invocation-labels';
+import { durationBucketMs } from '../../runtime/invocations/invocation-labels';
 import { put, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';

@@ -5,7 +5,7 @@ import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
-import { Uploader } from '../../runtime/uploader';
+import { Uploader } from '../../runtime/upload/uploader';
 import { type OtherServer, startServer } from './servers';
 import { buildGoTool } from './tools';
 

@@ -16,7 +16,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveName } from '../../cli/source-map-archive';
+import { archiveName } from '../../cli/source-maps/source-map-archive';
 import { ProfiledFunction, type ProfiledFunctionProps, Profiling } from '../../lib';
 import { ARCHIVE_EXTENSION, archiveHash } from '../../lib/source-map-archive';
 import './setup';

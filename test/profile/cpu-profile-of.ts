@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector/promises';
 import type { Profile } from '../../profile/model';
-import { cpuToPprof } from '../../runtime/cpu-to-pprof';
+import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
 
 /** What V8 samples while `run` runs, as the runtime writes it; code in `taskRoot` is the function's. */
 export async function cpuProfileOf(run: () => Promise<unknown>, taskRoot: string): Promise<Profile> {

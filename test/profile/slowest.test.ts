@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Label, Profile, Sample } from '../../profile/model';
 import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
-import { durationBucketMs } from '../../runtime/invocation-labels';
+import { durationBucketMs } from '../../runtime/invocations/invocation-labels';
 import { at, fn, profileOf } from './profiles';
 import { Random } from './random';
 

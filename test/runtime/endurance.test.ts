@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CpuProfile } from '../../runtime/cpu-sampler';
-import { cpuToPprof } from '../../runtime/cpu-to-pprof';
+import type { CpuProfile } from '../../runtime/cpu/cpu-sampler';
+import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
 import { busy, RecordingBucket, startFunction, type TestFunction, temporaryDirectory, total } from './harness';
 
 const often = {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { nowMicros } from '../../runtime/clock';
-import { Invocations } from '../../runtime/invocations';
+import { Invocations } from '../../runtime/invocations/invocations';
 import { setLabels, withLabels } from '../../runtime/public';
 import { offerUserApi } from '../../runtime/user-api';
 

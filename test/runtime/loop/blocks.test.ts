@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { CpuProfile } from '../../../runtime/cpu-sampler';
+import type { CpuProfile } from '../../../runtime/cpu/cpu-sampler';
+import { slicesOf } from '../../../runtime/cpu/slices';
 import { blocksOf } from '../../../runtime/loop/blocks';
-import { slicesOf } from '../../../runtime/slices';
 
 const [ROOT, IDLE, GC, TURN, WORK, OTHER] = [1, 2, 3, 4, 5, 6];
 const node = (id: number, functionName: string, children: number[] = []) => ({

@@ -1,0 +1,156 @@
+import type { DiffRow } from '../../profile/compare/diff';
+import type { ComparedFunction } from '../../profile/compare/function-values';
+import type { ComparedRate, Comparison } from '../../profile/compare/regressions';
+import { shortenPath } from '../../profile/frame-name';
+import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatCount } from '../terminal/format';
+import { type Column, tableLines } from '../terminal/table';
+import { paintFor, printable, type Terminal } from '../terminal/terminal';
+
+/** Two sides compared, ready to be written down. */
+export interface DiffReport {
+  /** What is compared: `OrdersStack/Checkout`, or the names of files. */
+  title: string;
+  /** Names of the sides. */
+  base: string;
+  target: string;
+  /** Snapshots of each side; absent: the sides are files. */
+  snapshots?: [base: number, target: number];
+  sampleType: { type: string; unit: string };
+  /** Functions whose shares have changed most. */
+  rows: DiffRow[];
+  gate?: Gate;
+}
+
+/** What a gate has found. */
+export interface Gate extends Comparison {
+  /** Increase that fails, as a part. */
+  failOn: number;
+  /** What values are relative to. */
+  per: 'invocation' | 'share';
+  functions: ReadonlyMap<string, ComparedFunction>;
+}
+
+/** How many functions a gate names at most in each list. */
+const namedFunctions = 10;
+
+/** For a person at a terminal; ends with a line feed. */
+export function diffText(report: DiffReport, terminal: Terminal): string {
+  const paint = paintFor(terminal.color);
+  const { type } = report.sampleType;
+  const columns: Column[] = [
+    { title: `${type} before`, align: 'right' },
+    { title: 'after', align: 'right' },
+    { title: 'change', align: 'right' },
+    { title: 'function', shorten: 'end' },
+    { title: 'place', shorten: 'start' },
+  ];
+  const rows = report.rows.map((row) => [...sharesOf(row), printable(row.name), printable(shortenPath(row.file))]);
+  const [titles, ...lines] = tableLines(columns, rows, terminal.width - 2).map((line) => `  ${line}`);
+  return `${[
+    `${paint.bold(printable(report.title))}  ${sidesText(report)}`,
+    ...(rows.length === 0 ? [`  no ${type} on either side`] : [paint.dim(titles), ...lines]),
+    ...(report.gate ? ['', ...gateLines(report.gate, report).map(printable)] : []),
+  ].join('\n')}\n`;
+}
+
+/** For `$GITHUB_STEP_SUMMARY` and pull requests. Names are text from elsewhere: they stand in code spans. */
+export function diffMarkdown(report: DiffReport): string {
+  const { type } = report.sampleType;
+  const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return `${[
+    `## ${code(report.title)}: ${printable(sidesText(report))}`,
+    '',
+    ...(report.gate ? [...gateLines(report.gate, report).map((line) => `${line.replace(/`/g, "'")}  `), ''] : []),
+    row([`${type} before`, 'after', 'change', 'function', 'place']),
+    row(['---:', '---:', '---:', '---', '---']),
+    ...report.rows.map((each) => row([...sharesOf(each), code(each.name), code(shortenPath(each.file))])),
+  ].join('\n')}\n`;
+}
+
+/** For programs: the value of `--json`. */
+export function diffJson({ title, base, target, snapshots, sampleType, rows, gate }: DiffReport): object {
+  const rate = ({ id, ...numbers }: ComparedRate) => ({
+    ...gate?.functions.get(id),
+    ...Object.fromEntries(
+      // JSON has no infinity: what is infinite is unknown to a program.
+      Object.entries(numbers).map(([key, value]) => [key, Number.isFinite(value) ? value : null]),
+    ),
+  });
+  return {
+    version: 1,
+    title,
+    base,
+    target,
+    ...(snapshots && { snapshots: { base: snapshots[0], target: snapshots[1] } }),
+    sampleType,
+    functions: rows,
+    ...(gate && {
+      gate: {
+        verdict: gate.verdict,
+        failOn: gate.failOn,
+        per: gate.per,
+        regressions: gate.regressions.map(rate),
+        undecided: gate.undecided.map(rate),
+        compared: gate.rates.map(rate),
+      },
+    }),
+  };
+}
+
+function sidesText({ base, target, snapshots }: DiffReport): string {
+  const side = (name: string, count: number | undefined) =>
+    count === undefined ? name : `${name} (${formatCount(count, 'snapshot')})`;
+  return printable(`${side(base, snapshots?.[0])} → ${side(target, snapshots?.[1])}`);
+}
+
+function sharesOf({ base, target }: DiffRow): string[] {
+  const points = (target - base) * 100;
+  return [formatPercent(base, 1), formatPercent(target, 1), `${points > 0 ? '+' : ''}${Number(points.toFixed(2))}`];
+}
+
+function gateLines(
+  { verdict, failOn, per, regressions, undecided, rates, functions }: Gate,
+  { sampleType }: DiffReport,
+): string[] {
+  const value = (rate: number) =>
+    per === 'share' ? formatPercent(rate, 1) : `${formatValue(rate, sampleType.unit)} an invocation`;
+  const nameOf = ({ id }: ComparedRate) => functions.get(id)?.name ?? id;
+  const named = (list: ComparedRate[], line: (rate: ComparedRate) => string) => [
+    ...list.slice(0, namedFunctions).map(line),
+    ...(list.length > namedFunctions ? [`  … and ${formatCount(list.length - namedFunctions, 'other')}`] : []),
+  ];
+  const limit = `+${Number((failOn * 100).toFixed(2))}%`;
+  const regression = (rate: ComparedRate) =>
+    `  ${nameOf(rate)}: ${value(rate.base)} → ${value(rate.target)} (${percentage(rate.change)}, false discovery rate ${rate.falseDiscoveryRate.toPrecision(2)})`;
+  return [
+    `${verdictText(verdict, limit)}; ${formatCount(rates.length, 'function')} compared`,
+    ...named(regressions, regression),
+    ...(undecided.length > 0 ? [`${limit} could have been missed, with more snapshots it would be found:`] : []),
+    ...named(
+      undecided,
+      (rate) => `  ${nameOf(rate)}: found from ${percentage(rate.detectable)} on, measured ${percentage(rate.change)}`,
+    ),
+  ];
+}
+
+function verdictText(verdict: Gate['verdict'], limit: string): string {
+  switch (verdict) {
+    case 'regression':
+      return `Regression: slower by ${limit} or more, beyond chance`;
+    case 'passed':
+      return `Passed: nothing is slower by ${limit}`;
+    case 'inconclusive':
+      return `Inconclusive: nothing is slower by ${limit} beyond chance, and not all of it could have been seen`;
+  }
+}
+
+function percentage(part: number): string {
+  if (!Number.isFinite(part)) return 'new';
+  return `${part >= 0 ? '+' : ''}${Number((part * 100).toPrecision(3))}%`;
+}
+
+function code(text: string): string {
+  const plain = printable(text).replace(/`/g, "'").replace(/\|/g, '¦');
+  return plain === '' ? '' : `\`${plain}\``;
+}

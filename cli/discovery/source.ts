@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { openBucket } from '../aws/bucket';
+import type { Session } from '../aws/session';
+import { CommandError } from '../command-error';
+import type { Io } from '../io';
+import { type FetchedStack, type FetchRequest, fetchStack } from '../merge/fetch';
+import { trimCache } from '../snapshots/cache';
+import { type ProfileType, parseSnapshotKey } from '../snapshots/keys';
+import { cachedStores, type LastListing, readListings, saveListing } from '../snapshots/last-listing';
+import type { FetchProgress } from '../snapshots/read-snapshots';
+import { type Selection, selectionText } from '../snapshots/selection';
+import type { OpenStore, Snapshot } from '../snapshots/snapshots';
+import { publishedSourceMaps } from '../source-maps/published-source-maps';
+import { assembliesAround } from '../source-maps/source-maps';
+import { formatCount, formatInstant } from '../terminal/format';
+import { progressText } from '../terminal/progress-text';
+import { chooseStack } from '../terminal/prompts';
+import { bucketsText } from '../terminal/summary';
+import { printable } from '../terminal/terminal';
+import { type LocateOptions, locateStack } from './discovery';
+import { selectFunctions } from './select';
+import type { ProfiledStack } from './stack-outputs';
+
+/** A stack to fetch from. */
+export interface Source {
+  /** Whose credentials to use; absent: nothing is asked of AWS. */
+  session?: Session;
+  /** What earlier fetches have left, to be looked at in place of what is in the buckets. */
+  listing?: LastListing;
+  request: FetchRequest;
+}
+
+/** Flags that say what to fetch. */
+export interface SourceOptions extends LocateOptions, Selection {
+  function?: string;
+  type?: ProfileType;
+  out: string;
+  /** Take what earlier fetches have downloaded, and ask AWS for nothing. */
+  cached?: boolean;
+  /** Dollars for a GB-second. @default - the list price */
+  price?: number;
+}
+
+/** What the flags ask for. */
+export async function findSource(options: SourceOptions, io: Io): Promise<Source> {
+  const { session, listing, stack }: LocatedStack = options.cached
+    ? await chooseListing(options, io)
+    : await locateStack(options, io);
+  const functions = selectFunctions(stack, options.function);
+  const assemblies = assembliesAround(process.cwd(), io.note);
+  return {
+    session,
+    listing,
+    request: {
+      stack,
+      functions,
+      type: options.type,
+      selection: options,
+      out: options.out,
+      price: options.price,
+      assemblies,
+      findArchive: publishedSourceMaps(session, stack, join(options.out, '.cache', 'sourcemaps')),
+    },
+  };
+}
+
+/** Fetches from `source`, with progress on the terminal. */
+export function fetchFrom(source: Source, io: Io): Promise<FetchedStack> {
+  return withStores(source, io, (stores, onProgress) => fetchStack(stores, source.request, onProgress));
+}
+
+/** Where a stack was found: in AWS, or among those fetched before. */
+type LocatedStack = Pick<Source, 'session' | 'listing'> & { stack: ProfiledStack };
+
+/** The stack whose earlier fetches are meant; asks where there are several. */
+async function chooseListing({ out, stack }: SourceOptions, io: Io): Promise<LocatedStack> {
+  const listings = await readListings(out, stack);
+  const listing = await chooseStack(listings, io);
+  io.note(`Nothing is asked of AWS: this is what was fetched up to ${formatInstant(listing.listed)} UTC.`);
+  return { listing, stack: listing.stack };
+}
+
+/**
+ * Opens the stores of `source` for `work`, and shows how far that is. Afterwards the cache is kept within its bounds, and
+ * what was listed is remembered.
+ */
+export async function withStores<T>(
+  { session, listing, request }: Source,
+  io: Io,
+  work: (stores: OpenStore[], onProgress: (progress: FetchProgress) => void) => Promise<T>,
+): Promise<T> {
+  const { stack, functions, type, out } = request;
+  const listed: Omit<Snapshot, 'key'>[] = [];
+  const stores = session ? openStores(session, stack, listed) : listing ? cachedStores(listing, out) : [];
+  let downloaded = 0;
+  let started = performance.now();
+  try {
+    const result = await work(stores, (progress) => {
+      downloaded = Math.max(downloaded, progress.bytes); // the second reading of a fetch is from the cache
+      if (progress.done === 0) started = performance.now();
+      io.progress.show(() => progressText(`Fetching ${stack.name}`, progress, performance.now() - started));
+    });
+    if (session) await saveListing(out, stack, { functions: functions.map(({ name }) => name), type }, listed);
+    if (downloaded > 0) await trimCache(join(out, '.cache'));
+    return result;
+  } finally {
+    for (const { bucket } of stores) bucket.close();
+    io.progress.clear();
+  }
+}
+
+/** @param listed - takes what their listings give */
+function openStores(session: Session, { stores }: ProfiledStack, listed: Omit<Snapshot, 'key'>[]): OpenStore[] {
+  return stores.map(({ bucket: name, prefix }) => {
+    const bucket = openBucket(session, name);
+    const list = async function* (start: string) {
+      for await (const page of bucket.list(start)) {
+        for (const object of page) if (parseSnapshotKey(object.key, prefix)) listed.push({ bucket, object });
+        yield page;
+      }
+    };
+    return { prefix, bucket: { ...bucket, list } };
+  });
+}
+
+/** What to do where `fn`, the Lambda name of a function in AWS, has left nothing. */
+export function whenNothingInAws(fn: string): string {
+  return `Invoke it (aws lambda invoke --function-name ${fn} out.json) and fetch again. If it has run:\nits log has lines of profiled-fn that say why nothing was written, and \`profiled-fn doctor\` looks for the cause.`;
+}
+
+/** The error where a fetch has brought no profile at all. */
+export function nothingFetched(
+  { stack, functions, skipped, unreadable, unselected, versions }: FetchedStack,
+  { type, selection }: FetchRequest,
+  whenNothing: (fn: string) => string,
+): CommandError {
+  const names = functions.map((fn) => fn.name).join(', ');
+  const where = bucketsText(stack);
+  if (unselected > 0) {
+    const known = versions.length > 0 ? ` There are snapshots of version ${versions.join(', ')}.` : '';
+    return new CommandError(
+      `None of the ${formatCount(unselected, 'snapshot')} of ${names} is what ${selectionText(selection)} selects.`,
+      `Select less narrowly.${known}`,
+    );
+  }
+  if (unreadable[0]) {
+    return new CommandError(
+      `Of ${where} not all can be read, and there is no snapshot of ${names} in the others. ${unreadable[0].reason}`,
+      unreadable[0].remedy,
+    );
+  }
+  const [first] = skipped;
+  if (first) {
+    return new CommandError(
+      `None of the ${formatCount(skipped.length, 'object')} of ${names} in ${where} can be used. ${printable(first.key)}: ${first.reason}.`,
+      `Was something else written there? ${whenNothing(functions[0].lambdaName)}`,
+    );
+  }
+  return new CommandError(
+    `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in ${where}: it has not run since it was deployed, or its snapshots have expired.`,
+    whenNothing(functions[0].lambdaName),
+  );
+}

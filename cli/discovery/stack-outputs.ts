@@ -1,0 +1,106 @@
+import { CommandError } from '../command-error';
+import { defaultKeyPrefix } from '../snapshots/keys';
+
+/** A stack that has profiled functions, as its outputs tell. */
+export interface ProfiledStack {
+  name: string;
+  /** 12 digits. */
+  account: string;
+  region: string;
+  /** Where its functions' snapshots lie, each function's in one of them; never empty. */
+  stores: Store[];
+  functions: ProfiledFunction[];
+  /**
+   * Where archives of its functions' source maps lie, each in one of them: a prefix here is just what names begin with.
+   *
+   * @default - the outputs name none
+   */
+  sourceMaps?: Store[];
+}
+
+/** A bucket, and what the keys of snapshots in it begin with. */
+export interface Store {
+  bucket: string;
+  /** Without a slash at the end. */
+  prefix: string;
+}
+
+/** A profiled function of a stack. */
+export interface ProfiledFunction {
+  /** Name in keys: the construct path below the stack, written as docs/architecture.md says. */
+  name: string;
+  /** The physical name that Lambda knows. */
+  lambdaName: string;
+}
+
+/** What DescribeStacks says of a stack, as far as it matters here. */
+export interface DescribedStack {
+  name: string;
+  /** ARN of the stack. */
+  id: string;
+  status: string;
+  outputs: Record<string, string>;
+}
+
+/**
+ * The profiled functions of `stack`; undefined: its outputs name none.
+ *
+ * @throws CommandError where the outputs are ours and make no sense
+ */
+export function profiledStack(stack: DescribedStack): ProfiledStack | undefined {
+  const stores = storesOf(stack);
+  if (stores.length === 0) return undefined;
+  const [, , , region = '', account = ''] = stack.id.split(':');
+  const sourceMaps = sourceMapsOf(stack);
+  const common = { name: stack.name, account, region, stores, functions: functionsOf(stack) };
+  return sourceMaps.length > 0 ? { ...common, sourceMaps } : common;
+}
+
+function functionsOf(stack: DescribedStack): ProfiledFunction[] {
+  return numberedOutputs(stack, 'ProfiledFnFunctions')
+    .flatMap(({ value }) => value.split(','))
+    .filter((entry) => entry !== '')
+    .map((entry) => parseFunction(entry, stack.name));
+}
+
+/** Each bucket with the prefix of the same number. */
+function storesOf(stack: DescribedStack): Store[] {
+  const prefixes = new Map(numberedOutputs(stack, 'ProfiledFnPrefix').map(({ order, value }) => [order, value]));
+  return numberedOutputs(stack, 'ProfiledFnBucketName').map(({ order, value }) => ({
+    bucket: value,
+    prefix: prefixes.get(order) ?? defaultKeyPrefix,
+  }));
+}
+
+/** `<bucket>/<prefix>` */
+function sourceMapsOf(stack: DescribedStack): Store[] {
+  return numberedOutputs(stack, 'ProfiledFnSourceMaps').map(({ value }) => {
+    const [bucket, ...prefix] = value.split('/');
+    return { bucket, prefix: prefix.join('/') };
+  });
+}
+
+/** The outputs `name`, `name2`, `name3`, … in the order of their numbers. */
+function numberedOutputs({ outputs }: DescribedStack, name: string): { order: number; value: string }[] {
+  return Object.entries(outputs)
+    .flatMap(([key, value]) => {
+      const number = key.startsWith(name) ? key.slice(name.length) : undefined;
+      return number !== undefined && /^\d*$/.test(number) ? [{ order: Number(number || 1), value }] : [];
+    })
+    .sort((a, b) => a.order - b.order);
+}
+
+/**
+ * `Api.Orders=Stack-ApiOrders1F2-x`. The name becomes a folder, so what is not of the form that the construct writes
+ * is refused.
+ */
+function parseFunction(entry: string, stack: string): ProfiledFunction {
+  const match = /^([A-Za-z0-9_!-]+(?:\.[A-Za-z0-9_!-]+)*)=([A-Za-z0-9_-]+)$/.exec(entry);
+  if (!match) {
+    throw new CommandError(
+      `The outputs of stack ${stack} name a function in a form that this version does not know: ${JSON.stringify(entry)}.`,
+      'Use the version of profiled-fn that deployed the stack, or a newer one: npx profiled-fn@latest.',
+    );
+  }
+  return { name: match[1], lambdaName: match[2] };
+}

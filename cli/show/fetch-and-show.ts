@@ -1,0 +1,56 @@
+import { fetchFrom, nothingFetched, type Source } from '../discovery/source';
+import type { Io } from '../io';
+import type { FetchedProfile, FetchedStack } from '../merge/fetch';
+import { fetchJson, fetchSummary } from '../terminal/summary';
+import type { ViewedProfile } from '../viewer/pages';
+import { type ShowOptions, showProfiles } from './show';
+
+/** What becomes of the profiles. */
+export interface OutputOptions extends ShowOptions {
+  json?: boolean;
+}
+
+/** What a command adds of its own. */
+export interface Additions {
+  /** Further members of the `--json` result. */
+  json?: object;
+  /** What to do where `fn`, the Lambda name of a function, has left nothing. */
+  whenNothing(fn: string): string;
+  /** Called when the viewer is served and all is said. */
+  beforeWaiting?(): void;
+}
+
+/**
+ * Fetches, prints what came, and shows it.
+ *
+ * @returns whether the viewer was served, until the user ended it
+ * @throws CommandError where none of the sources brings a single profile
+ */
+export async function fetchAndShow(
+  sources: [Source, ...Source[]],
+  options: OutputOptions,
+  io: Io,
+  additions: Additions,
+): Promise<boolean> {
+  const fetched: FetchedStack[] = [];
+  for (const source of sources) fetched.push(await fetchFrom(source, io));
+  const profiles = fetched.flatMap((each) => each.profiles.map((profile) => viewed(each, profile)));
+  if (profiles.length === 0) throw nothingFetched(fetched[0], sources[0].request, additions.whenNothing);
+  io.result(
+    options.json
+      ? `${JSON.stringify({ ...fetchJson(fetched), ...additions.json }, undefined, 2)}\n`
+      : fetchSummary(fetched, io.terminal, options.sampleType),
+  );
+  const title = fetched.map((each) => each.stack.name).join(', ');
+  return showProfiles(title, profiles, options, io, additions.beforeWaiting);
+}
+
+function viewed({ stack }: FetchedStack, profile: FetchedProfile): ViewedProfile {
+  return {
+    stack: stack.name,
+    function: profile.function,
+    type: profile.type,
+    bytes: profile.bytes,
+    sources: profile.sources,
+  };
+}

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { Profile } from '../../profile/model';
+import { CommandError } from '../command-error';
+import { readProfile, UnreadableProfile } from '../pprof-file';
+import type { ViewedProfile } from '../viewer/pages';
+
+/** A pprof file of this computer, read. */
+export interface ProfileFile extends ViewedProfile {
+  profile: Profile;
+}
+
+/**
+ * Reads a pprof file, ours or anyone's.
+ *
+ * @throws CommandError where it cannot be read or is none
+ */
+export async function readProfileFile(path: string): Promise<ProfileFile> {
+  const bytes = await readBytes(path);
+  try {
+    const profile = await readProfile(bytes);
+    return { ...identityOf(path, profile), bytes, profile };
+  } catch (error) {
+    if (!(error instanceof UnreadableProfile)) throw error;
+    throw new CommandError(
+      `${path} cannot be read: ${error.message}.`,
+      'Give a pprof file (protobuf, gzipped or not), as `profiled-fn fetch` and other profilers write it.',
+      { cause: error },
+    );
+  }
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError(
+      code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read (${code}).`,
+      'Give pprof files, for example .profiled-fn/*/*/*.pb.gz as `profiled-fn fetch` writes them.',
+      { cause: error },
+    );
+  }
+}
+
+/** What a file is a profile of: our own lie in `<stack>/<function>/`; of others' the name has to do. */
+export function identityOf(path: string, profile: Profile): { stack: string; function: string; type: string } {
+  const own = /^([\w.-]+)\.consolidated\.pb\.gz$/.exec(basename(path));
+  if (own) {
+    const folder = dirname(path);
+    const parent = basename(dirname(folder));
+    return { stack: parent === '.' ? '' : parent, function: basename(folder), type: own[1] };
+  }
+  const type = profile.defaultSampleType || profile.sampleTypes.at(-1)?.type || 'pprof';
+  return { stack: '', function: basename(path).replace(/(\.pb|\.pprof)?(\.gz)?$/, ''), type };
+}

@@ -1,0 +1,81 @@
+import type { Profile } from '../../profile/model';
+import { CommandError, exitCodes } from '../command-error';
+import { fetchFrom, findSource, nothingFetched, type SourceOptions, whenNothingInAws } from '../discovery/source';
+import type { Io } from '../io';
+import { type Selection, selectionText, selectSamples } from '../snapshots/selection';
+import { slowestOfFile, slowestText } from '../snapshots/slowest';
+import { readProfileFile } from './profile-files';
+
+/** A profile to work on, and what it is of. */
+export interface InputProfile {
+  /** Empty: it is of no stack. */
+  stack: string;
+  function: string;
+  type: string;
+  profile: Profile;
+}
+
+/**
+ * What a command works on: the file that is named, or else what the flags of fetch find.
+ *
+ * @throws CommandError where there is no profile
+ */
+export async function readInput(
+  file: string | undefined,
+  options: SourceOptions,
+  io: Io,
+): Promise<[InputProfile, ...InputProfile[]]> {
+  if (file !== undefined) return [await readSelected(file, options, io)];
+  const source = await findSource(options, io);
+  const fetched = await fetchFrom(source, io);
+  for (const report of fetched.slowest) io.note(`${report.function}: ${slowestText(report)}`);
+  if (fetched.priceNote !== undefined) io.note(`Cost: ${fetched.priceNote}`);
+  const inputs = fetched.profiles.map(({ function: fn, type, profile }) => ({
+    stack: fetched.stack.name,
+    function: fn,
+    type,
+    profile,
+  }));
+  const [first, ...rest] = inputs;
+  if (!first) throw nothingFetched(fetched, source.request, whenNothingInAws);
+  return [first, ...rest];
+}
+
+/** The selected part of a file. A merged file knows no snapshots any more, but labels tell the version. */
+export async function readSelected(
+  file: string,
+  options: Selection & { stack?: string },
+  io: Io,
+): Promise<InputProfile> {
+  const { since, until, instances, version, stack, slowest, ...samples } = options;
+  const unusable = [selectionText({ since, until, instances }), stack === undefined ? '' : `--stack ${stack}`];
+  const flags = unusable.filter((each) => each !== '').join(' ');
+  if (flags !== '') {
+    throw new CommandError(
+      `${flags} has no meaning for a file, which does not know the snapshots that it was merged from.`,
+      'Leave the file out to select among the snapshots of a stack.',
+      { exitCode: exitCodes.usage },
+    );
+  }
+  const label = [...(samples.label ?? []), ...(version === undefined ? [] : [{ key: 'version', value: version }])];
+  const { bytes, profile, ...identity } = await readProfileFile(file);
+  const selection = { ...samples, label };
+  if (slowest === undefined) return { ...identity, profile: selectSamples(profile, selection) };
+  const { profile: slow, report } = slowestOfFile(profile, { ...selection, slowest }, file);
+  io.note(`${file}: ${slowestText(report)}`);
+  return { ...identity, profile: selectSamples(slow, selection) };
+}
+
+/**
+ * Index of the sample type named `wanted`.
+ *
+ * @throws CommandError that lists those there are
+ */
+export function requireSampleType({ sampleTypes }: Profile, wanted: string, of: string): number {
+  const index = sampleTypes.findIndex(({ type }) => type === wanted);
+  if (index >= 0) return index;
+  throw new CommandError(
+    `${of} has no sample type ${wanted}.`,
+    `Choose one of its own with --sample-type: ${sampleTypes.map(({ type }) => type).join(', ')}.`,
+  );
+}

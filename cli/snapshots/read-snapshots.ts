@@ -1,0 +1,89 @@
+import type { ObjectContent } from '../aws/bucket';
+import { forEachBounded } from '../bounded';
+import { maxProfileBytes, UnreadableProfile } from '../pprof-file';
+import { formatBytes } from '../terminal/format';
+import { openCache } from './cache';
+import { DownloadLimit } from './download-limit';
+import type { Skipped, Snapshot } from './snapshots';
+
+/** How far a fetch is. */
+export interface FetchProgress {
+  done: number;
+  total: number;
+  /** Downloaded, the cache's not counted. */
+  bytes: number;
+}
+
+/**
+ * Reads snapshots, those that are not in the cache from their bucket, and gives each to `take`, in any order. No more are
+ * read than `take` is done with but for a few.
+ *
+ * @param take - throws UnreadableProfile where the content is no profile: it is not kept in the cache then, and read
+ *   again where it comes from there
+ * @param leavesOut - whether to go on without a snapshot for which this was thrown
+ * @returns objects that are no profiles, which are left out
+ * @throws CommandError where AWS refuses or a file cannot be written; what `take` throws otherwise
+ */
+export async function readSnapshots(
+  snapshots: Snapshot[],
+  cacheFolder: string,
+  take: (snapshot: Snapshot, content: ObjectContent) => Promise<void>,
+  onProgress: (progress: FetchProgress) => void,
+  leavesOut: (snapshot: Snapshot, error: unknown) => boolean = () => false,
+): Promise<Skipped[]> {
+  const skipped: Skipped[] = [];
+  const progress = { done: 0, total: snapshots.length, bytes: 0 };
+  const limit = new DownloadLimit();
+  onProgress(progress);
+  const mostAtATime = () => limit.current;
+  await forEachBounded(snapshots, mostAtATime, async (snapshot, signal) => {
+    try {
+      progress.bytes += await obtain(snapshot, cacheFolder, (content) => take(snapshot, content), limit, signal);
+    } catch (error) {
+      if (error instanceof SkipObject || error instanceof UnreadableProfile) {
+        skipped.push({ key: snapshot.object.key, reason: error.message });
+      } else if (!leavesOut(snapshot, error)) throw error;
+    }
+    progress.done++;
+    onProgress(progress);
+  });
+  return skipped;
+}
+
+/** Why an object is left out. */
+class SkipObject extends Error {}
+
+/**
+ * Gives a snapshot from the cache, or else from the bucket, to `take`.
+ *
+ * @returns bytes downloaded
+ */
+async function obtain(
+  { bucket, object }: Snapshot,
+  cacheFolder: string,
+  take: (content: ObjectContent) => Promise<void>,
+  limit: DownloadLimit,
+  signal: AbortSignal,
+): Promise<number> {
+  if (object.size > maxProfileBytes) throw new SkipObject(`it is too large (${formatBytes(object.size)})`);
+
+  const cache = openCache(cacheFolder, bucket.name);
+  const cached = await cache.read(object);
+  if (cached) {
+    try {
+      await take(cached);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof UnreadableProfile)) throw error;
+      await cache.remove(object); // damaged on this disk
+    }
+  }
+
+  const fresh = await bucket.get(object.key, signal);
+  if (!fresh) throw new SkipObject('it was removed while it was being fetched');
+  limit.downloaded(fresh.attempts);
+  await take(fresh);
+  // The object may have been overwritten since it was listed: it is kept as what it is.
+  await cache.write({ key: object.key, etag: fresh.etag, size: fresh.bytes.length }, fresh);
+  return fresh.bytes.length;
+}

@@ -1,0 +1,158 @@
+import { encodeProfile } from '../../profile/encode';
+import { invocationRecords } from '../../profile/invocation-records';
+import type { Profile } from '../../profile/model';
+import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
+import { formatValue } from '../../profile/value-format';
+import type { ObjectContent } from '../aws/bucket';
+import { CommandError } from '../command-error';
+import { readProfile } from '../pprof-file';
+import { formatCount } from '../terminal/format';
+import { ClosedBuckets } from './closed-buckets';
+import { type FetchProgress, readSnapshots } from './read-snapshots';
+import {
+  isSelected,
+  percentText,
+  type SampleSelection,
+  type Selection,
+  type SnapshotFacts,
+  selectInvocations,
+  selectionText,
+} from './selection';
+import { factsOf } from './snapshot-facts';
+import type { Snapshot } from './snapshots';
+
+/** Which invocations `--slowest` has selected. */
+export interface SlowestReport {
+  /** Name in keys; of a file: what it is of. */
+  function: string;
+  /** The part that was asked for, 0 to 1. */
+  part: number;
+  threshold: SlowestThreshold;
+  /** Of these, how many are missing, as their samples cannot be told from those of faster ones. */
+  cut: number;
+}
+
+/** The report in a line: `the slowest 1%: 12 of 1,187 invocations, of 340 ms and more`. */
+export function slowestText({ part, threshold, cut }: Omit<SlowestReport, 'function'>): string {
+  const { selected, invocations, wallNanos } = threshold;
+  const missing =
+    cut === 0 ? '' : `; ${cut.toLocaleString('en-US')} of them missing, as samples do not tell them from faster ones`;
+  return `the slowest ${percentText(part)}: ${selected.toLocaleString('en-US')} of ${formatCount(invocations, 'invocation')}, of ${formatValue(wallNanos, 'nanoseconds')} and more${missing}`;
+}
+
+/** Of snapshots, the parts of the slowest invocations, after all have been read once. */
+export interface SlowestParts {
+  /** What of a snapshot belongs to the slowest invocations of its function. */
+  of(snapshot: Snapshot, content: ObjectContent): Promise<ObjectContent>;
+  /** What has been selected so far. */
+  reports(): SlowestReport[];
+}
+
+/** Whether snapshots of this type tell what ran in which invocation. */
+export function tellsInvocations({ key }: Snapshot): boolean {
+  return key.type === 'wall';
+}
+
+/**
+ * Reads the records of all snapshots (see {@link tellsInvocations}), and with them finds what of each is wanted: they are read again for that, from the
+ * cache. Which are the slowest is asked of each function by itself.
+ *
+ * @returns undefined: all invocations are wanted
+ * @throws CommandError where no snapshot has records
+ */
+export async function slowestParts(
+  snapshots: Snapshot[],
+  selection: Selection,
+  cacheFolder: string,
+  onProgress: (progress: FetchProgress) => void,
+): Promise<SlowestParts | undefined> {
+  const { slowest: part } = selection;
+  if (part === undefined) return undefined;
+  const thresholds = await findThresholds(snapshots, part, cacheFolder, onProgress, ({ key }, facts) =>
+    isSelected(selection, facts) ? [{ of: key.function, selection }] : [],
+  );
+  if (thresholds.size === 0 && snapshots.length > 0) throw noRecords(selection);
+  const reports = new Map(
+    [...thresholds].map(([fn, threshold]): [string, SlowestReport] => [fn, { function: fn, part, threshold, cut: 0 }]),
+  );
+  return {
+    async of({ key }, content) {
+      const report = reports.get(key.function);
+      const profile = selectInvocations(await readProfile(content.bytes), selection);
+      if (!report) return { ...content, bytes: encodeProfile({ ...profile, samples: [] }) };
+      const slowest = slowestSamples(profile, report.threshold);
+      report.cut += slowest.cut;
+      return { ...content, bytes: encodeProfile(slowest.profile) };
+    },
+    reports: () => [...reports.values()],
+  };
+}
+
+/** A set of invocations among which the slowest are looked for, and what is wanted of a snapshot for it. */
+export interface InvocationSet<T> {
+  of: T;
+  selection: SampleSelection;
+}
+
+/**
+ * Reads the records of snapshots to find the slowest invocations of each of several sets.
+ *
+ * @param setsOf - which sets a snapshot belongs to
+ * @returns by set; those without any record are not there
+ */
+export async function findThresholds<T>(
+  snapshots: Snapshot[],
+  part: number,
+  cacheFolder: string,
+  onProgress: (progress: FetchProgress) => void,
+  setsOf: (snapshot: Snapshot, facts: SnapshotFacts) => InvocationSet<T>[],
+): Promise<Map<T, SlowestThreshold>> {
+  const durations = new Map<T, Durations>();
+  const closed = new ClosedBuckets(snapshots);
+  await readSnapshots(
+    snapshots,
+    cacheFolder,
+    async (snapshot, { bytes, metadata }) => {
+      const profile = await readProfile(bytes);
+      for (const { of, selection } of setsOf(snapshot, factsOf(profile, metadata))) {
+        const known = durations.get(of) ?? new Durations();
+        durations.set(of, known);
+        for (const record of invocationRecords(selectInvocations(profile, selection))) known.add(record);
+      }
+    },
+    onProgress,
+    (snapshot, error) => closed.leavesOut(snapshot, error),
+  );
+  const thresholds = [...durations].map(([of, all]) => [of, all.slowest(part)] as const);
+  return new Map(thresholds.flatMap(([of, threshold]) => (threshold ? [[of, threshold]] : [])));
+}
+
+/**
+ * The slowest invocations of a merged file.
+ *
+ * @throws CommandError where it does not tell them
+ */
+export function slowestOfFile(
+  profile: Profile,
+  selection: SampleSelection & { slowest: number },
+  of: string,
+): { profile: Profile; report: SlowestReport } {
+  const { slowest: part } = selection;
+  const slowest = slowestOfMerged(selectInvocations(profile, selection), part);
+  if (slowest) {
+    const { threshold, cut } = slowest;
+    return { profile: slowest.profile, report: { function: of, part, threshold, cut } };
+  }
+  throw new CommandError(
+    `${of} does not tell which samples are of its slowest invocations: it is no merged wall profile, or too large to tell.`,
+    'Leave the file out to select among the snapshots of a stack: --stack S --function F --slowest 1%.',
+  );
+}
+
+/** The error where `--slowest` finds no invocation. */
+export function noRecords(selection: Selection): CommandError {
+  return new CommandError(
+    `The snapshots have no record of an invocation that ${selectionText(selection)} could select.`,
+    'Select less narrowly; or, where they were written by an older version of profiled-fn, deploy with this one.',
+  );
+}

@@ -1,0 +1,124 @@
+import { ProfileMerger, type RewriteLabels } from '../../profile/merge';
+import type { Sample } from '../../profile/model';
+import { NewestRecords } from '../../profile/newest-records';
+import type { ProfileColumns } from '../../profile/profile-columns';
+import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/snapshot-labels';
+import type { StoredSnapshot } from '../merge/consolidate';
+import type { ProfileType } from './keys';
+import type { SnapshotFacts } from './selection';
+
+/** The most samples that a merged profile has where they tell instance, window and rank; more tell none of these. */
+const maxDetailedSamples = 30_000;
+/** The most records of invocations that a merged profile has. */
+const maxRecords = 20_000;
+
+/** All snapshots of one function and type. */
+export interface MergedSnapshots {
+  function: string;
+  type: ProfileType;
+  /** One at least. Records of invocations are in the first. */
+  parts: MergedPart[];
+  snapshots: number;
+  /** Execution environments that the snapshots come from, by their names in keys. */
+  instances: string[];
+  /** Start of the first window and end of the last. */
+  from: Date;
+  to: Date;
+}
+
+/** What was merged of those that ran with the same memory on the same architecture: their time has one price. */
+export interface MergedPart {
+  /** The merged profile, encoded, not compressed. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** MB; NaN: the snapshots do not tell. */
+  memoryMb: number;
+  /** As metadata have it; empty: the snapshots do not tell. */
+  arch: string;
+}
+
+interface Part extends Omit<MergedPart, 'bytes'> {
+  merger: ProfileMerger;
+}
+
+/**
+ * The snapshots of one function and type that count the same things, while they are merged.
+ *
+ * Samples of `wall` tell instance and window of their snapshot, and the rank of their invocation, as long as they are not
+ * too many for that; records of invocations tell them always.
+ */
+export class SnapshotGroup {
+  /** Those of the snapshots. */
+  readonly keys: string[] = [];
+  /** End of the last window, milliseconds since the epoch. */
+  to = Number.NEGATIVE_INFINITY;
+  #from = Number.POSITIVE_INFINITY;
+  readonly #instances = new Set<string>();
+  /** By memory and architecture. */
+  readonly #parts = new Map<string, Part>();
+  readonly #records = new NewestRecords(maxRecords);
+  #valueCount = 0;
+  /** Whether samples tell their snapshot. */
+  #isDetailed: boolean;
+
+  /** @param kind - what the profiles count */
+  constructor(
+    readonly functionName: string,
+    readonly type: ProfileType,
+    readonly kind: string,
+  ) {
+    this.#isDetailed = type === 'wall';
+  }
+
+  add(snapshot: StoredSnapshot, columns: ProfileColumns, facts: SnapshotFacts): void {
+    const further = snapshotLabels(snapshot.instance, facts.from.getTime());
+    const labels: RewriteLabels = this.#isDetailed ? (own) => [...further, ...own] : withoutRank;
+    this.#partOf(snapshot.metadata).merger.addColumns(columns, { labels });
+    if (this.type === 'wall') this.#records.add(columns, further);
+    if (this.#isDetailed && this.#sampleCount() > maxDetailedSamples) {
+      this.#isDetailed = false;
+      for (const { merger } of this.#parts.values()) merger.relabel(withoutSnapshot);
+    }
+    this.keys.push(snapshot.key);
+    this.#instances.add(snapshot.instance);
+    const { sampleTypes, timeNanos, durationNanos } = columns.header;
+    this.#valueCount = sampleTypes.length;
+    const from = Number(timeNanos) / 1e6;
+    this.#from = Math.min(this.#from, from);
+    this.to = Math.max(this.to, from + Number(durationNanos) / 1e6);
+  }
+
+  result(): MergedSnapshots {
+    const parts = [...this.#parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
+    return {
+      function: this.functionName,
+      type: this.type,
+      parts: parts.map(({ merger, ...of }, i) => ({
+        bytes: merger.encoded(i === 0 ? this.#recordSamples() : []),
+        ...of,
+      })),
+      snapshots: this.keys.length,
+      instances: [...this.#instances].sort(),
+      from: new Date(this.#from),
+      to: new Date(this.to),
+    };
+  }
+
+  #partOf({ memory, arch = '' }: Record<string, string>): Part {
+    const memoryMb = Number(memory ?? Number.NaN);
+    const id = JSON.stringify([memoryMb, arch]);
+    const part = this.#parts.get(id) ?? { memoryMb, arch, merger: new ProfileMerger() };
+    this.#parts.set(id, part);
+    return part;
+  }
+
+  #sampleCount(): number {
+    let count = 0;
+    for (const { merger } of this.#parts.values()) count += merger.sampleCount;
+    return count;
+  }
+
+  #recordSamples(): Sample[] {
+    const values = new Array<number>(this.#valueCount).fill(0);
+    return this.#records.labels().map((labels) => ({ locations: [], values, labels }));
+  }
+}

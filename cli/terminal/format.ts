@@ -1,0 +1,28 @@
+import { formatValue } from '../../profile/value-format';
+
+/** A size: `12 B`, `3.4 KiB`. */
+export function formatBytes(bytes: number): string {
+  return formatValue(bytes, 'bytes');
+}
+
+/** `1 snapshot`, `2 snapshots`, `1,200 snapshots`. */
+export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
+}
+
+/** From one instant to another, UTC, to the second; the day once where it is the same. */
+export function formatTimeRange(from: Date, to: Date): string {
+  const [fromDay, fromTime] = dayAndTime(from);
+  const [toDay, toTime] = dayAndTime(to);
+  return `${fromDay} ${fromTime} to ${toDay === fromDay ? '' : `${toDay} `}${toTime} UTC`;
+}
+
+/** An instant, UTC, to the minute. */
+export function formatInstant(instant: Date): string {
+  return instant.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function dayAndTime(instant: Date): [day: string, time: string] {
+  const iso = instant.toISOString();
+  return [iso.slice(0, 10), iso.slice(11, 19)];
+}

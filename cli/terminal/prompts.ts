@@ -1,0 +1,101 @@
+import type { Readable, Writable } from 'node:stream';
+import { CommandError, exitCodes } from '../command-error';
+import type { ProfiledStack } from '../discovery/stack-outputs';
+import type { Io } from '../io';
+
+/** The stack that is meant; asks where there are several and somebody is there to answer. */
+export async function chooseStack<T extends { stack: ProfiledStack }>(located: T[], io: Io): Promise<T> {
+  if (located.length === 1) return located[0];
+  const stacks = located.map(({ stack }) => stack);
+  const regions = [...new Set(stacks.map(({ region }) => region))];
+  if (!io.terminal.interactive) {
+    throw new CommandError(
+      `${stacks.length} stacks have profiled functions.`,
+      `Choose one with --stack:\n${stacks.map((stack) => `  ${stack.name}${regions.length > 1 ? `  (--region ${stack.region})` : ''}`).join('\n')}`,
+    );
+  }
+  const answer = await choose(
+    `Which stack? (account ${stacks[0].account}, region ${regions.join(', ')})`,
+    stacks.map((stack, index) => ({
+      value: String(index),
+      label: regions.length > 1 ? `${stack.name} in ${stack.region}` : stack.name,
+      hint: stack.functions.map((fn) => fn.name).join(', '),
+    })),
+  );
+  return located[Number(answer)];
+}
+
+/** An answer to choose. */
+export interface Choice {
+  value: string;
+  label: string;
+  hint?: string;
+}
+
+/** Where a question is asked, and answered. */
+export interface PromptStreams {
+  input?: Readable;
+  output?: Writable;
+}
+
+/**
+ * Asks a question with several answers. With more than fit on a screen, what is typed narrows them down.
+ *
+ * @param initial - the answer that Enter gives; default: the first
+ * @throws CommandError where it is cancelled
+ */
+export async function choose(
+  message: string,
+  choices: Choice[],
+  initial?: string,
+  { input, output = process.stderr }: PromptStreams = {},
+): Promise<string> {
+  const { autocomplete, isCancel, select } = await import('@clack/prompts');
+  const known = choices.some(({ value }) => value === initial) ? initial : choices[0]?.value;
+  // The library shows the hint of the choice in question only; the others help to get there.
+  const options = choices.map(({ value, label, hint }) => ({ value, label: hint ? `${label} (${hint})` : label }));
+  const question = { message, options, initialValue: known, maxItems: mostChoices, input, output };
+  const answer = choices.length > mostChoices ? await autocomplete(question) : await select(question);
+  if (isCancel(answer)) throw cancelled();
+  return answer;
+}
+
+/** What fits on a screen. */
+const mostChoices = 12;
+
+/** @throws CommandError where the answer is no, or nobody is there to answer */
+export function confirmDeletion(question: string, io: Io): Promise<void> {
+  return confirmed(
+    question,
+    ['Nothing was deleted: nobody is there to be asked.', 'Run it with --yes to delete these.'],
+    io,
+  );
+}
+
+/** @throws CommandError where the answer is no, or nobody is there to answer */
+export function confirmChange(question: string, io: Io): Promise<void> {
+  return confirmed(
+    question,
+    ['Nothing was changed: nobody is there to be asked.', 'Run it with --yes to change these.'],
+    io,
+  );
+}
+
+async function confirmed(question: string, unattended: [message: string, remedy: string], io: Io): Promise<void> {
+  if (!io.terminal.interactive) throw new CommandError(...unattended);
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
+  if (isCancel(answer) || !answer) throw cancelled();
+}
+
+/** The code that an MFA device shows now. */
+export async function askMfaCode(device: string): Promise<string> {
+  const { isCancel, text } = await import('@clack/prompts');
+  const answer = await text({ message: `Code of the MFA device ${device}`, output: process.stderr });
+  if (isCancel(answer)) throw cancelled();
+  return answer;
+}
+
+function cancelled(): CommandError {
+  return new CommandError('Cancelled.', 'Nothing was done.', { exitCode: exitCodes.interrupted });
+}

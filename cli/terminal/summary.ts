@@ -1,0 +1,192 @@
+import { costReport, costText } from '../../profile/cost-report';
+import { formatPercent, formatValue } from '../../profile/value-format';
+import type { ProfiledStack } from '../discovery/stack-outputs';
+import type { FetchedProfile, FetchedStack } from '../merge/fetch';
+import { type SlowestReport, slowestText } from '../snapshots/slowest';
+import type { UnreadableBucket } from '../snapshots/snapshots';
+import type { SourceMapReport } from '../source-maps/source-maps';
+import { formatBytes, formatCount, formatTimeRange } from './format';
+import { functionsTable, functionsTableJson, functionsTableLines } from './functions-table';
+import { type Paint, paintFor, printable, type Terminal } from './terminal';
+
+/** Rows of a table of functions: what fits beside other things on a screen. */
+const tableRows = 12;
+
+/** How many skipped objects are named. */
+const namedSkipped = 5;
+
+/**
+ * What a fetch brought, for a person: ends with a line feed.
+ *
+ * @param sampleType - what functions are ranked by; default: see {@link functionsTable}
+ */
+export function fetchSummary(fetched: FetchedStack[], terminal: Terminal, sampleType?: string): string {
+  const paint = paintFor(terminal.color);
+  return `${fetched.flatMap((each) => stackLines(each, paint, terminal.width, sampleType)).join('\n')}\n`;
+}
+
+function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleType?: string): string[] {
+  const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, slowest, priceNote } = fetched;
+  const lines = [
+    `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
+  ];
+  for (const fn of functions) {
+    const own = profiles.filter((profile) => profile.function === fn.name);
+    lines.push('', `${paint.bold(fn.name)}  ${paint.dim(fn.lambdaName)}`);
+    if (own.length === 0) lines.push('  no snapshots: it has not run since it was deployed, or they have expired');
+    for (const profile of own) lines.push(...profileLines(profile));
+    lines.push(...slowest.filter((each) => each.function === fn.name).map((each) => `  ${slowestText(each)}`));
+    const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
+    if (shown)
+      lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows, sampleType), paint, width));
+  }
+  return [
+    ...lines,
+    ...sourceMapLines(sourceMaps),
+    ...(priceNote === undefined ? [] : ['', `cost: ${priceNote}`]),
+    ...unselectedLines(unselected),
+    ...unreadableLines(unreadable),
+    ...skippedLines(skipped),
+    '',
+  ];
+}
+
+function profileLines(profile: FetchedProfile): string[] {
+  const time = invocationTime(profile);
+  const facts = [
+    `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances.length, 'instance')}`,
+    formatTimeRange(profile.from, profile.to),
+    ...(time === undefined ? [] : [`${formatValue(time.wall, 'nanoseconds')} in invocations`]),
+    ...(time?.idle === undefined ? [] : [`${formatPercent(time.idle, time.wall)} idle`]),
+  ];
+  const cost = costReport(profile.profile);
+  return [
+    `  ${profile.type.padEnd(4)}  ${facts.join(', ')}`,
+    ...(cost ? [`        cost of that time: ${costText(cost)}`] : []),
+    `        ${profile.file} (${formatBytes(profile.bytes.length)})`,
+  ];
+}
+
+/** How many functions are shown as they were written, and how the others could be. */
+function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: SourceMapReport): string[] {
+  const functions = (names: string[]) => formatCount(names.length, 'function');
+  const lines = [
+    ...(symbolized.length > 0 ? [`${functions(symbolized)} symbolized`] : []),
+    ...(withoutMap.length > 0
+      ? [`none in the bundles of ${functions(withoutMap)}; bundling: { sourceMap: true } puts them there`]
+      : []),
+    ...(withoutBundle.length > 0
+      ? [
+          `none were deployed with ${functions(withoutBundle)}, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps`,
+        ]
+      : []),
+    ...unusable.map(({ file, reason, remedy }) => `${printable(file)} is left out: ${reason}; ${remedy}`),
+  ];
+  return lines.length > 0 ? ['', ...lines.map((line) => `source maps: ${line}`)] : [];
+}
+
+/** The buckets of a stack: `bucket a`, or `buckets a and b`. */
+export function bucketsText({ stores }: ProfiledStack): string {
+  const names = [...new Set(stores.map((store) => store.bucket))];
+  return names.length === 1 ? `bucket ${names[0]}` : `buckets ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function unselectedLines(unselected: number): string[] {
+  return unselected === 0 ? [] : ['', `${formatCount(unselected, 'other snapshot')} not selected`];
+}
+
+function unreadableLines(unreadable: UnreadableBucket[]): string[] {
+  return unreadable.flatMap(({ bucket, reason, remedy }) => [
+    '',
+    `bucket ${bucket} is left out: ${reason}`,
+    ...remedy.split('\n').map((line) => `  ${line}`),
+  ]);
+}
+
+function skippedLines(skipped: FetchedStack['skipped']): string[] {
+  if (skipped.length === 0) return [];
+  const others = skipped.length - namedSkipped;
+  return [
+    '',
+    `${formatCount(skipped.length, 'object')} skipped:`,
+    ...skipped.slice(0, namedSkipped).map(({ key, reason }) => `  ${printable(key)}: ${reason}`),
+    ...(others > 0 ? [`  … and ${formatCount(others, 'other')}`] : []),
+  ];
+}
+
+/** Nanoseconds in invocations that a wall profile holds: `wall` counts just that, and `cpu` those that were not idle. */
+function invocationTime({ type, profile }: FetchedProfile): { wall: number; idle?: number } | undefined {
+  if (type !== 'wall') return undefined;
+  const sumOf = (sampleType: string): number | undefined => {
+    const index = profile.sampleTypes.findIndex((each) => each.type === sampleType);
+    if (index < 0) return undefined;
+    return profile.samples.reduce((sum, sample) => sum + Number(sample.values[index]), 0);
+  };
+  const wall = sumOf('wall');
+  const cpu = sumOf('cpu');
+  return wall === undefined ? undefined : { wall, idle: cpu === undefined ? undefined : wall - cpu };
+}
+
+/** What a fetch brought, for programs: the value of `--json`. Fields are only ever added within a version. */
+export function fetchJson(fetched: FetchedStack[]): object {
+  return {
+    version: 1,
+    stacks: fetched.map(({ stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, ...more }) => ({
+      stack: stack.name,
+      account: stack.account,
+      region: stack.region,
+      stores: stack.stores,
+      unreadable,
+      unselected,
+      functions: functions.map((fn) => ({
+        function: fn.name,
+        lambdaName: fn.lambdaName,
+        profiles: profiles.filter((profile) => profile.function === fn.name).map(profileJson),
+      })),
+      skipped,
+      sourceMaps,
+      slowest: more.slowest.map(slowestJson),
+      priceNote: more.priceNote,
+    })),
+  };
+}
+
+function profileJson(profile: FetchedProfile): object {
+  const time = invocationTime(profile);
+  return {
+    type: profile.type,
+    file: profile.file,
+    bytes: profile.bytes.length,
+    snapshots: profile.snapshots,
+    instances: profile.instances.length,
+    instanceIds: profile.instances,
+    from: profile.from.toISOString(),
+    to: profile.to.toISOString(),
+    invocationNanos: time?.wall,
+    idleNanos: time?.idle,
+    cost: costJson(profile),
+    top: functionsTableJson(functionsTable(profile.profile, tableRows)),
+  };
+}
+
+function slowestJson({ function: fn, part, threshold, cut }: SlowestReport): object {
+  const { selected, invocations, wallNanos } = threshold;
+  return { function: fn, part, invocations, selected, missing: cut, thresholdNanos: wallNanos };
+}
+
+/** Dollars. */
+function costJson({ profile }: FetchedProfile): object | undefined {
+  const cost = costReport(profile);
+  if (!cost) return undefined;
+  const { nanodollars, perInvocation, perMonth } = cost;
+  return {
+    dollars: nanodollars / 1e9,
+    perMillionInvocations: perInvocation === undefined ? undefined : (perInvocation * 1e6) / 1e9,
+    perMonth: perMonth && {
+      dollars: perMonth.nanodollars / 1e9,
+      from: new Date(perMonth.rate.from).toISOString(),
+      to: new Date(perMonth.rate.to).toISOString(),
+      invocations: perMonth.rate.invocations,
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model';
+import { Frames } from '../frames';
+import { type FunctionIdentity, mappingOf } from '../identity';
+import { HEAP_SAMPLING_INTERVAL_BYTES, type HeapNode, type HeapProfile } from './heap-sampler';
+
+/**
+ * A pprof profile of the live heap.
+ *
+ * V8 scales each sample to the bytes that it stands for, so `inuse_space` is an estimate of the real size. It does not
+ * tell the size of the sampled objects, so their real number cannot be known: `samples` counts those that were sampled.
+ *
+ * @param takenAtMs milliseconds since the epoch
+ */
+export function heapToPprof(profile: HeapProfile, takenAtMs: number, identity: FunctionIdentity): Profile {
+  const mapping = mappingOf(identity);
+  const frames = new Frames(mapping, identity);
+  const result = emptyProfile([
+    { type: 'samples', unit: 'count' },
+    { type: 'inuse_space', unit: 'bytes' },
+  ]);
+  result.defaultSampleType = 'inuse_space';
+  result.periodType = { type: 'space', unit: 'bytes' };
+  result.period = HEAP_SAMPLING_INTERVAL_BYTES;
+  result.mappings = [mapping];
+  result.timeNanos = BigInt(Math.round(takenAtMs)) * 1_000_000n;
+
+  const counts = new Map<number, number>();
+  for (const { nodeId } of profile.samples) counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1);
+
+  // An explicit stack: allocation sites can lie deeper than recursion goes.
+  const pending: { node: HeapNode; callers: Location[] }[] = profile.head.children.map((node) => ({
+    node,
+    callers: [],
+  }));
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { node, callers } = next;
+    const locations = [frames.at(node.callFrame), ...callers];
+    if (node.selfSize > 0) {
+      const sample: Sample = { locations, values: [counts.get(node.id) ?? 0, Math.round(node.selfSize)], labels: [] };
+      result.samples.push(sample);
+    }
+    for (const child of node.children) pending.push({ node: child, callers: locations });
+  }
+  return result;
+}

@@ -1,0 +1,75 @@
+import { encodeProfile } from '../../profile/encode';
+import type { Profile } from '../../profile/model';
+import { timed } from '../clock';
+import { type Cost, costMetadata } from '../cost';
+import type { FunctionIdentity } from '../identity';
+import { require } from '../require';
+import type { Upload } from './uploader';
+
+/** Version of the keys, the metadata and the pprof conventions; see docs/architecture.md. */
+const FORMAT = '1';
+
+/** A profile of one window, ready to be written. */
+export interface Snapshot {
+  /** Profile type: `wall`, `heap` or `init`. */
+  type: string;
+  profile: Profile;
+  /** The window, milliseconds since the epoch. */
+  startMs: number;
+  endMs: number;
+  /** What it took to make the profile out of V8's, milliseconds. */
+  convertMs: number;
+}
+
+/** Gives each snapshot its place in the bucket: `windowSize` slots of each type, used in turn. */
+export class Slots {
+  readonly #counts = new Map<string, number>();
+
+  constructor(
+    readonly prefix: string,
+    readonly instanceId: string,
+    readonly windowSize: number,
+  ) {}
+
+  /** The key for the next snapshot of `type`. */
+  next(type: string): string {
+    const count = this.#counts.get(type) ?? 0;
+    this.#counts.set(type, count + 1);
+    const slot = String(count % this.windowSize).padStart(2, '0');
+    return `${this.prefix}/${type}/${slot}-${this.instanceId}.pb.gz`;
+  }
+}
+
+/** The snapshot as an object to put under `key`. */
+export async function toUpload(
+  snapshot: Snapshot,
+  key: string,
+  identity: FunctionIdentity,
+  cost: Cost,
+): Promise<Upload> {
+  const { result: bytes, ms } = timed(() => encodeProfile(snapshot.profile));
+  return {
+    key,
+    body: await compress(bytes),
+    metadata: {
+      format: FORMAT,
+      function: identity.functionName,
+      version: identity.functionVersion,
+      runtime: identity.runtime,
+      arch: identity.arch,
+      memory: identity.memoryMb,
+      start: new Date(snapshot.startMs).toISOString(),
+      end: new Date(snapshot.endMs).toISOString(),
+      'code-hash': identity.codeHash,
+      ...costMetadata(cost, snapshot.convertMs + ms),
+    },
+  };
+}
+
+/** On the thread pool: the handler of a concurrent invocation is not held up. */
+function compress(bytes: Uint8Array): Promise<Uint8Array> {
+  const { gzip } = require('node:zlib') as typeof import('node:zlib');
+  return new Promise((resolve, reject) => {
+    gzip(bytes, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+}

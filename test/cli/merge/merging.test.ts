@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { StoredSnapshot } from '../../../cli/merge/consolidate';
+import { type Merging, mergeHere, mergeInWorker } from '../../../cli/merge/merging';
+import type { SnapshotSelection } from '../../../cli/snapshots/selection';
+import { packed, wallProfile } from '../support/profiles';
+
+const snapshot = (
+  slot: number,
+  bytes: Uint8Array = packed(wallProfile({ cpuMs: 10 * slot + 10 })),
+): StoredSnapshot => ({
+  key: `profiled-fn/Orders/Checkout/wall/0${slot}-aaaaaaaaaaaa.pb.gz`,
+  function: 'Checkout',
+  type: 'wall',
+  instance: 'aaaaaaaaaaaa',
+  metadata: { version: String(slot), start: '2026-11-22T10:00:00Z', end: '2026-11-22T10:01:00Z' },
+  bytes,
+});
+
+let merging: Merging | undefined;
+afterEach(() => merging?.close());
+
+describe.each([
+  ['here', mergeHere],
+  ['in a worker', mergeInWorker],
+])('Merging %s', (_, open: (selection: SnapshotSelection) => Merging) => {
+  it('takes what the selection wants, and says of which version each is', async () => {
+    merging = open({ version: '1' });
+    expect(await Promise.all([0, 1, 2].map((slot) => (merging as Merging).add(snapshot(slot))))).toEqual([
+      { selected: false, version: '0' },
+      { selected: true, version: '1' },
+      { selected: false, version: '2' },
+    ]);
+    const { merged, skipped } = await merging.results();
+    expect([merged.length, merged[0]?.snapshots, skipped]).toEqual([1, 1, []]);
+  });
+
+  it('says why a snapshot cannot be read, and merges the others', async () => {
+    merging = open({});
+    await merging.add(snapshot(0));
+    const whole = packed(wallProfile());
+    await expect(merging.add(snapshot(1, whole.subarray(0, 50)))).rejects.toThrow(/^its gzip data is damaged/);
+    await expect(merging.add(snapshot(1, Buffer.from('<html>')))).rejects.toThrow(/^it is no pprof profile: /);
+    await expect(merging.add(snapshot(1, Buffer.alloc(0)))).rejects.toThrow(/^it is empty$/);
+    await merging.add(snapshot(2));
+    expect((await merging.results()).merged[0]?.snapshots).toBe(2);
+  });
+
+  it('leaves the bytes of a snapshot to whoever has them', async () => {
+    merging = open({});
+    const bytes = packed(wallProfile());
+    const before = Buffer.from(bytes);
+    await merging.add(snapshot(0, bytes));
+    expect(Buffer.compare(bytes, before)).toBe(0);
+  });
+});
+
+describe('A worker', () => {
+  it('gives the same bytes as merging here', async () => {
+    const here = mergeHere({});
+    merging = mergeInWorker({});
+    for (let slot = 0; slot < 5; slot++) await Promise.all([here.add(snapshot(slot)), merging.add(snapshot(slot))]);
+    expect(await merging.results()).toEqual(await here.results());
+  });
+
+  it('that is ended fails what waits for it, and what comes later', async () => {
+    const worker = mergeInWorker({});
+    const waiting = expect(worker.add(snapshot(0))).rejects.toThrow('The thread that merges has ended');
+    await worker.close();
+    await waiting;
+    await expect(worker.results()).rejects.toThrow('The thread that merges has ended');
+  });
+});

@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Bucket } from '../../../cli/aws/bucket';
+import type { ProfiledStack } from '../../../cli/discovery/stack-outputs';
+import { openCache } from '../../../cli/snapshots/cache';
+import { parseSnapshotKey } from '../../../cli/snapshots/keys';
+import { cachedStores, readListing, readListings, saveListing } from '../../../cli/snapshots/last-listing';
+import { listSnapshots, type Snapshot } from '../../../cli/snapshots/snapshots';
+
+let out: string;
+beforeEach(async () => {
+  out = await mkdtemp(join(tmpdir(), 'listing-'));
+});
+afterEach(() => rm(out, { recursive: true }));
+
+const stack: ProfiledStack = {
+  name: 'Orders',
+  account: '123456789012',
+  region: 'eu-central-1',
+  stores: [
+    { bucket: 'own', prefix: 'profiled-fn' },
+    { bucket: 'team', prefix: 'a/b' },
+  ],
+  functions: [
+    { name: 'Checkout', lambdaName: 'c' },
+    { name: 'Report', lambdaName: 'r' },
+  ],
+  sourceMaps: [],
+};
+const written = new Date('2026-11-22T10:00:00Z');
+
+function snapshot(fn: string, type: string, slot: number, etag: string, store = stack.stores[0]): Snapshot {
+  const key = `${store?.prefix}/Orders/${fn}/${type}/0${slot}-aaaaaaaaaaaa.pb.gz`;
+  return {
+    bucket: { name: store?.bucket } as Bucket,
+    object: { key, etag, size: 3, lastModified: written },
+    key: parseSnapshotKey(key, store?.prefix) as NonNullable<ReturnType<typeof parseSnapshotKey>>,
+  };
+}
+
+const etags = async () => {
+  const listing = await readListing(out, 'Orders');
+  return Object.values(listing?.objects ?? {})
+    .flat()
+    .map(({ etag }) => etag)
+    .sort();
+};
+
+it('remembers what was listed, with the stack and its region', async () => {
+  const now = new Date('2026-11-22T12:00:00Z');
+  await saveListing(out, stack, { functions: ['Checkout', 'Report'] }, [snapshot('Checkout', 'wall', 0, 'a')], now);
+  expect(await readListing(out, 'Orders')).toEqual({
+    stack,
+    listed: now,
+    objects: { own: [snapshot('Checkout', 'wall', 0, 'a').object], team: [] },
+  });
+});
+
+it('replaces of an earlier listing what has been listed again, and keeps the rest', async () => {
+  const first = [
+    snapshot('Checkout', 'wall', 0, 'a'),
+    snapshot('Checkout', 'heap', 0, 'b'),
+    snapshot('Report', 'wall', 0, 'c'),
+    snapshot('Report', 'wall', 1, 'd', stack.stores[1]),
+  ];
+  await saveListing(out, stack, { functions: ['Checkout', 'Report'] }, first);
+  await saveListing(out, stack, { functions: ['Checkout'], type: 'wall' }, [snapshot('Checkout', 'wall', 0, 'a2')]);
+  expect(await etags()).toEqual(['a2', 'b', 'c', 'd']);
+  await saveListing(out, stack, { functions: ['Report'] }, []);
+  expect(await etags()).toEqual(['a2', 'b']);
+});
+
+it('gives the snapshots that are in the cache, and asks AWS for nothing', async () => {
+  const [here, elsewhere, gone] = [
+    snapshot('Checkout', 'wall', 0, 'a'),
+    snapshot('Checkout', 'wall', 1, 'b', stack.stores[1]),
+    snapshot('Checkout', 'wall', 2, 'c'),
+  ];
+  for (const { bucket, object } of [here, elsewhere]) {
+    await openCache(join(out, '.cache'), bucket.name).write(object, { bytes: Buffer.from('abc'), metadata: {} });
+  }
+  await saveListing(out, stack, { functions: ['Checkout'] }, [here, elsewhere, gone]);
+  const [listing] = await readListings(out);
+  const { snapshots } = await listSnapshots(cachedStores(listing, out), stack, stack.functions);
+  expect(snapshots.map(({ object }) => object.etag)).toEqual(['a', 'b']);
+  const { snapshots: none } = await listSnapshots(cachedStores(listing, out), stack, stack.functions, 'heap');
+  expect(none).toEqual([]);
+});
+
+it('says so where nothing has been fetched, or what is there is none of ours', async () => {
+  await expect(readListings(out)).rejects.toThrow(`Nothing has been fetched into ${out}.`);
+  await expect(readListings(join(out, 'none'), 'Orders')).rejects.toThrow('of stack Orders');
+  await saveListing(out, stack, { functions: ['Checkout'] }, []);
+  for (const damaged of ['', '{"stack":', '[]', '{"listed":"x"}']) {
+    await writeFile(join(out, 'Orders', 'listing.json'), damaged);
+    expect(await readListing(out, 'Orders')).toBeUndefined();
+  }
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { type Column, shorten, tableLines } from '../../../cli/terminal/table';
+
+const columns: Column[] = [
+  { title: 'self', align: 'right' },
+  { title: 'function', shorten: 'end' },
+  { title: 'place', shorten: 'start' },
+];
+const rows = [
+  ['1.2 s', 'parse', 'src/parse.ts:12'],
+  ['12 ms', 'aFunctionWithAVeryLongName', 'node_modules/some-library/dist/index.js:1234'],
+];
+
+describe('tableLines', () => {
+  it('aligns numbers to the right and text to the left, without blanks at the end', () => {
+    expect(tableLines(columns, rows.slice(0, 1), 80)).toEqual([
+      ' self  function  place',
+      '1.2 s  parse     src/parse.ts:12',
+    ]);
+  });
+
+  it('cuts nothing where the width is infinite', () => {
+    expect(tableLines(columns, rows, Number.POSITIVE_INFINITY)[2]).toBe(
+      '12 ms  aFunctionWithAVeryLongName  node_modules/some-library/dist/index.js:1234',
+    );
+  });
+
+  it('takes from the widest flexible column first, paths at their beginning', () => {
+    const lines = tableLines(columns, rows, 60);
+    expect(Math.max(...lines.map((line) => line.length))).toBe(60);
+    expect(lines[2]).toBe('12 ms  aFunctionWithAVeryLongName  …brary/dist/index.js:1234');
+  });
+
+  it('keeps numbers whole even where there is no room', () => {
+    for (const line of tableLines(columns, rows, 10).slice(1)) expect(line).toMatch(/^(1\.2 s|12 ms) /);
+  });
+
+  it('has the titles only where there are no rows', () => {
+    expect(tableLines(columns, [], 80)).toEqual(['self  function  place']);
+  });
+});
+
+describe('shorten', () => {
+  it('says where something is missing', () => {
+    expect(shorten('abcdef', 4, 'end')).toBe('abc…');
+    expect(shorten('abcdef', 4, 'start')).toBe('…def');
+    expect(shorten('abc', 3, 'end')).toBe('abc');
+    expect(shorten('abc', 0, 'end')).toBe('');
+  });
+
+  it('does not cut a character in two', () => {
+    expect(shorten('😀😀😀', 2, 'end')).toBe('😀…');
+  });
+});

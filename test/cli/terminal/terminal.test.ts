@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { paintFor, printable, terminalOf } from '../../../cli/terminal/terminal';
+
+const tty = { stdin: { isTTY: true }, stdout: { isTTY: true, columns: 90 }, stderr: { isTTY: true } };
+const pipes = { stdin: {}, stdout: {}, stderr: {} };
+
+describe('terminalOf', () => {
+  it('asks, colours and draws progress on a terminal', () => {
+    expect(terminalOf(tty, {})).toEqual({ interactive: true, progress: true, color: true, width: 90 });
+  });
+
+  it('does none of it in a pipe, and cuts no lines there', () => {
+    expect(terminalOf(pipes, {})).toEqual({
+      interactive: false,
+      progress: false,
+      color: false,
+      width: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  it('never asks where CI is set', () => {
+    expect(terminalOf(tty, { CI: 'true' })).toMatchObject({ interactive: false, progress: false });
+    expect(terminalOf(tty, { CI: 'false' })).toMatchObject({ interactive: true });
+  });
+
+  it('respects NO_COLOR', () => {
+    expect(terminalOf(tty, { NO_COLOR: '1' }).color).toBe(false);
+    expect(terminalOf(tty, { NO_COLOR: '' }).color).toBe(true);
+  });
+
+  it('still asks where only the result goes into a pipe', () => {
+    expect(terminalOf({ ...tty, stdout: {} }, {})).toMatchObject({ interactive: true, color: false });
+  });
+});
+
+describe('paintFor', () => {
+  it('writes escape sequences only where there are colours', () => {
+    expect(paintFor(true).bold('x')).toBe('\x1b[1mx\x1b[22m');
+    expect(paintFor(false).bold('x')).toBe('x');
+  });
+});
+
+describe('printable', () => {
+  it('takes the power from names that want to write on the terminal', () => {
+    expect(printable('a\x1b[2Jb\nc\u202ed')).toBe('a�[2Jb�c�d');
+  });
+
+  it('leaves names in any language as they are', () => {
+    expect(printable('prüfe_注文_😀')).toBe('prüfe_注文_😀');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { nowMicros } from '../../../runtime/clock';
+import { Invocations, MAX_INVOCATIONS } from '../../../runtime/invocations/invocations';
+
+describe('invocations', () => {
+  it('are taken once, the first of the instance as its cold start', () => {
+    const invocations = new Invocations();
+    for (const outcome of ['ok', 'error'] as const) invocations.end(invocations.begin(), outcome);
+    const { parts } = invocations.take(nowMicros());
+    expect(parts.map(({ invocation: { coldStart, outcome } }) => [coldStart, outcome])).toEqual([
+      [true, 'ok'],
+      [false, 'error'],
+    ]);
+    expect(invocations.take(nowMicros()).parts).toEqual([]);
+  });
+
+  it('that still run are taken in parts', () => {
+    const invocations = new Invocations();
+    const invocation = invocations.begin(() => 1_000);
+    const now = nowMicros();
+    const [first] = invocations.take(now).parts;
+    expect([first.start, first.end, first.invocation.outcome]).toEqual([invocation.start, now, 'running']);
+    invocations.end(invocation, 'ok');
+    const [second] = invocations.take(nowMicros()).parts;
+    expect([second.start, second.end, second.invocation.outcome]).toEqual([now, invocation.end, 'ok']);
+  });
+
+  it('have timed out when they still run and Lambda leaves them no time', () => {
+    const invocations = new Invocations();
+    const invocation = invocations.begin(() => 0);
+    const [part] = invocations.take(nowMicros()).parts;
+    expect(part.invocation.outcome).toBe('timeout');
+    invocations.end(invocation, 'ok');
+    expect(invocations.take(nowMicros()).parts).toEqual([]);
+  });
+
+  it('are running where the time left cannot be had', () => {
+    const invocations = new Invocations();
+    invocations.begin(() => {
+      throw new Error('patched');
+    });
+    expect(invocations.take(nowMicros()).parts[0].invocation.outcome).toBe('running');
+  });
+
+  it('say which one runs', () => {
+    const invocations = new Invocations();
+    expect(invocations.running).toBeUndefined();
+    const [first, second] = [invocations.begin(), invocations.begin()];
+    expect(invocations.running).toBe(second);
+    invocations.end(second, 'ok');
+    expect(invocations.running).toBe(first);
+    invocations.end(first, 'ok');
+    expect(invocations.running).toBeUndefined();
+  });
+
+  it('are remembered up to a limit, and counted beyond it', () => {
+    const invocations = new Invocations();
+    for (let i = 0; i < MAX_INVOCATIONS; i++) {
+      expect(invocations.isFull).toBe(false);
+      invocations.end(invocations.begin(), 'ok');
+    }
+    expect(invocations.isFull).toBe(true);
+    for (let i = 0; i < 3; i++) invocations.end(invocations.begin(), 'ok');
+    const { parts, dropped } = invocations.take(nowMicros());
+    expect([parts.length, dropped]).toEqual([MAX_INVOCATIONS, 3]);
+    expect(invocations.isFull).toBe(false);
+  });
+
+  it('add up the time in those that have ended since the last snapshot', () => {
+    const invocations = new Invocations();
+    const ended = invocations.begin();
+    invocations.end(ended, 'ok');
+    invocations.begin();
+    expect(invocations.activeMicros).toBe((ended.end ?? 0) - ended.start);
+    invocations.take(nowMicros());
+    expect(invocations.activeMicros).toBe(0);
+  });
+});
