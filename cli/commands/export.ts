@@ -62,8 +62,9 @@ async function contentOf(
     case 'pprof':
       return packProfile(profile);
     case 'html': {
-      const { profile: _, ...identity } = input;
-      return singleFilePage(title, [{ ...identity, bytes: await packProfile(profile) }]);
+      const { stack, function: fn, type } = input;
+      const [bytes, sources] = await Promise.all([packProfile(profile), input.sources()]);
+      return singleFilePage(title, [{ stack, function: fn, type, bytes, sources }]);
     }
     case 'speedscope':
       return json(toSpeedscope(profile, index, title, slice));

@@ -23,8 +23,10 @@ export async function runTop(path: string | undefined, options: TopOptions, io: 
     requireSampleType((suitable[0] ?? inputs[0]).profile, sampleType, path ?? inputs[0].function);
   const tables = suitable.map((input) => ({ input, table: functionsTable(input.profile, options.count, sampleType) }));
   if (options.json) {
-    const results = tables.map(({ input: { profile, ...identity }, table }) => ({
-      ...identity,
+    const results = tables.map(({ input: { stack, function: fn, type }, table }) => ({
+      stack,
+      function: fn,
+      type,
       ...functionsTableJson(table),
     }));
     io.result(`${JSON.stringify({ version: 1, profiles: results }, undefined, 2)}\n`);

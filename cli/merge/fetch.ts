@@ -17,6 +17,7 @@ import {
   type UnreadableBucket,
 } from '../snapshots/snapshots';
 import type { FindArchive } from '../source-maps/published-source-maps';
+import { keepSources } from '../source-maps/source-files';
 import { type SourceMapReport, Symbolizer } from '../source-maps/source-maps';
 import { writeWhole } from '../write-file';
 import type { Consolidation } from './consolidate';
@@ -95,8 +96,10 @@ export async function fetchStack(
     const profile = selectedPart(symbolized, records, selection);
     const file = join(out, stack.name, group.function, `${group.type}.consolidated.pb.gz`);
     const bytes = await packProfile(profile);
+    const texts = sources();
+    await keepSources(file, texts);
     await writeWhole(file, bytes);
-    profiles.push({ ...facts, profile, file, bytes, sources: sources() });
+    profiles.push({ ...facts, profile, file, bytes, sources: texts });
   }
   const allSkipped = [...skipped, ...damaged, ...consolidation.skipped].sort((a, b) => (a.key < b.key ? -1 : 1));
   return {

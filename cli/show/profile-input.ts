@@ -4,6 +4,7 @@ import { fetchFrom, findSource, nothingFetched, type SourceOptions, whenNothingI
 import type { Io } from '../io';
 import { type Selection, selectionText, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
+import { sourcesAtHand } from '../source-maps/source-files';
 import { readProfileFile } from './profile-files';
 
 /** A profile to work on, and what it is of. */
@@ -13,6 +14,8 @@ export interface InputProfile {
   function: string;
   type: string;
   profile: Profile;
+  /** The text of source files, by their names in the profile, as far as it is at hand. */
+  sources(): Promise<ReadonlyMap<string, string>>;
 }
 
 /**
@@ -30,11 +33,12 @@ export async function readInput(
   const fetched = await fetchFrom(source, io);
   for (const report of fetched.slowest) io.note(`${report.function}: ${slowestText(report)}`);
   if (fetched.priceNote !== undefined) io.note(`Cost: ${fetched.priceNote}`);
-  const inputs = fetched.profiles.map(({ function: fn, type, profile }) => ({
+  const inputs = fetched.profiles.map(({ function: fn, type, profile, sources }) => ({
     stack: fetched.stack.name,
     function: fn,
     type,
     profile,
+    sources: async () => sources,
   }));
   const [first, ...rest] = inputs;
   if (!first) throw nothingFetched(fetched, source.request, whenNothingInAws);
@@ -58,7 +62,8 @@ export async function readSelected(
     );
   }
   const label = [...(samples.label ?? []), ...(version === undefined ? [] : [{ key: 'version', value: version }])];
-  const { bytes, profile, ...identity } = await readProfileFile(file);
+  const { stack: of, function: fn, type, profile } = await readProfileFile(file);
+  const identity = { stack: of, function: fn, type, sources: () => sourcesAtHand(file, profile, process.cwd()) };
   const selection = { ...samples, label };
   if (slowest === undefined) return { ...identity, profile: selectSamples(profile, selection) };
   const { profile: slow, report } = slowestOfFile(profile, { ...selection, slowest }, file);

@@ -37,7 +37,7 @@ export interface Symbolized {
 }
 
 /** How much source text comes with a profile, characters. What people write by hand is far below. */
-const textLimits = { perFile: 2 ** 20, total: 8 * 2 ** 20 };
+export const textLimits = { perFile: 2 ** 20, total: 8 * 2 ** 20 };
 
 /** The hash of an asset, by which profiles name the bundle they come from. */
 const assetHash = /^[0-9a-f]{64}$/;

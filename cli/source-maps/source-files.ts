@@ -1,0 +1,71 @@
+import { readFile, rm } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { Profile } from '../../profile/model';
+import { sourceTexts } from '../../profile/source-text';
+import { writeWhole } from '../write-file';
+import { BundleFolder } from './code-bundle';
+import { textLimits } from './source-maps';
+
+const gzipAsync = promisify(gzip);
+const gunzipAsync = promisify(gunzip);
+
+/** JSON writes a character in six bytes at most. */
+const maxBytes = 6 * (textLimits.total + 2 ** 20);
+
+/** Names of merged profiles; what comes before says the type. */
+const mergedName = /\.consolidated\.pb\.gz$/;
+
+/** Where the text of a merged profile's source files lies: beside it. */
+const fileBeside = (profileFile: string) => profileFile.replace(mergedName, '.sources.json.gz');
+
+/**
+ * Keeps the text of source files beside the merged profile that names them, for whoever looks at it later: a gzipped
+ * JSON object, texts by the names of their files in the profile. Where there is no text, what was there before goes.
+ *
+ * @throws CommandError where it cannot be written
+ */
+export async function keepSources(profileFile: string, sources: ReadonlyMap<string, string>): Promise<void> {
+  const file = fileBeside(profileFile);
+  if (sources.size === 0) await rm(file, { force: true });
+  else await writeWhole(file, await gzipAsync(JSON.stringify(Object.fromEntries(sources))));
+}
+
+/**
+ * The text of the source files of a profile that was read from a file: what was kept beside it, and otherwise files in
+ * `folder` that have these names. A profile may come from anybody, and may name anything: only source code below the
+ * folder is read, and nothing whose path has a part that begins with a dot.
+ */
+export async function sourcesAtHand(
+  profileFile: string,
+  profile: Profile,
+  folder: string,
+): Promise<Map<string, string>> {
+  const kept = await keptSources(profileFile);
+  const here = new BundleFolder(folder);
+  const textOf = (file: string) => {
+    const path = isAbsolute(file) ? relative(folder, file) : file;
+    return isSourceCode(path) ? here.textOf(path) : undefined;
+  };
+  return sourceTexts(profile, (file) => kept.get(file) ?? textOf(file), textLimits);
+}
+
+/** Damaged or foreign: as good as absent. */
+async function keptSources(profileFile: string): Promise<Map<string, string>> {
+  if (!mergedName.test(profileFile)) return new Map();
+  try {
+    const inflated = await gunzipAsync(await readFile(fileBeside(profileFile)), { maxOutputLength: maxBytes });
+    const texts: unknown = JSON.parse(inflated.toString());
+    const entries = Object.entries(Object(texts));
+    return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  } catch {
+    return new Map();
+  }
+}
+
+function isSourceCode(path: string): boolean {
+  return (
+    /\.([cm]?[jt]sx?|go|rs|py|java|kt|cs|rb|php|c|cc|cpp|h|hpp|swift|scala)$/.test(path) && !/(^|[\\/])\./.test(path)
+  );
+}
