@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cloneWithLowestCdk } from './clone';
+import { cloneWithCdk } from '../clone';
 
 const run = promisify(execFile);
 /** Go compiles all of CDK, the first time. */
@@ -20,7 +20,7 @@ const env = {
 };
 
 // With the lowest CDK, as Go takes the lowest versions that are asked for.
-beforeAll(() => cloneWithLowestCdk(folder));
+beforeAll(() => cloneWithCdk(folder, import.meta.dirname));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The template that an app synthesizes. */

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cloneWithLowestCdk } from './clone';
+import { cloneWithCdk } from '../clone';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-lowest-'));
 
-beforeAll(() => cloneWithLowestCdk(folder));
+beforeAll(() => cloneWithCdk(folder, import.meta.dirname));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Report {
