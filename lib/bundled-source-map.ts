@@ -72,9 +72,13 @@ function movingMap(map: string, folder: string, hooks: ICommandHooks | undefined
   };
 }
 
-/** A command line that moves `file`, if there is one. */
-function moveCommand(platform: string, file: string, folder: string): string {
-  if (platform === 'win32') return `if exist "${file}" move /y "${file}" "${folder}" >nul`;
+/**
+ * A command line that moves `file`, if there is one, for the shell that CDK bundles with: `cmd` on Windows, else `bash`.
+ * CDK may join it with others by `&&`.
+ */
+export function moveCommand(platform: string, file: string, folder: string): string {
+  // Without parentheses, cmd takes all that `&&` joins for what depends on the file.
+  if (platform === 'win32') return `(if exist "${file}" move /y "${file}" "${folder}" >nul)`;
   const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
   return `if [ -f ${quoted(file)} ]; then mv ${quoted(file)} ${quoted(folder)}; fi`;
 }
