@@ -1,11 +1,12 @@
 import { Session } from 'node:inspector';
-import type { Label } from '../profile/model';
+import type { Label, Profile } from '../profile/model';
 import { type Micros, nowMicros, nowMs, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import type { Cost } from './cost';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu/cpu-sampler';
 import { cpuToPprof } from './cpu/cpu-to-pprof';
 import { fittingInterval } from './cpu/fitting-interval';
+import { type SampledWindows, sampledWindows } from './cpu/sampled-windows';
 import type { CustomProfiles } from './custom/custom-profiles';
 import { EventProfiles } from './event-profiles';
 import { HeapSampler } from './heap/heap-sampler';
@@ -95,10 +96,12 @@ export class Sampler {
    * Begins to sample stacks when there is time for it.
    *
    * @param deadlineMs when the invocation times out, milliseconds since the epoch
+   * @returns whether there was
    */
-  startLate(deadlineMs: number): void {
-    if (deadlineMs - Date.now() < START_MS) return;
-    this.#cost.startMs = timed(() => this.#cpu?.startLate(this.#config.samplingIntervalMs)).ms;
+  startLate(deadlineMs: number): boolean {
+    if (deadlineMs - Date.now() < START_MS) return false;
+    this.#cost.startMs = timed(() => this.#cpu?.startLate(this.#intervalMs)).ms;
+    return true;
   }
 
   /** Whether stacks are sampled for longer than initialization takes. */
@@ -120,65 +123,74 @@ export class Sampler {
   }
 
   /**
-   * What was sampled since the last call; nothing once stopped. Takes some milliseconds of the main thread, and more when the heap is due.
+   * What was sampled since the last call; nothing once stopped. Takes some milliseconds of the main thread, and more when
+   * the heap is due or another sampling interval.
    *
    * @param heapBudgetMs how long collecting the heap may take; if it is likely to take longer it is left out
+   * @param isLast nothing is sampled after it: so the interval stays, and what is stuck too
    */
-  take(heapBudgetMs: number): Snapshot[] {
+  take(heapBudgetMs: number, isLast = false): Snapshot[] {
     if (this.#stopped) return [];
     const { parts, dropped } = this.#invocations.take(nowMicros());
     this.#cost.droppedInvocations += dropped;
     const common = this.#commonLabels();
     const windows = windowsOf(parts, common);
-    const cpu = this.#takeCpu(parts, windows, common);
+    const cpu = this.#takeCpu(parts, windows, common, isLast);
     const snapshots = [...cpu, ...this.#events.take(windows, common), ...this.#takeHeap(heapBudgetMs)];
     // The inspector keeps the arguments of console calls alive for a front end that is not there.
     this.#session.post('Runtime.discardConsoleEntries');
     return snapshots;
   }
 
-  #takeCpu(parts: InvocationPart[], windows: Window[], common: Label[]): Snapshot[] {
+  #takeCpu(parts: InvocationPart[], windows: Window[], common: Label[], isLast: boolean): Snapshot[] {
     const { waits, dropped } = this.#events.takeWaits();
     this.#cost.droppedOperations += dropped;
     const cpu = this.#cpu;
-    const sampled = cpu && this.#rotate(cpu, parts);
+    const sampled = cpu && this.#rotate(cpu, parts, isLast);
     if (!sampled) return [];
-    if (isStuck(sampled.profile, busyTime(parts, sampled.profile.startTime))) this.#restart(cpu);
+    if (!isLast && isStuck(sampled.profile, busyTime(parts, sampled.profile.startTime))) this.#restart(cpu);
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
-      snapshots.push(...this.#cpuSnapshot('init', [this.#init], sampled, waits));
+      snapshots.push(...this.#cpuSnapshots(['init'], [this.#init], sampled, waits));
     }
     if (!this.#samplesStacks) cpu.stop();
     else if (parts.length > 0) {
-      for (const type of OF_STACKS) {
-        if (this.#config.profiles.has(type)) snapshots.push(...this.#cpuSnapshot(type, windows, sampled, waits));
-      }
+      const types = OF_STACKS.filter((type) => this.#config.profiles.has(type));
+      snapshots.push(...this.#cpuSnapshots(types, windows, sampled, waits));
     }
     const wall = snapshots.find(({ type }) => type === 'wall');
     wall?.profile.samples.push(...recordsOf(parts, common));
     return snapshots;
   }
 
-  #rotate(cpu: CpuSampler, parts: readonly InvocationPart[]): SampledProfile | undefined {
+  #rotate(cpu: CpuSampler, parts: readonly InvocationPart[], isLast: boolean): SampledProfile | undefined {
     const intervalMs = fittingInterval(parts, this.#intervalMs, this.#config.samplingIntervalMs);
     this.#intervalMs = intervalMs;
-    // An instance may end before the moment for a late start has come: then there are records only.
+    // The moment for a late start may not have come yet, or never come: then there are records only.
     if (!cpu.isRunning) return { profile: notSampled(nowMicros()), intervalMs };
-    const { result, ms } = timed(() => cpu.rotate(intervalMs));
+    const { result, ms } = timed(() => cpu.rotate(isLast ? undefined : intervalMs));
     this.#cost.rotateMs = ms;
     return result;
   }
 
-  #cpuSnapshot(type: string, windows: Window[], sampled: SampledProfile, waits: RecordedWaits | undefined): Snapshot[] {
-    const { profile, intervalMs } = sampled;
-    const { loopThresholdMs } = this.#config;
-    const { result, ms } = timed(() => {
-      if (type === 'loop') return loopToPprof(profile, windows, intervalMs, loopThresholdMs, this.#identity);
-      if (type !== 'wait') return cpuToPprof(profile, windows, intervalMs, this.#identity, waits);
-      return waits && waitToPprof(profile, windows, intervalMs, this.#identity, waits);
+  #cpuSnapshots(
+    types: readonly string[],
+    windows: readonly Window[],
+    sampled: SampledProfile,
+    waits: RecordedWaits | undefined,
+  ): Snapshot[] {
+    const { result: seen, ms: sharedMs } = timed(() => sampledWindows(sampled, windows));
+    return types.flatMap((type) => {
+      const { result: profile, ms } = timed(() => this.#toPprof(type, seen, waits));
+      return profile ? [{ type, profile, ...spanOf(windows), convertMs: ms + sharedMs / types.length }] : [];
     });
-    return result ? [{ type, profile: result, ...spanOf(windows), convertMs: ms }] : [];
+  }
+
+  #toPprof(type: string, seen: SampledWindows, waits: RecordedWaits | undefined): Profile | undefined {
+    if (type === 'loop') return loopToPprof(seen, this.#config.loopThresholdMs, this.#identity);
+    if (type === 'wait') return waits && waitToPprof(seen, this.#identity, waits);
+    return cpuToPprof(seen, this.#identity, waits);
   }
 
   #restart(cpu: CpuSampler): void {

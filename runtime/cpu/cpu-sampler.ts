@@ -57,12 +57,13 @@ export class CpuSampler {
   /**
    * The profile since the start or the last call; sampling goes on.
    *
-   * @param intervalMs between samples from now on. A change of it is a full start: V8 takes another interval only while
-   * nothing is profiled. (So if a profile of the user's is running, it stays as it is until the next call.)
+   * @param intervalMs between samples from now on; as before where none is given. A change of it is a full start: V8
+   * takes another interval only while nothing is profiled. (So if a profile of the user's is running, it stays as it is
+   * until the next call.)
    * @returns nothing when V8 has none; a part when the user's code ended it (on some versions of Node.js
    * `console.profileEnd()` without a title ends the last begun)
    */
-  rotate(intervalMs: number): SampledProfile | undefined {
+  rotate(intervalMs = this.#intervalMs): SampledProfile | undefined {
     const ended = this.#title();
     const next = this.#titleOf(this.#window + 1);
     const endedIntervalMs = this.#intervalMs;

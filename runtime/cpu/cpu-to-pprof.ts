@@ -9,8 +9,8 @@ import type { RecordedWaits } from '../waits/observer';
 import { callTreeStacks } from './call-tree-stacks';
 import type { CpuProfile } from './cpu-sampler';
 import { profileOfWindows } from './profile-of-windows';
-import { NOT_SAMPLED, pseudoName, type Slice, slicesOf } from './slices';
-import { disjoint } from './windows';
+import type { SampledWindows } from './sampled-windows';
+import { NOT_SAMPLED, pseudoName, type Slice } from './slices';
 
 type Node = CpuProfile['nodes'][number];
 
@@ -31,20 +31,12 @@ interface LabelledTimes {
 }
 
 /**
- * A pprof profile of the parts of `profile` that lie inside `windows`.
+ * A pprof profile of what was sampled in windows.
  *
- * @param windows with the labels of what falls into them; they may overlap (concurrent invocations), and then the labels
- * are those on which they agree: V8 does not tell whose code runs
  * @param waits what idle time was spent on: it lies under the stacks that caused it, as far as it is known
  */
-export function cpuToPprof(
-  profile: CpuProfile,
-  windows: readonly Window[],
-  samplingIntervalMs: number,
-  identity: FunctionIdentity,
-  waits?: RecordedWaits,
-): Profile {
-  const inOrder = windowsSampled(profile, windows);
+export function cpuToPprof(sampled: SampledWindows, identity: FunctionIdentity, waits?: RecordedWaits): Profile {
+  const { profile, windows, slices } = sampled;
   const mapping = mappingOf(identity);
   const frames = new Frames(mapping, identity);
   const sampleTypes = [
@@ -52,18 +44,10 @@ export function cpuToPprof(
     { type: 'cpu', unit: 'nanoseconds' },
     { type: 'wall', unit: 'nanoseconds' },
   ];
-  const result = profileOfWindows(sampleTypes, 'wall', profile, inOrder, samplingIntervalMs, mapping);
-  const slices = slicesOf(profile, inOrder, samplingIntervalMs * 1000);
-  const times = timePerStack(slices, inOrder, waits && idleStacks(profile, slices, waits, new StackTable(frames)));
+  const result = profileOfWindows(sampleTypes, 'wall', sampled, mapping);
+  const times = timePerStack(slices, windows, waits && idleStacks(profile, slices, waits, new StackTable(frames)));
   result.samples = samplesOf(profile, times, frames);
   return result;
-}
-
-/** The part of the windows that V8 has seen, in order: an invocation may have begun before it sampled. */
-export function windowsSampled(profile: CpuProfile, windows: readonly Window[]): Window[] {
-  return disjoint(windows)
-    .filter(({ end }) => end > profile.startTime)
-    .map((window) => ({ ...window, start: Math.max(profile.startTime, window.start) }));
 }
 
 /** The slices in which the thread was idle. */

@@ -1,27 +1,20 @@
 import { emptyProfile, type Mapping, type Profile, type ValueType } from '../../profile/model';
 import { toEpochMs } from '../clock';
-import type { Window } from '../invocations/invocation-labels';
-import type { CpuProfile } from './cpu-sampler';
+import type { SampledWindows } from './sampled-windows';
 
-/**
- * A profile of what V8 sampled in windows, without samples yet.
- *
- * @param windows in order
- */
+/** A profile of what V8 sampled in windows, without samples yet. */
 export function profileOfWindows(
   sampleTypes: ValueType[],
   defaultSampleType: string,
-  sampled: CpuProfile,
-  windows: readonly Window[],
-  samplingIntervalMs: number,
+  { profile, intervalMs, windows }: SampledWindows,
   mapping: Mapping,
 ): Profile {
-  const { start } = windows[0] ?? { start: sampled.startTime };
+  const { start } = windows[0] ?? { start: profile.startTime };
   return {
     ...emptyProfile(sampleTypes),
     defaultSampleType,
     periodType: { type: 'wall', unit: 'nanoseconds' },
-    period: Math.round(samplingIntervalMs * 1e6),
+    period: Math.round(intervalMs * 1e6),
     mappings: [mapping],
     timeNanos: BigInt(Math.round(toEpochMs(start) * 1000)) * 1000n,
     durationNanos: Math.round(windows.reduce((sum, { start, end }) => sum + end - start, 0) * 1000),

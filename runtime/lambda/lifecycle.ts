@@ -25,8 +25,8 @@ export async function followInvocations(
     for (;;) {
       const { requestId, deadlineMs } = await nextEvent(extension, MAX_FAILURES);
       await invocations.whenAnswered(requestId);
-      if (!sampler.isSampling) sampler.startLate(deadlineMs);
-      else if (flusher.isDue()) await flusher.flush(deadlineMs);
+      if (!sampler.isSampling && sampler.startLate(deadlineMs)) continue;
+      if (flusher.isDue()) await flusher.flush(deadlineMs);
     }
   } catch (error) {
     logOnce('extension-lost', { message: 'Profiling ends: Lambda’s Extensions API failed.', cause: reason(error) });

@@ -1,9 +1,8 @@
 import type { Location, Profile, Sample } from '../../profile/model';
 import { callTreeStacks } from '../cpu/call-tree-stacks';
-import type { CpuProfile } from '../cpu/cpu-sampler';
-import { windowsSampled } from '../cpu/cpu-to-pprof';
 import { profileOfWindows } from '../cpu/profile-of-windows';
-import { type Slice, slicesOf } from '../cpu/slices';
+import type { SampledWindows } from '../cpu/sampled-windows';
+import type { Slice } from '../cpu/slices';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import type { Window } from '../invocations/invocation-labels';
@@ -17,15 +16,12 @@ import { blocksOf } from './blocks';
  * @returns undefined where there was none
  */
 export function loopToPprof(
-  profile: CpuProfile,
-  windows: readonly Window[],
-  samplingIntervalMs: number,
+  sampled: SampledWindows,
   thresholdMs: number,
   identity: FunctionIdentity,
 ): Profile | undefined {
-  const inOrder = windowsSampled(profile, windows);
-  const slices = slicesOf(profile, inOrder, samplingIntervalMs * 1000);
-  const blocks = blocksOf(profile, slices, Math.max(thresholdMs, 2 * samplingIntervalMs) * 1000);
+  const { profile, windows, slices, intervalMs } = sampled;
+  const blocks = blocksOf(profile, slices, Math.max(thresholdMs, 2 * intervalMs) * 1000);
   if (blocks.length === 0) return undefined;
 
   const mapping = mappingOf(identity);
@@ -33,7 +29,7 @@ export function loopToPprof(
   const stackOf = callTreeStacks(profile, frames, import.meta.url);
   const samples = new Map<string, Sample>();
   const sampleOf = ({ stack, window }: Slice<Window>): Sample => {
-    const key = `${stack} ${inOrder.indexOf(window)}`;
+    const key = `${stack} ${windows.indexOf(window)}`;
     const known = samples.get(key);
     if (known) return known;
     const found = stackOf(stack);
@@ -57,7 +53,7 @@ export function loopToPprof(
     { type: 'blocks', unit: 'count' },
     { type: 'delay', unit: 'nanoseconds' },
   ];
-  const result = profileOfWindows(sampleTypes, 'delay', profile, inOrder, samplingIntervalMs, mapping);
+  const result = profileOfWindows(sampleTypes, 'delay', sampled, mapping);
   result.samples = [...samples.values()];
   return result;
 }

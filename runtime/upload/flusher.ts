@@ -100,7 +100,7 @@ export class Flusher {
     const start = nowMs();
     const signal = AbortSignal.timeout(budgetMs);
     try {
-      const taken = sampler.take(isLast ? 0 : budgetMs / 2);
+      const taken = sampler.take(isLast ? 0 : budgetMs / 2, isLast);
       const snapshots = taken.map((snapshot) => ({ snapshot, key: slots.next(snapshot.type) }));
       const retries = this.#keptBeside(new Set(snapshots.map(({ key }) => key)));
       const fresh = snapshots.map(({ snapshot, key }) => toUpload(snapshot, key, identity, cost));

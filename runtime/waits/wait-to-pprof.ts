@@ -1,11 +1,9 @@
 import type { Label, Location, Profile } from '../../profile/model';
-import type { CpuProfile } from '../cpu/cpu-sampler';
-import { idleSlices, windowsSampled } from '../cpu/cpu-to-pprof';
+import { idleSlices } from '../cpu/cpu-to-pprof';
 import { profileOfWindows } from '../cpu/profile-of-windows';
-import { slicesOf } from '../cpu/slices';
+import type { SampledWindows } from '../cpu/sampled-windows';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
-import type { Window } from '../invocations/invocation-labels';
 import { StackTable, waitName } from '../stacks/stack-table';
 import { attribute, waitedFor, waitedForTogether } from './attribute';
 import type { RecordedWaits } from './observer';
@@ -27,14 +25,11 @@ interface WaitTime {
  * @returns undefined where the thread was never idle
  */
 export function waitToPprof(
-  profile: CpuProfile,
-  windows: readonly Window[],
-  samplingIntervalMs: number,
+  sampled: SampledWindows,
   identity: FunctionIdentity,
   { stretches, stackFrames }: RecordedWaits,
 ): Profile | undefined {
-  const inOrder = windowsSampled(profile, windows);
-  const idle = idleSlices(profile, slicesOf(profile, inOrder, samplingIntervalMs * 1000));
+  const idle = idleSlices(sampled.profile, sampled.slices);
   if (idle.length === 0) return undefined;
   const waits = attribute(idle, stretches);
   stackFrames.fill(waits.flatMap(({ stretch }) => (stretch ? waitedForTogether(stretch).map((o) => o.origin) : [])));
@@ -74,7 +69,7 @@ export function waitToPprof(
     { type: 'wait', unit: 'nanoseconds' },
     { type: 'shared', unit: 'nanoseconds' },
   ];
-  const result = profileOfWindows(sampleTypes, 'wait', profile, inOrder, samplingIntervalMs, mapping);
+  const result = profileOfWindows(sampleTypes, 'wait', sampled, mapping);
   result.samples = [...times.values()].flatMap((byStack) =>
     [...byStack.values()].map(({ labels, stack, waits, wait, shared }) => ({
       locations: stack,

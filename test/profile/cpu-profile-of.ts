@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector/promises';
 import type { Profile } from '../../profile/model';
 import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
+import { sampledWindows } from '../../runtime/cpu/sampled-windows';
 
 /** What V8 samples while `run` runs, as the runtime writes it; code in `taskRoot` is the function's. */
 export async function cpuProfileOf(run: () => Promise<unknown>, taskRoot: string): Promise<Profile> {
@@ -12,7 +13,8 @@ export async function cpuProfileOf(run: () => Promise<unknown>, taskRoot: string
     await session.post('Profiler.start');
     await run();
     const { profile } = await session.post('Profiler.stop');
-    return cpuToPprof(profile, [{ start: profile.startTime, end: profile.endTime, labels: [] }], 0.5, {
+    const windows = [{ start: profile.startTime, end: profile.endTime, labels: [] }];
+    return cpuToPprof(sampledWindows({ profile, intervalMs: 0.5 }, windows), {
       functionName: 'shop',
       functionVersion: '1',
       runtime: 'nodejs24.x',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CpuProfile } from '../../runtime/cpu/cpu-sampler';
 import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
+import { sampledWindows } from '../../runtime/cpu/sampled-windows';
 import { busy, RecordingBucket, startFunction, type TestFunction, temporaryDirectory, total } from './harness';
 
 const often = {
@@ -201,7 +202,7 @@ describe('10,000 freezes', () => {
     'are nobody’s time, and what works after one is told to half a sampling interval (%d)',
     (seed) => {
       const { profile, windows, busyTime, invoked } = frozenLife(10_000, seed);
-      const converted = cpuToPprof(profile, windows, 10, identity);
+      const converted = cpuToPprof(sampledWindows({ profile, intervalMs: 10 }, windows), identity);
       expect(Math.abs(total(converted, 'wall') / 1000 / invoked - 1)).toBeLessThan(0.001);
       // After each thaw V8 samples at once: what ends before the next sample is not seen, on average half an interval.
       const missed = (busyTime - total(converted, 'cpu') / 1000) / windows.length;

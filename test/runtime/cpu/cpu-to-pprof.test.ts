@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../../profile/model';
 import type { CpuProfile } from '../../../runtime/cpu/cpu-sampler';
 import { cpuToPprof } from '../../../runtime/cpu/cpu-to-pprof';
+import { sampledWindows } from '../../../runtime/cpu/sampled-windows';
 
 const identity = {
   functionName: 'shop-checkout',
@@ -58,9 +59,10 @@ function byLeaf(profile: Profile): Record<string, number[]> {
 
 const convert = (profile: CpuProfile, ...windows: [number, number][]) =>
   cpuToPprof(
-    profile,
-    windows.map(([start, end]) => ({ start, end, labels: [] })),
-    10,
+    sampledWindows(
+      { profile, intervalMs: 10 },
+      windows.map(([start, end]) => ({ start, end, labels: [] })),
+    ),
     identity,
   );
 
@@ -189,20 +191,17 @@ describe('a CPU profile becomes pprof', () => {
 
   it('keeps times under different labels apart', () => {
     const route = (str: string) => [{ key: 'route', str }];
-    const profile = cpuToPprof(
-      profileOf([
-        [WORK, 10_000],
-        [WORK, 10_000],
-        [WORK, 10_000],
-      ]),
-      [
-        { start: 1_000, end: 11_000, labels: route('a') },
-        { start: 11_000, end: 21_000, labels: route('b') },
-        { start: 21_000, end: 31_000, labels: route('a') },
-      ],
-      10,
-      identity,
-    );
+    const sampled = profileOf([
+      [WORK, 10_000],
+      [WORK, 10_000],
+      [WORK, 10_000],
+    ]);
+    const windows = [
+      { start: 1_000, end: 11_000, labels: route('a') },
+      { start: 11_000, end: 21_000, labels: route('b') },
+      { start: 21_000, end: 31_000, labels: route('a') },
+    ];
+    const profile = cpuToPprof(sampledWindows({ profile: sampled, intervalMs: 10 }, windows), identity);
     expect(profile.samples.map(({ labels, values }) => [labels, values])).toEqual([
       [route('a'), [2, 20_000_000, 20_000_000]],
       [route('b'), [1, 10_000_000, 10_000_000]],
