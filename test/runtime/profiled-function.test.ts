@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { busy, RecordingBucket, startFunction, total } from './harness';
+import { busy, RecordingBucket, startFunction, temporaryDirectory, total } from './harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {
@@ -74,6 +76,32 @@ describe('a profiled function', () => {
     const seen = bucket.of('wall').map(({ profile }) => total(profile, 'wall'));
     expect(seen[0]).toBeLessThan(100e6);
     expect(seen[1]).toBeGreaterThan(70e6);
+  });
+
+  it('takes no other sampling interval on SIGTERM, as that is a full start of V8’s profiler', async () => {
+    const preload = join(temporaryDirectory(), 'preload.cjs');
+    writeFileSync(
+      preload,
+      `const { Session } = require('node:inspector');
+       const { post } = Session.prototype;
+       Session.prototype.post = function (method, ...rest) {
+         if (method === 'Profiler.setSamplingInterval') require('node:fs').writeSync(1, 'interval set\\n');
+         return post.call(this, method, ...rest);
+       };`,
+    );
+    const fn = await startFunction(
+      {
+        files: { 'index.js': `${busy} exports.handler = async () => spin(4);` },
+        environment: { NODE_OPTIONS: `--require ${preload}` },
+      },
+      bucket,
+    );
+    // So many that another interval would suit them.
+    for (let i = 0; i < 12; i++) await (await fn.invoke({})).report;
+    await fn.close();
+    expect(bucket.of('wall')).toHaveLength(2);
+    // For initialization, and after it.
+    expect(fn.log.filter((line) => line === 'interval set')).toHaveLength(2);
   });
 
   it('counts neither the freeze nor the time between invocations', async () => {

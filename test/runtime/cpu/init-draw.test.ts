@@ -25,9 +25,9 @@ describe('initialization is sampled', () => {
 });
 
 /** A function whose instance is, or is not, among those whose initialization is sampled. */
-async function drawn(draw: number, bucket: RecordingBucket, environment: Record<string, string> = {}) {
+async function drawn(draw: number, bucket: RecordingBucket, environment: Record<string, string> = {}, otherwise = '') {
   const preload = join(temporaryDirectory(), 'preload.cjs');
-  writeFileSync(preload, `Math.random = () => ${draw};`);
+  writeFileSync(preload, `Math.random = () => ${draw}; ${otherwise}`);
   return startFunction(
     {
       files: { 'index.js': `${busy} spin(30); exports.handler = async () => { spin(50); return 1; };` },
@@ -71,6 +71,25 @@ describe('an instance whose initialization is not sampled', () => {
     const [{ profile }] = bucket.of('wall');
     expect(profile.samples.map(({ locations }) => locations.length)).toEqual([0]);
   });
+
+  it('leaves records where there is never time to begin', async () => {
+    const bucket = await RecordingBucket.start();
+    // Of the ten seconds until an invocation times out, it believes, there are 290 ms left when it begins.
+    const late = 'const { now } = Date; Date.now = () => now() + 9_710;';
+    const fn = await drawn(0.9, bucket, {}, late);
+    let invocations = 0;
+    // The fewer milliseconds are left, the more often it hesitates before it tries.
+    while (bucket.of('wall').length === 0 && invocations < 100) {
+      await (await fn.invoke()).report;
+      invocations++;
+    }
+    await fn.close();
+    await bucket.close();
+    const [{ profile, metadata }] = bucket.of('wall');
+    expect(profile.samples.length).toBeGreaterThan(0);
+    expect(profile.samples.filter(({ locations }) => locations.length > 0)).toEqual([]);
+    expect(metadata['cost-start-ms']).toBe('0.0');
+  }, 30_000);
 });
 
 it('an instance whose initialization is sampled has that in its first snapshot', async () => {
