@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { errorText, exitCodeOf } from './command-error';
 import { processIo } from './io';
