@@ -4,11 +4,12 @@ import { errorText, exitCodeOf } from './command-error';
 import { processIo } from './io';
 import { buildProgram, parseExitCode } from './program';
 
-// A reader that has had enough, like `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+// A reader that has had enough, like `head`, is no failure; and what a gate found is still told by the exit code.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   const io = processIo();

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import { jsonOption, parseCount, sampleTypeOption } from './options';
-import { addSampleSelection } from './selection-options';
+import { addSelection } from './selection-options';
 import { addSource } from './source-options';
 
 export function diffCommand(): Command {
@@ -19,13 +19,13 @@ export function diffCommand(): Command {
       ),
     )
     .addOption(jsonOption());
-  return addSampleSelection(addSource(command))
+  return addSelection(addSource(command))
     .addHelpText(
       'after',
       `
 Compared are shares of all, so a profile of a longer time is no slower one. --fail-on compares what a function takes an
 invocation, where the snapshots tell their invocations; a snapshot is one observation, of 5 at least on each side.
-Functions of less than 2% are left out. Where GITHUB_STEP_SUMMARY is set, the result is appended to that file too.
+Functions of less than 2% are left out. Flags that select count for both sides. Where GITHUB_STEP_SUMMARY is set, the result is appended to that file too.
 
 Examples:
   profiled-fn diff old.pb.gz new.pb.gz
@@ -33,6 +33,8 @@ Examples:
   profiled-fn diff --stack OrdersStack --function Checkout --base 41 --fail-on +10%
   profiled-fn diff --stack OrdersStack --function Checkout --base cold_start=true --target cold_start=false
   profiled-fn diff --stack OrdersStack --function Checkout --base since=2d,until=1d --target since=1d
+  profiled-fn diff --stack OrdersStack --function Checkout --base 41 --target 42 --since 2d --slowest 1% --ignore node_modules
+  profiled-fn view old.pb.gz new.pb.gz   shows two files, one compared with the other
 ${exitCodesHelp}
   3  --fail-on: a function became slower
   4  --fail-on: inconclusive, too few snapshots for how much they differ`,

@@ -4,7 +4,7 @@ import { processIo } from '../io';
 import { exportFormats } from '../show/export-formats';
 import { cachedOption, priceOption, sampleTypeOption, typeOption } from './options';
 import { addSelection } from './selection-options';
-import { addStack } from './source-options';
+import { addBucket, addStack } from './source-options';
 
 export function exportCommand(): Command {
   const command = new Command('export')
@@ -21,7 +21,7 @@ export function exportCommand(): Command {
     .addOption(cachedOption())
     .addOption(priceOption())
     .option('--cache <folder>', 'folder for merged profiles and the cache', '.profiled-fn');
-  return addSelection(addStack(command))
+  return addSelection(addBucket(addStack(command)))
     .addHelpText(
       'after',
       `

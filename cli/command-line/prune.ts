@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
+import { jsonOption } from './options';
 import { parseTime } from './selection-options';
 import { addStack } from './source-options';
 
@@ -13,7 +14,8 @@ export function pruneCommand(): Command {
         .makeOptionMandatory(),
     )
     .option('--function <function>', 'only this function; default: all, those that the stack has no more too')
-    .option('--yes', 'do not ask');
+    .option('--yes', 'do not ask')
+    .addOption(jsonOption());
   return addStack(command)
     .addHelpText(
       'after',
@@ -24,6 +26,7 @@ this is for buckets of your own, and for stacks that are about to go.
 Examples:
   profiled-fn prune --stack OrdersStack --older-than 30d
   profiled-fn prune --stack OrdersStack --function Api/Orders --older-than 12h --yes
+  profiled-fn prune --stack OrdersStack --older-than 30d --yes --json | jq .deleted
 ${exitCodesHelp}`,
     )
     .action(async (options) => (await import('../commands/prune')).runPrune(options, processIo()));

@@ -11,11 +11,12 @@ import { findSource, type SourceOptions, withStores } from '../discovery/source'
 import type { Io } from '../io';
 import { priceNote } from '../merge/time-price';
 import { readSelected, requireSampleType } from '../show/profile-input';
+import { selectionText } from '../snapshots/selection';
 import { slowestText } from '../snapshots/slowest';
 import { formatCount } from '../terminal/format';
 import { mainSampleTypeIndex } from '../terminal/functions-table';
 
-export interface DiffOptions extends Omit<SourceOptions, 'version' | 'since' | 'until' | 'instances'> {
+export interface DiffOptions extends SourceOptions {
   /** Sides of a comparison of snapshots; see `sidesOf`. */
   base?: string;
   target?: string;
@@ -53,8 +54,8 @@ async function fileReport(files: string[], options: DiffOptions, io: Io): Promis
   const baseIndex = sampleTypeOf(options, first)(base.profile);
   const sampleType = base.profile.sampleTypes[baseIndex] ?? { type: '', unit: '' };
   const targetIndex = requireSampleType(target.profile, sampleType.type, second);
-  const { rows } = diffProfiles(base.profile, baseIndex, target.profile, targetIndex);
-  return { title: 'Shares', base: first, target: second, sampleType, rows: rows.slice(0, options.count) };
+  const rows = diffProfiles(base.profile, baseIndex, target.profile, targetIndex).rows.slice(0, options.count);
+  return { title: 'Shares', base: first, target: second, sampleType, rows };
 }
 
 async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport> {
@@ -82,17 +83,18 @@ async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport>
     if (slowest && options.slowest !== undefined)
       io.note(`${side.text}: ${slowestText({ part: options.slowest, ...slowest })}`);
   }
-  const [base, target] = [profileOf(diff.base, diff), profileOf(diff.target, diff)];
+  const [base, target] = [profileOf(diff.base, diff, options), profileOf(diff.target, diff, options)];
   const index = choose(base);
   const sampleType = base.sampleTypes[index] ?? { type: '', unit: '' };
-  const { rows } = diffProfiles(base, index, target, requireSampleType(target, sampleType.type, diff.target.side.text));
+  const targetIndex = requireSampleType(target, sampleType.type, diff.target.side.text);
   return {
     title: `${stack.name}/${fn.name}`,
     base: diff.base.side.text,
     target: diff.target.side.text,
     snapshots: [diff.base.shares.snapshots, diff.target.shares.snapshots],
     sampleType,
-    rows: rows.slice(0, options.count),
+    rows: diffProfiles(base, index, target, targetIndex).rows.slice(0, options.count),
+    missing: { unreadable: diff.unreadable, skipped: diff.skipped },
     ...(options.failOn !== undefined && { gate: gateOf(diff, options.failOn) }),
   };
 }
@@ -106,10 +108,15 @@ function gateOf({ base, target, functions }: SnapshotDiff, failOn: number): Gate
   return { ...comparison, failOn, per: perInvocation ? 'invocation' : 'share', functions };
 }
 
-function profileOf({ side, profile }: SnapshotSide, { read, versions }: SnapshotDiff): Profile {
+function profileOf(
+  { side, profile }: SnapshotSide,
+  { read, versions }: SnapshotDiff,
+  { version, since, until, instances }: DiffOptions,
+): Profile {
   if (profile) return profile;
+  const flags = selectionText({ version, since, until, instances });
   throw new CommandError(
-    `None of the ${formatCount(read, 'snapshot')} is of ${side.text}.`,
+    `None of the ${formatCount(read, 'snapshot')} is of ${side.text}${flags === '' ? '' : ` and what ${flags} selects`}.`,
     versions.length > 0
       ? `There are snapshots of version ${versions.join(', ')}.`
       : 'Invoke the function, and try again.',

@@ -6,9 +6,10 @@ import { countsText, emptyInventory, type FunctionInventory, takeInventory } fro
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
 import { formatInstant } from '../terminal/format';
-import { bucketsText } from '../terminal/summary';
+import { stackTitle } from '../terminal/summary';
 import { type Column, tableLines } from '../terminal/table';
 import { paintFor } from '../terminal/terminal';
+import { indented } from '../terminal/wrapped';
 
 export interface ListOptions extends LocateOptions {
   json?: boolean;
@@ -49,7 +50,7 @@ async function inventoryOf(session: Session, stack: ProfiledStack): Promise<Stac
 const columns: Column[] = [
   { title: 'function', shorten: 'end' },
   { title: 'snapshots', shorten: 'end' },
-  { title: 'instances', align: 'right' },
+  { title: 'instances', align: 'right', optional: true },
   { title: 'last' },
   { title: 'name in Lambda', shorten: 'start' },
 ];
@@ -66,10 +67,10 @@ function listText(inventories: StackInventory[], { terminal }: Io): string {
     ]);
     const [titles, ...lines] = tableLines(columns, rows, terminal.width - 2).map((line) => `  ${line}`);
     return [
-      `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
+      ...stackTitle(stack, paint, terminal.width),
       paint.dim(titles),
       ...lines,
-      ...unreadable.map((reason) => `  ${reason}`),
+      ...unreadable.flatMap((reason) => indented(reason, terminal.width, 2)),
     ].join('\n');
   });
   return `${blocks.join('\n\n')}\n`;

@@ -12,6 +12,7 @@ import { applyLoad, errorCount, type LoadResult } from '../load/load';
 import { loadJson, loadTable } from '../load/report';
 import { formatCount } from '../terminal/format';
 import { choose } from '../terminal/prompts';
+import { wrapped } from '../terminal/wrapped';
 
 export interface LoadCommandOptions extends LocateOptions {
   function?: string;
@@ -38,7 +39,7 @@ export async function runLoadCommand(options: LoadCommandOptions, io: Io): Promi
   const events = readPayloads(options.payload);
   const located = await locateStack(options, io);
   const fn = await oneFunction(located, options, io);
-  io.note(headline(located, fn, options, events.length));
+  io.note(wrapped(headline(located, fn, options, events.length), io.terminal.width).join('\n'));
   const { result, interrupted } = await loadUntilInterrupted(located, fn, events, options, io);
   io.progress.clear();
   report(located, fn, options, result, io);

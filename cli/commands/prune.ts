@@ -7,7 +7,7 @@ import { selectFunction } from '../discovery/select';
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
 import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../snapshots/keys';
-import { formatBytes, formatCount, formatInstant } from '../terminal/format';
+import { formatBytes, formatCount, formatInstant, formatTimeRange } from '../terminal/format';
 import { confirmDeletion } from '../terminal/prompts';
 import { type Column, tableLines } from '../terminal/table';
 import { printable } from '../terminal/terminal';
@@ -18,6 +18,7 @@ export interface PruneOptions extends LocateOptions {
   olderThan: Date;
   /** Do not ask. */
   yes?: boolean;
+  json?: boolean;
 }
 
 interface OldSnapshot {
@@ -32,16 +33,29 @@ export async function runPrune(options: PruneOptions, io: Io): Promise<void> {
   const only = options.function === undefined ? undefined : selectFunction(stack, options.function).name;
   const old = await oldSnapshots(session, stack, only, options.olderThan);
   io.progress.clear();
-  if (old.length === 0) {
-    io.result(`Stack ${stack.name} has no snapshot from before ${formatInstant(options.olderThan)} UTC.\n`);
-    return;
-  }
-  io.note(plan(stack, old, io));
+  const groups = groupsOf(old);
+  const tell = (changed: number) => {
+    if (options.json)
+      io.result(`${JSON.stringify(pruneJson(stack, options.olderThan, groups, changed), undefined, 2)}\n`);
+    else io.result(pruneText(stack, options.olderThan, old.length, changed));
+  };
+  if (old.length === 0) return tell(0);
+  io.note(planText(stack, groups, io));
   const question = `Delete ${formatCount(old.length, 'snapshot')} of stack ${stack.name} (account ${stack.account}, region ${stack.region})?`;
   if (!options.yes) await confirmDeletion(question, io);
-  const changed = await deleteAll(session, old);
+  tell(await deleteAll(session, old));
+}
+
+/** @param changed - how many of them were not there any more */
+function pruneText(stack: ProfiledStack, olderThan: Date, old: number, changed: number): string {
+  if (old === 0) return `Stack ${stack.name} has no snapshot from before ${formatInstant(olderThan)} UTC.\n`;
   const kept = changed === 0 ? '' : ` ${formatCount(changed, 'other')} had been replaced or had gone meanwhile.`;
-  io.result(`${formatCount(old.length - changed, 'snapshot')} deleted.${kept}\n`);
+  return `${formatCount(old - changed, 'snapshot')} deleted.${kept}\n`;
+}
+
+function pruneJson({ name, account, region }: ProfiledStack, olderThan: Date, groups: OldGroup[], changed: number) {
+  const old = groups.reduce((sum, { snapshots }) => sum + snapshots, 0);
+  return { version: 1, stack: name, account, region, olderThan, deleted: old - changed, changed, groups };
 }
 
 /** Also those of functions that the stack has no more. */
@@ -76,24 +90,45 @@ const columns: Column[] = [
   { title: 'bucket', shorten: 'end' },
 ];
 
-function plan(stack: ProfiledStack, old: OldSnapshot[], { terminal }: Io): string {
-  const known = new Set(stack.functions.map((fn) => fn.name));
-  const groups = new Map<string, OldSnapshot[]>();
-  for (const each of old) {
-    const id = JSON.stringify([each.bucket, each.key.function]);
-    groups.set(id, [...(groups.get(id) ?? []), each]);
-  }
-  const rows = [...groups.values()].map((group) => {
-    const [{ key, bucket }] = group;
-    const times = group.map(({ object }) => object.lastModified).sort((a, b) => a.getTime() - b.getTime());
-    return [
-      printable(key.function) + (known.has(key.function) ? '' : ' (not in the stack any more)'),
-      group.length.toLocaleString('en-US'),
-      formatBytes(group.reduce((sum, { object }) => sum + object.size, 0)),
-      `${formatInstant(times[0])} to ${formatInstant(times[times.length - 1])}`,
+/** The old snapshots of a function in a bucket. */
+interface OldGroup {
+  function: string;
+  bucket: string;
+  snapshots: number;
+  bytes: number;
+  /** When they were written. */
+  first: Date;
+  last: Date;
+}
+
+function groupsOf(old: OldSnapshot[]): OldGroup[] {
+  const groups = new Map<string, OldGroup>();
+  for (const { bucket, object, key } of old) {
+    const id = JSON.stringify([bucket, key.function]);
+    const { size, lastModified } = object;
+    const known = groups.get(id);
+    const { first, last } = known ?? { first: lastModified, last: lastModified };
+    groups.set(id, {
+      function: key.function,
       bucket,
-    ];
-  });
+      snapshots: (known?.snapshots ?? 0) + 1,
+      bytes: (known?.bytes ?? 0) + size,
+      first: lastModified < first ? lastModified : first,
+      last: lastModified > last ? lastModified : last,
+    });
+  }
+  return [...groups.values()];
+}
+
+function planText(stack: ProfiledStack, groups: OldGroup[], { terminal }: Io): string {
+  const known = new Set(stack.functions.map((fn) => fn.name));
+  const rows = groups.map((group) => [
+    printable(group.function) + (known.has(group.function) ? '' : ' (not in the stack any more)'),
+    group.snapshots.toLocaleString('en-US'),
+    formatBytes(group.bytes),
+    formatTimeRange(group.first, group.last),
+    group.bucket,
+  ]);
   const [titles, ...lines] = tableLines(columns, rows, terminal.width);
   return [titles, ...lines].join('\n');
 }

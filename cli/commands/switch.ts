@@ -18,7 +18,7 @@ import { formatCount } from '../terminal/format';
 import { confirmChange } from '../terminal/prompts';
 import { type Column, tableLines } from '../terminal/table';
 import { paintFor, printable } from '../terminal/terminal';
-import { wrapped } from '../terminal/wrapped';
+import { headed, wrapped } from '../terminal/wrapped';
 
 export interface SwitchOptions extends LocateOptions {
   /** @default - all functions of the stack */
@@ -163,7 +163,7 @@ function planText(stack: ProfiledStack, plan: PlannedChange[], { terminal }: Io)
   const paint = paintFor(terminal.color);
   const changes = plan.some(({ before, after }) => before && after && !sameSwitch(before, after));
   return [
-    `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}`,
+    ...headed(`Stack ${stack.name}`, `account ${stack.account}, region ${stack.region}`, terminal.width, paint.bold),
     paint.dim(titles),
     ...lines,
     ...(changes ? driftLines(plan, Math.min(terminal.width, widest)) : []),

@@ -1,11 +1,14 @@
 import type { DiffRow } from '../../profile/compare/diff';
 import type { ComparedFunction } from '../../profile/compare/function-values';
 import type { ComparedRate, Comparison } from '../../profile/compare/regressions';
-import { shortenPath } from '../../profile/frame-name';
 import { formatPercent, formatValue } from '../../profile/value-format';
+import type { Skipped, UnreadableBucket } from '../snapshots/snapshots';
 import { formatCount } from '../terminal/format';
+import { shownPath } from '../terminal/functions-table';
+import { missingBlocks } from '../terminal/summary';
 import { type Column, tableLines } from '../terminal/table';
 import { paintFor, printable, type Terminal } from '../terminal/terminal';
+import { headed } from '../terminal/wrapped';
 
 /** Two sides compared, ready to be written down. */
 export interface DiffReport {
@@ -17,7 +20,9 @@ export interface DiffReport {
   /** Snapshots of each side; absent: the sides are files. */
   snapshots?: [base: number, target: number];
   sampleType: { type: string; unit: string };
-  /** Functions whose shares have changed most. */
+  /** What could not be read; absent: the sides are files. */
+  missing?: { unreadable: UnreadableBucket[]; skipped: Skipped[] };
+  /** Functions, the one whose share has changed most first. */
   rows: DiffRow[];
   gate?: Gate;
 }
@@ -45,12 +50,13 @@ export function diffText(report: DiffReport, terminal: Terminal): string {
     { title: 'function', shorten: 'end' },
     { title: 'place', shorten: 'start' },
   ];
-  const rows = report.rows.map((row) => [...sharesOf(row), printable(row.name), printable(shortenPath(row.file))]);
+  const rows = changed(report).map((row) => [...sharesOf(row), printable(row.name), printable(shownPath(row.file))]);
   const [titles, ...lines] = tableLines(columns, rows, terminal.width - 2).map((line) => `  ${line}`);
   return `${[
-    `${paint.bold(printable(report.title))}  ${sidesText(report)}`,
-    ...(rows.length === 0 ? [`  no ${type} on either side`] : [paint.dim(titles), ...lines]),
+    ...headed(printable(report.title), sidesText(report), terminal.width, paint.bold),
+    ...(rows.length === 0 ? [`  ${unchanged(report)}`] : [paint.dim(titles), ...lines]),
     ...(report.gate ? ['', ...gateLines(report.gate, report).map(printable)] : []),
+    ...missingLines(report).map(printable),
   ].join('\n')}\n`;
 }
 
@@ -62,14 +68,19 @@ export function diffMarkdown(report: DiffReport): string {
     `## ${code(report.title)}: ${printable(sidesText(report))}`,
     '',
     ...(report.gate ? [...gateLines(report.gate, report).map((line) => `${line.replace(/`/g, "'")}  `), ''] : []),
-    row([`${type} before`, 'after', 'change', 'function', 'place']),
-    row(['---:', '---:', '---:', '---', '---']),
-    ...report.rows.map((each) => row([...sharesOf(each), code(each.name), code(shortenPath(each.file))])),
+    ...(changed(report).length === 0
+      ? [unchanged(report)]
+      : [
+          row([`${type} before`, 'after', 'change', 'function', 'place']),
+          row(['---:', '---:', '---:', '---', '---']),
+          ...changed(report).map((each) => row([...sharesOf(each), code(each.name), code(shownPath(each.file))])),
+        ]),
+    ...missingLines(report).map((line) => (line === '' ? '' : code(line))),
   ].join('\n')}\n`;
 }
 
 /** For programs: the value of `--json`. */
-export function diffJson({ title, base, target, snapshots, sampleType, rows, gate }: DiffReport): object {
+export function diffJson({ title, base, target, snapshots, sampleType, rows, missing, gate }: DiffReport): object {
   const rate = ({ id, ...numbers }: ComparedRate) => ({
     ...gate?.functions.get(id),
     ...Object.fromEntries(
@@ -85,6 +96,7 @@ export function diffJson({ title, base, target, snapshots, sampleType, rows, gat
     ...(snapshots && { snapshots: { base: snapshots[0], target: snapshots[1] } }),
     sampleType,
     functions: rows,
+    ...missing,
     ...(gate && {
       gate: {
         verdict: gate.verdict,
@@ -96,6 +108,19 @@ export function diffJson({ title, base, target, snapshots, sampleType, rows, gat
       },
     }),
   };
+}
+
+/** For people: what has not changed says nothing. */
+function changed({ rows }: DiffReport): DiffRow[] {
+  return rows.filter(({ base, target }) => base !== target);
+}
+
+function unchanged({ sampleType }: DiffReport): string {
+  return `Each function has the same share of ${sampleType.type || 'all'} as before.`;
+}
+
+function missingLines({ missing }: DiffReport): string[] {
+  return missing ? missingBlocks(missing).flatMap((lines) => ['', ...lines]) : [];
 }
 
 function sidesText({ base, target, snapshots }: DiffReport): string {

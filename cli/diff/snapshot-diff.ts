@@ -12,11 +12,18 @@ import { CommandError } from '../command-error';
 import type { FetchRequest } from '../merge/fetch';
 import { type Pricing, timePrice } from '../merge/time-price';
 import { readProfile } from '../pprof-file';
+import { ClosedBuckets } from '../snapshots/closed-buckets';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
-import { mayBeSelected, type Selection, selectInvocations, selectSamples } from '../snapshots/selection';
+import { isSelected, mayBeSelected, type Selection, selectInvocations, selectSamples } from '../snapshots/selection';
 import { findThresholds, noRecords, type SlowestReport, tellsInvocations } from '../snapshots/slowest';
 import { factsOf } from '../snapshots/snapshot-facts';
-import { listSnapshots, type OpenStore, type Snapshot } from '../snapshots/snapshots';
+import {
+  listSnapshots,
+  type OpenStore,
+  type Skipped,
+  type Snapshot,
+  type UnreadableBucket,
+} from '../snapshots/snapshots';
 import { Symbolizer } from '../source-maps/source-maps';
 import type { Side } from './diff-sides';
 
@@ -42,6 +49,9 @@ export interface SnapshotDiff {
   /** Snapshots that were read, on a side or not. */
   read: number;
   versions: string[];
+  /** Buckets and objects that could not be read. */
+  unreadable: UnreadableBucket[];
+  skipped: Skipped[];
 }
 
 /**
@@ -59,15 +69,16 @@ export async function diffSnapshots(
   pricing?: Pricing,
 ): Promise<SnapshotDiff> {
   const cacheFolder = join(out, '.cache');
-  const { snapshots } = await listSnapshots(stores, stack, functions, type);
+  const { snapshots, unreadable } = await listSnapshots(stores, stack, functions, type);
   const wanted = snapshots.filter(({ key, object }) => mayBeSelected(selection, key.instance, object.lastModified));
   const symbolizer = new Symbolizer(assemblies, findArchive);
   const thresholds = await thresholdsOf(wanted, sides, selection, cacheFolder, onProgress);
   const collectors = sides.map((side) => new Collector(side, thresholds.get(side)));
   const names = new Map<string, ComparedFunction>();
   const versions = new Set<string>();
+  const closed = new ClosedBuckets(wanted);
   let read = 0;
-  await readSnapshots(
+  const skipped = await readSnapshots(
     wanted,
     cacheFolder,
     async ({ key }, { bytes, metadata }) => {
@@ -75,6 +86,7 @@ export async function diffSnapshots(
       const facts = factsOf(profile, metadata);
       read++;
       if (facts.version !== '') versions.add(facts.version);
+      if (!isSelected(selection, facts)) return;
       const taking = collectors.filter(({ side }) => side.takes(facts));
       if (taking.length === 0) return;
       const { profile: symbolized } = await symbolizer.symbolize(key.function, profile);
@@ -90,9 +102,18 @@ export async function diffSnapshots(
       }
     },
     onProgress,
+    (snapshot, error) => closed.leavesOut(snapshot, error),
   );
   const [base, target] = collectors.map((collector) => collector.result()) as [SnapshotSide, SnapshotSide];
-  return { base, target, functions: names, read, versions: [...versions].sort() };
+  return {
+    base,
+    target,
+    functions: names,
+    read,
+    versions: [...versions].sort(),
+    unreadable: [...unreadable, ...closed.unreadable()],
+    skipped,
+  };
 }
 
 function labelsOf(side: Side, { label = [] }: Selection): LabelCondition[] {
@@ -111,7 +132,7 @@ async function thresholdsOf(
   const usable = snapshots.filter(tellsInvocations);
   const found = await findThresholds(usable, selection.slowest, cacheFolder, onProgress, (_, facts) =>
     sides
-      .filter((side) => side.takes(facts))
+      .filter((side) => isSelected(selection, facts) && side.takes(facts))
       .map((side) => ({ of: side, selection: { ...selection, label: labelsOf(side, selection) } })),
   );
   if (found.size === 0) throw noRecords(selection);

@@ -65,8 +65,9 @@ export async function findSource(options: SourceOptions, io: Io): Promise<Source
 }
 
 /** Fetches from `source`, with progress on the terminal. */
-export function fetchFrom(source: Source, io: Io): Promise<FetchedStack> {
-  return withStores(source, io, (stores, onProgress) => fetchStack(stores, source.request, onProgress));
+export async function fetchFrom(source: Source, io: Io): Promise<FetchedStack> {
+  const fetched = await withStores(source, io, (stores, onProgress) => fetchStack(stores, source.request, onProgress));
+  return { ...fetched, cached: source.listing !== undefined };
 }
 
 /** Where a stack was found: in AWS, or among those fetched before. */

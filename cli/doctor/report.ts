@@ -1,6 +1,6 @@
 import { formatCount } from '../terminal/format';
 import { paintFor, printable, type Terminal } from '../terminal/terminal';
-import { wrapped } from '../terminal/wrapped';
+import { headed, wrapped } from '../terminal/wrapped';
 import type { Finding, StackFacts } from './facts';
 
 /** A stack, and what was found. */
@@ -15,7 +15,12 @@ export function doctorText(identity: string, clock: Finding[], examined: Examine
   const blocks = [
     ...(clock.length > 0 ? [findingLines(clock, terminal)] : []),
     ...examined.map(({ facts: { name, region, stack }, findings }) => [
-      `${paint.bold(`Stack ${name}`)}  ${stack ? `account ${stack.account}` : identity}, region ${region}`,
+      ...headed(
+        `Stack ${name}`,
+        `${stack ? `account ${stack.account}` : identity}, region ${region}`,
+        terminal.width,
+        paint.bold,
+      ),
       ...findingLines(findings, terminal),
     ]),
   ];

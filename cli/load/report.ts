@@ -36,11 +36,13 @@ const columns: LoadColumn[] = [
   {
     title: 'cold starts',
     align: 'right',
+    optional: true,
     cell: ({ result }) => (result.coldStartsKnown > 0 ? count(result.coldStarts) : 'unknown'),
   },
   {
     title: 'init p50',
     align: 'right',
+    optional: true,
     cell: ({ result }) => milliseconds(percentile(result.initTimes, 0.5)),
     shown: ({ initTimes }) => initTimes.length > 0,
   },

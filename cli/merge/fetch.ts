@@ -66,6 +66,8 @@ export interface FetchedStack {
   sourceMaps: SourceMapReport;
   /** Which invocations were selected as the slowest, of each function; empty: that was not asked for. */
   slowest: SlowestReport[];
+  /** It is what earlier fetches had downloaded; AWS was not asked. */
+  cached?: boolean;
   /** What has to be said of the prices that costs were made with; absent: nothing. */
   priceNote?: string;
 }

@@ -5,6 +5,7 @@ import type { Io } from '../io';
 import { type Selection, selectionText, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
 import { sourcesAtHand } from '../source-maps/source-files';
+import { missingBlocks } from '../terminal/summary';
 import { readProfileFile } from './profile-files';
 
 /** A profile to work on, and what it is of. */
@@ -33,6 +34,7 @@ export async function readInput(
   const fetched = await fetchFrom(source, io);
   for (const report of fetched.slowest) io.note(`${report.function}: ${slowestText(report)}`);
   if (fetched.priceNote !== undefined) io.note(`Cost: ${fetched.priceNote}`);
+  for (const line of missingBlocks(fetched).flat()) io.note(line);
   const inputs = fetched.profiles.map(({ function: fn, type, profile, sources }) => ({
     stack: fetched.stack.name,
     function: fn,

@@ -10,11 +10,12 @@ export function formatCount(count: number, singular: string, plural = `${singula
   return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
 }
 
-/** From one instant to another, UTC, to the second; the day once where it is the same. */
+/** From one instant to another, UTC, to the second; the day once where it is the same, and so is the instant. */
 export function formatTimeRange(from: Date, to: Date): string {
   const [fromDay, fromTime] = dayAndTime(from);
   const [toDay, toTime] = dayAndTime(to);
-  return `${fromDay} ${fromTime} to ${toDay === fromDay ? '' : `${toDay} `}${toTime} UTC`;
+  if (fromDay !== toDay) return `${fromDay} ${fromTime} to ${toDay} ${toTime} UTC`;
+  return `${fromDay} ${fromTime}${fromTime === toTime ? '' : ` to ${toTime}`} UTC`;
 }
 
 /** An instant, UTC, to the minute. */

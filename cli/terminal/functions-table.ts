@@ -84,9 +84,14 @@ const stagedPackage = /^.*\/asset\.[0-9a-f]{64}\//;
 /** Frames that are no functions: `(idle)`, `(program)`, `(garbage collector)`. */
 const pseudoFrame = /^\((?!anonymous\))/;
 
+/** A path as people know it: without where a package lies in the function, or was staged. */
+export function shownPath(file: string): string {
+  return shortenPath(file).replace(stagedPackage, '');
+}
+
 function placeOf({ name, file, line }: TopRow): string {
   if (file === '') return pseudoFrame.test(name) ? '' : 'native';
-  const path = shortenPath(file).replace(stagedPackage, '');
+  const path = shownPath(file);
   return path !== '' && line > 0 ? `${path}:${line}` : path;
 }
 

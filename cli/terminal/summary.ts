@@ -3,11 +3,11 @@ import { formatPercent, formatValue } from '../../profile/value-format';
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { FetchedProfile, FetchedStack } from '../merge/fetch';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
-import type { UnreadableBucket } from '../snapshots/snapshots';
 import type { SourceMapReport } from '../source-maps/source-maps';
 import { formatBytes, formatCount, formatTimeRange } from './format';
 import { functionsTable, functionsTableJson, functionsTableLines } from './functions-table';
 import { type Paint, paintFor, printable, type Terminal } from './terminal';
+import { headed, indented, wrapped } from './wrapped';
 
 /** Rows of a table of functions: what fits beside other things on a screen. */
 const tableRows = 12;
@@ -27,31 +27,41 @@ export function fetchSummary(fetched: FetchedStack[], terminal: Terminal, sample
 
 function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleType?: string): string[] {
   const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, slowest, priceNote } = fetched;
-  const lines = [
-    `${paint.bold(`Stack ${stack.name}`)}  account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`,
-  ];
+  const lines = stackTitle(stack, paint, width);
   for (const fn of functions) {
     const own = profiles.filter((profile) => profile.function === fn.name);
     lines.push('', `${paint.bold(fn.name)}  ${paint.dim(fn.lambdaName)}`);
-    if (own.length === 0) lines.push('  no snapshots: it has not run since it was deployed, or they have expired');
-    for (const profile of own) lines.push(...profileLines(profile));
-    lines.push(...slowest.filter((each) => each.function === fn.name).map((each) => `  ${slowestText(each)}`));
+    if (own.length === 0) lines.push(...indented(whyNothing(fetched), width, 2));
+    for (const profile of own) lines.push(...profileLines(profile, width));
+    const reports = slowest.filter((each) => each.function === fn.name);
+    lines.push(...reports.flatMap((each) => indented(slowestText(each), width, 2)));
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
     if (shown)
       lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows, sampleType), paint, width));
   }
   return [
     ...lines,
-    ...sourceMapLines(sourceMaps),
-    ...(priceNote === undefined ? [] : ['', `cost: ${priceNote}`]),
+    ...sourceMapLines(sourceMaps, width),
+    ...(priceNote === undefined ? [] : ['', ...wrapped(`cost: ${priceNote}`, width)]),
     ...unselectedLines(unselected),
-    ...unreadableLines(unreadable),
-    ...skippedLines(skipped),
+    ...missingBlocks({ unreadable, skipped }).flatMap((lines) => ['', ...lines]),
     '',
   ];
 }
 
-function profileLines(profile: FetchedProfile): string[] {
+/** The stack, and where it is: every command begins with that. */
+export function stackTitle(stack: ProfiledStack, paint: Paint, width: number): string[] {
+  const where = `account ${stack.account}, region ${stack.region}, ${bucketsText(stack)}`;
+  return headed(`Stack ${stack.name}`, where, width, paint.bold);
+}
+
+function whyNothing({ cached, unselected }: FetchedStack): string {
+  if (cached) return 'nothing of it was fetched before, or not this type of profile';
+  if (unselected > 0) return 'no snapshot of it is selected';
+  return 'no snapshots: it has not run since it was deployed, or they have expired';
+}
+
+function profileLines(profile: FetchedProfile, width: number): string[] {
   const time = invocationTime(profile);
   const facts = [
     `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances.length, 'instance')}`,
@@ -60,15 +70,17 @@ function profileLines(profile: FetchedProfile): string[] {
     ...(time?.idle === undefined ? [] : [`${formatPercent(time.idle, time.wall)} idle`]),
   ];
   const cost = costReport(profile.profile);
+  const [first, ...rest] = wrapped(facts.join(', '), width - 8);
   return [
-    `  ${profile.type.padEnd(4)}  ${facts.join(', ')}`,
-    ...(cost ? [`        cost of that time: ${costText(cost)}`] : []),
+    `  ${profile.type.padEnd(4)}  ${first}`,
+    ...rest.map((line) => `        ${line}`),
+    ...(cost ? indented(`cost of that time: ${costText(cost)}`, width, 8) : []),
     `        ${profile.file} (${formatBytes(profile.bytes.length)})`,
   ];
 }
 
 /** How many functions are shown as they were written, and how the others could be. */
-function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: SourceMapReport): string[] {
+function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: SourceMapReport, width: number): string[] {
   const functions = (names: string[]) => formatCount(names.length, 'function');
   const lines = [
     ...(symbolized.length > 0 ? [`${functions(symbolized)} symbolized`] : []),
@@ -82,7 +94,7 @@ function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: Sou
       : []),
     ...unusable.map(({ file, reason, remedy }) => `${printable(file)} is left out: ${reason}; ${remedy}`),
   ];
-  return lines.length > 0 ? ['', ...lines.map((line) => `source maps: ${line}`)] : [];
+  return lines.length > 0 ? ['', ...lines.flatMap((line) => wrapped(`source maps: ${line}`, width))] : [];
 }
 
 /** The buckets of a stack: `bucket a`, or `buckets a and b`. */
@@ -95,23 +107,20 @@ function unselectedLines(unselected: number): string[] {
   return unselected === 0 ? [] : ['', `${formatCount(unselected, 'other snapshot')} not selected`];
 }
 
-function unreadableLines(unreadable: UnreadableBucket[]): string[] {
-  return unreadable.flatMap(({ bucket, reason, remedy }) => [
-    '',
+/** What could not be read, in blocks of lines: buckets, and objects, the first of them by name. */
+export function missingBlocks({ unreadable, skipped }: Pick<FetchedStack, 'unreadable' | 'skipped'>): string[][] {
+  const buckets = unreadable.map(({ bucket, reason, remedy }) => [
     `bucket ${bucket} is left out: ${reason}`,
     ...remedy.split('\n').map((line) => `  ${line}`),
   ]);
-}
-
-function skippedLines(skipped: FetchedStack['skipped']): string[] {
-  if (skipped.length === 0) return [];
+  if (skipped.length === 0) return buckets;
   const others = skipped.length - namedSkipped;
-  return [
-    '',
+  const objects = [
     `${formatCount(skipped.length, 'object')} skipped:`,
     ...skipped.slice(0, namedSkipped).map(({ key, reason }) => `  ${printable(key)}: ${reason}`),
     ...(others > 0 ? [`  … and ${formatCount(others, 'other')}`] : []),
   ];
+  return [...buckets, objects];
 }
 
 /** Nanoseconds in invocations that a wall profile holds: `wall` counts just that, and `cpu` those that were not idle. */

@@ -5,6 +5,8 @@ export interface Column {
   align?: 'left' | 'right';
   /** Which end gives way where the terminal is too narrow; such a column never takes less than 12 characters. */
   shorten?: 'start' | 'end';
+  /** Left out, the last such column first, where the others would not fit otherwise. */
+  optional?: boolean;
 }
 
 const gap = '  ';
@@ -18,10 +20,16 @@ export function tableLines(columns: Column[], rows: string[][], width: number): 
   const cells = [columns.map((column) => column.title), ...rows];
   const natural = columns.map((_, i) => Math.max(...cells.map((row) => length(row[i]))));
   const widths = fitWidths(columns, natural, width - gap.length * (columns.length - 1));
-  return cells.map((row) =>
+  const needed = widths.reduce((sum, each) => sum + each, 0) + gap.length * (columns.length - 1);
+  const dropped = needed > width ? columns.findLastIndex(({ optional }) => optional) : -1;
+  if (dropped >= 0) {
+    const without = <T>(items: T[]) => items.filter((_, i) => i !== dropped);
+    return tableLines(without(columns), rows.map(without), width);
+  }
+  return cells.map((row, line) =>
     row
       .map((cell, i) => {
-        const text = shorten(cell, widths[i], columns[i].shorten ?? 'end');
+        const text = shorten(cell, widths[i], line === 0 ? 'end' : (columns[i].shorten ?? 'end'));
         const padding = ' '.repeat(widths[i] - length(text));
         return columns[i].align === 'right' ? padding + text : text + padding;
       })

@@ -9,3 +9,14 @@ export function wrapped(text: string, width: number): [string, ...string[]] {
   }
   return lines;
 }
+
+/** `text` in lines of at most `width` characters, each behind `indent` blanks. */
+export function indented(text: string, width: number, indent: number): string[] {
+  return wrapped(text, width - indent).map((line) => ' '.repeat(indent) + line);
+}
+
+/** A title and what follows it: on one line, or below it where that is too much for `width` characters. */
+export function headed(title: string, text: string, width: number, paint: (title: string) => string): string[] {
+  const fits = title.length + 2 + text.length <= width;
+  return fits ? [`${paint(title)}  ${text}`] : [paint(title), ...indented(text, width, 2)];
+}

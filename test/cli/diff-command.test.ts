@@ -61,6 +61,12 @@ Shares  old.pb.gz → new.pb.gz
 `);
   });
 
+  it('leaves out what has not changed', async () => {
+    expect((await diff('old.pb.gz', 'old.pb.gz')).stdout).toBe(
+      'Shares  old.pb.gz → old.pb.gz\n  Each function has the same share of cpu as before.\n',
+    );
+  });
+
   it('gives programs the numbers', async () => {
     const { stdout } = await diff('old.pb.gz', 'new.pb.gz', '--json', '--count', '1');
     expect(JSON.parse(stdout)).toMatchObject({
@@ -86,7 +92,7 @@ describe.concurrent('profiled-fn diff of snapshots', () => {
     );
     const markdown = await readFile(summary, 'utf8');
     expect(markdown).toMatch(/^## `Orders\/Checkout`: version 41 .*\n\nRegression: /);
-    expect(markdown).toContain('| `render` | `index.js` |');
+    expect(markdown).toContain('\nEach function has the same share of cpu as before.\n');
   });
 
   it('passes where nothing is slower, and says how much it would have seen', async () => {
@@ -109,6 +115,16 @@ describe.concurrent('profiled-fn diff of snapshots', () => {
     const { code, stdout } = await diff('--base', '42');
     expect(code).toBe(0);
     expect(stdout).toMatch(/version 42 \(12 snapshots\) → versions after 42 \(14 snapshots\)/);
+  });
+
+  it('takes flags that select for both sides', async () => {
+    const sides = ['--base', '41', '--target', 'until=2030-01-01', '--json'];
+    const snapshotsOf = async (...flags: string[]) => JSON.parse((await diff(...sides, ...flags)).stdout).snapshots;
+    expect(await snapshotsOf()).toEqual({ base: 12, target: 38 });
+    expect(await snapshotsOf('--version', '41')).toEqual({ base: 12, target: 12 });
+    expect(await snapshotsOf('--instances', '000000000041,000000000042')).toEqual({ base: 12, target: 24 });
+    const { code, stderr } = await diff(...sides, '--since', '2027-01-01');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('version 41 and what --since 2027-01-01')]);
   });
 
   it.each([

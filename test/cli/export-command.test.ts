@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
 import { decodeProfile } from '../../profile/decode';
 import { emptyProfile } from '../../profile/model';
-import { put, region, startAccount } from './support/account';
+import { bucketName, put, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, runCommand } from './support/run-command';
 
@@ -69,6 +69,11 @@ describe.concurrent('profiled-fn export', () => {
 
   it('fetches where no file is named', async () => {
     const { stdout } = await run('--stack', 'Orders', '--function', 'Api', '--format', 'folded');
+    expect(stdout).toBe('handler;render 30000000\n');
+  });
+
+  it('reads a bucket by its keys, without access to the stack', async () => {
+    const { stdout } = await run('--bucket', `s3://${bucketName('Orders')}`, '--function', 'Api', '--format', 'folded');
     expect(stdout).toBe('handler;render 30000000\n');
   });
 

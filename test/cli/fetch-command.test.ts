@@ -145,19 +145,24 @@ Idle  Orders-Idle-2
 
 describe.concurrent('profiled-fn --help', () => {
   it.each([
-    [[]],
-    [['fetch']],
-    [['view']],
-    [['top']],
-    [['export']],
-    [['diff']],
-    [['list']],
-    [['prune']],
-    [['completion']],
-    [['local']],
-  ])('%j lists the exit codes', async (command) => {
+    [],
+    ['fetch'],
+    ['view'],
+    ['top'],
+    ['diff'],
+    ['export'],
+    ['list'],
+    ['local'],
+    ['load'],
+    ['enable'],
+    ['disable'],
+    ['doctor'],
+    ['prune'],
+    ['completion'],
+  ])('of %s lists the exit codes, and examples', async (...command) => {
     const { code, stdout } = await runCommand([...command, '--help'], { cwd: folder });
     expect(code).toBe(0);
     expect(stdout).toContain('Exit codes:');
+    if (command.length > 0) expect(stdout).toMatch(new RegExp(`\\nExamples:\\n[^]*profiled-fn ${command[0]}\\b`));
   });
 });

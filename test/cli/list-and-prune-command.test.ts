@@ -24,6 +24,7 @@ beforeAll(async () => {
       { name: 'Closed', functions: 'Checkout=c' },
       { name: 'Gone', functions: 'Checkout=g', withoutBucket: true },
       { name: 'Raced', functions: 'Checkout=r' },
+      { name: 'Told', functions: 'Checkout=t' },
       { name: 'Site' },
     ],
     replaceBeforeDeletion,
@@ -43,6 +44,10 @@ beforeAll(async () => {
   put(aws, 'Raced', key('Raced', 'Checkout', 0), body);
   put(aws, 'Raced', key('Raced', 'Checkout', 1), body);
   age('Raced', '2026-11-01T00:00:00Z');
+  put(aws, 'Told', key('Told', 'Checkout', 0), body);
+  age('Told', '2026-11-01T00:00:00Z');
+  put(aws, 'Told', key('Told', 'Checkout', 1), body);
+  age('Told', '2026-11-02T00:00:00Z', 'Checkout/wall/01');
   put(aws, 'Closed', key('Closed', 'Checkout', 0), body);
   age('Closed', '2026-11-01T00:00:00Z');
 });
@@ -57,13 +62,13 @@ function replaceBeforeDeletion({ method, path }: RequestSummary): undefined {
   put(aws, 'Raced', key('Raced', 'Checkout', 0), Buffer.from('newer'));
 }
 
-/** Makes all objects of a stack's buckets as old as that. */
-function age(stack: string, written: string): void {
+/** Makes the objects of a stack's buckets, or those with `part` in their keys, as old as that. */
+function age(stack: string, written: string, part = ''): void {
   for (const name of [bucketName(stack), `${bucketName(stack)}-2`]) {
     const bucket = aws.s3.buckets.get(name);
     for (const each of bucket?.keys() ?? []) {
       const object = bucket?.get(each);
-      if (object) object.lastModified = new Date(written);
+      if (object && each.includes(part)) object.lastModified = new Date(written);
     }
   }
 }
@@ -95,6 +100,7 @@ Stack Orders  account 123456789012, region ${region}, bucket ${bucketName('Order
         ['Orders', 0],
         ['Pruned', 0],
         ['Raced', 0],
+        ['Told', 0],
       ],
     );
     expect(stacks[1].unreadable[0]).toContain('does not exist any more');
@@ -116,7 +122,7 @@ describe('profiled-fn prune', () => {
     const before = keysOf(bucketName('Pruned'));
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^Checkout +1 +1 KiB +2026-11-01 00:00 to 2026-11-01 00:00 +pruned-profiles$/m);
+    expect(stderr).toMatch(/^Checkout +1 +1 KiB +2026-11-01 00:00:00 UTC +pruned-profiles$/m);
     expect(stderr).toMatch(/^Removed \(not in the stack any more\) +1 /m);
     expect(stderr).toContain('Nothing was deleted: nobody is there to be asked.\n  Run it with --yes');
     expect(keysOf(bucketName('Pruned'))).toEqual(before);
@@ -140,6 +146,25 @@ describe('profiled-fn prune', () => {
     const { code, stdout } = await run(['prune', '--stack', 'Raced', '--older-than', '2026-11-10', '--yes']);
     expect([code, stdout]).toEqual([0, '1 snapshot deleted. 1 other had been replaced or had gone meanwhile.\n']);
     expect(keysOf(bucketName('Raced'))).toEqual([key('Raced', 'Checkout', 0)]);
+  });
+
+  it('tells programs what was deleted, and what was not', async () => {
+    const nothing = JSON.parse((await run([...args, '--json'])).stdout);
+    expect(nothing).toMatchObject({ version: 1, stack: 'Pruned', region, deleted: 0, changed: 0, groups: [] });
+    const { stdout } = await run(['prune', '--stack', 'Told', '--older-than', '2026-11-10', '--yes', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      olderThan: '2026-11-10T00:00:00.000Z',
+      deleted: 2,
+      groups: [
+        {
+          function: 'Checkout',
+          bucket: bucketName('Told'),
+          snapshots: 2,
+          first: '2026-11-01T00:00:00.000Z',
+          last: '2026-11-02T00:00:00.000Z',
+        },
+      ],
+    });
   });
 
   it('takes one function only where one is named', async () => {

@@ -35,6 +35,7 @@ beforeAll(async () => {
   for (const account of [aws, closed, sealed]) {
     putInto(account, first, 'profiled-fn/Orders/Checkout/wall/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()));
     putInto(account, second, 'team/a/Orders/Api/wall/00-bbbbbbbbbbbb.pb.gz', packed(wallProfile()));
+    putInto(account, second, 'team/a/Orders/Checkout/wall/00-dddddddddddd.pb.gz', packed(wallProfile()));
     putInto(account, second, 'profiled-fn/Orders/Api/wall/00-cccccccccccc.pb.gz', packed(wallProfile()));
   }
 });
@@ -62,7 +63,7 @@ describe.concurrent('A stack with several buckets', () => {
       fn.profiles.map((profile) => profile.snapshots),
     ]);
     expect(found).toEqual([
-      ['Checkout', [1]],
+      ['Checkout', [2]],
       ['Api', [1]],
     ]);
     expect((await fetch(aws, 'text')).stdout).toContain(`buckets ${first} and ${second}\n`);
@@ -89,6 +90,20 @@ describe.concurrent('A stack with several buckets', () => {
     const alone = await fetch(sealed, 'alone', '--function', 'Api');
     expect([alone.code, alone.stdout]).toEqual([1, '']);
     expect(alone.stderr).toContain('Access denied: ');
+  });
+
+  it('is compared as far as it can be read, and what cannot is named', async () => {
+    const env = awsEnvironment(sealed.endpointUrl, region, sealed.adminCredentials);
+    const sides = ['--base', 'until=2030-01-01', '--target', 'until=2030-01-01', '--out', 'diff'];
+    const run = (...args: string[]) =>
+      runCommand(['diff', '--function', 'Checkout', ...sides, ...args], { cwd: folder, env });
+    expect((await run()).stdout).toContain(`\n\nbucket ${second} is left out: Access denied: `);
+    const { functions, unreadable, skipped } = JSON.parse((await run('--count', '1', '--json')).stdout);
+    expect([functions, unreadable, skipped]).toEqual([
+      [expect.objectContaining({ name: 'render' })],
+      [expect.objectContaining({ bucket: second })],
+      [],
+    ]);
   });
 
   it('fails with what is wrong with a bucket where the others hold nothing', async () => {

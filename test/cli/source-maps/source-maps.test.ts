@@ -411,7 +411,7 @@ describe('fetch', () => {
         startLine: 7,
       });
 
-      const text = fetchSummary([fetched], { interactive: false, progress: false, color: false, width: 100 });
+      const text = fetchSummary([fetched], { interactive: false, progress: false, color: false, width: 200 });
       expect(text.split('\n').filter((line) => line.startsWith('source maps: '))).toEqual([
         'source maps: 1 function symbolized',
         'source maps: none in the bundles of 2 functions; bundling: { sourceMap: true } puts them there',

@@ -35,6 +35,20 @@ describe('tableLines', () => {
     for (const line of tableLines(columns, rows, 10).slice(1)) expect(line).toMatch(/^(1\.2 s|12 ms) /);
   });
 
+  it('leaves optional columns out, the last first, before anything would not fit', () => {
+    const optional = [columns[0], columns[1], { title: 'a', optional: true }, { title: 'b', optional: true }];
+    const row = [['1.2 s', 'aFunctionWithAVeryLongName', 'first', 'second']];
+    const titles = (width: number) => tableLines(optional, row, width)[0];
+    expect(titles(35)).toMatch(/ a {6}b$/);
+    expect(titles(28)).toMatch(/function +a$/);
+    expect(titles(20)).toMatch(/function$/);
+  });
+
+  it('cuts titles at their end, whatever is cut of what stands below', () => {
+    const [title, line] = tableLines([{ title: 'name in Lambda', shorten: 'start' }], [['Orders-Checkout-1']], 12);
+    expect([title, line]).toEqual(['name in Lam…', '…-Checkout-1']);
+  });
+
   it('has the titles only where there are no rows', () => {
     expect(tableLines(columns, [], 80)).toEqual(['self  function  place']);
   });
