@@ -6,13 +6,15 @@
  *
  * - `next` blocks a thread of libuv's pool, not the event loop, and keeps the process alive while it waits.
  * - `done` and `error` block the event loop until the Runtime API has taken the response.
- * - None of it passes through `node:http` or `node:net`: diagnostics channels see nothing.
+ * - None of it passes through `node:http` or `node:net`: diagnostics channels see nothing; nor does who observes files.
  *
- * All of this follows from speaking HTTP over an inherited blocking socket with `fs` alone.
+ * All of this follows from speaking HTTP over an inherited blocking socket with what `fs` is made of.
  *
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/rapid-client.cc
  */
 const fs = require('node:fs');
+// As it is before anything else is loaded.
+const { FSReqCallback, read } = process.binding('fs');
 
 /** Where the parent process passed the connection to its Runtime API. */
 const SOCKET_FD = 3;
@@ -75,13 +77,18 @@ function responseBuffer() {
 
 function receive(callback) {
   const received = responseBuffer();
-  const read = () =>
-    fs.read(SOCKET_FD, received.room(), (error, count) => {
-      if (error || count === 0) return callback(error ?? closedError());
-      const response = received.add(count);
-      return response ? callback(undefined, response) : read();
-    });
-  read();
+  const oncomplete = (error, count) => {
+    if (error || count === 0) return callback(error ?? closedError());
+    const response = received.add(count);
+    return response ? callback(undefined, response) : readMore();
+  };
+  const readMore = () => {
+    const request = new FSReqCallback();
+    Object.defineProperty(request, 'oncomplete', { value: oncomplete });
+    const room = received.room();
+    read(SOCKET_FD, room, 0, room.length, -1, request);
+  };
+  readMore();
 }
 
 function receiveSync() {
