@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -95,6 +95,43 @@ describe('fetch', () => {
     // What was under way when the first failure came may not have been kept.
     expect(downloads + 1000).toBeGreaterThanOrEqual(60 - got);
     expect(downloads + 1000).toBeLessThan(60);
+  });
+
+  it('may be interrupted at any moment: the next run takes nothing half-done for whole', async () => {
+    const count = 30;
+    for (let instance = 0; instance < count; instance++) put(aws, 'Orders', key(0, instance), packed(wallProfile()));
+    // The first request finds the stack and is not S3's; then there is a listing, and a download for each snapshot.
+    for (const moment of [1, 2, count / 2, count, count + 1]) {
+      let command: ChildProcess | undefined;
+      let requests = 0;
+      onRequest = () => {
+        if (++requests === moment) command?.kill('SIGINT');
+        return false;
+      };
+      const options = { cwd: folder, env, onStart: (child: ChildProcess) => (command = child) };
+      const { stdout } = await runCommand(['fetch', '--out', `out-${moment}`], options);
+      expect(command?.signalCode ?? stdout).toBe('SIGINT');
+      onRequest = () => false;
+      const whole = await fetch('--out', `out-${moment}`, '--json');
+      expect(JSON.parse(whole.stdout).stacks[0].functions[0].profiles[0]).toMatchObject({
+        snapshots: count,
+        top: { whole: count * 30e6 },
+      });
+      // What was being written when it ended may lie there, under names that nothing reads, until the cache is trimmed.
+      const merged = (await filesIn(join(folder, `out-${moment}`, 'Orders'))).filter((name) => name.endsWith('.gz'));
+      expect(merged).toEqual(['Checkout/wall.consolidated.pb.gz']);
+    }
+  });
+
+  it('is not disturbed by a reader that goes away, on either stream', async () => {
+    put(aws, 'Orders', key(0), packed(wallProfile()));
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const gone = { cwd: folder, env, onStart: (child: ChildProcess) => child[stream]?.destroy() };
+      const { code, stderr } = await runCommand(['fetch', '--out', 'a', '--html', `${stream}.html`], gone);
+      expect(code).toBe(0);
+      expect(stderr).not.toContain('EPIPE');
+    }
+    expect((await filesIn(folder)).filter((name) => name.endsWith('.html'))).toEqual(['stderr.html', 'stdout.html']);
   });
 
   it('leaves nothing half-written where the disk is full, says so, and goes on when there is room', async () => {

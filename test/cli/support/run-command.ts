@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { assetPath } from '../../../local/package-assets';
 import type { Credentials } from '../../../local/types';
 
@@ -11,12 +11,14 @@ export interface Ended {
 export interface CommandOptions {
   cwd: string;
   env?: Record<string, string>;
+  /** Called when the command has been started. */
+  onStart?(command: ChildProcess): void;
   /** Called with all of stderr so far; may end the command with a signal. */
   onStderr?(text: string, kill: (signal: NodeJS.Signals) => void): void;
 }
 
 /** Runs the bundled command in a process of its own, without the environment's credentials and without a terminal. */
-export function runCommand(args: string[], { cwd, env = {}, onStderr }: CommandOptions): Promise<Ended> {
+export function runCommand(args: string[], { cwd, env = {}, onStart, onStderr }: CommandOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [assetPath('cli/profiled-fn.mjs'), ...args], {
       cwd,
@@ -24,6 +26,7 @@ export function runCommand(args: string[], { cwd, env = {}, onStderr }: CommandO
       env: { PATH: process.env.PATH, HOME: cwd, AWS_EC2_METADATA_DISABLED: 'true', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    onStart?.(child);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data) => {
