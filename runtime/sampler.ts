@@ -9,7 +9,7 @@ import { fittingInterval } from './cpu/fitting-interval';
 import { type SampledWindows, sampledWindows } from './cpu/sampled-windows';
 import type { CustomProfiles } from './custom/custom-profiles';
 import { EventProfiles } from './event-profiles';
-import { HeapSampler } from './heap/heap-sampler';
+import { HeapSampler, heapSamplingInterval } from './heap/heap-sampler';
 import { heapToPprof } from './heap/heap-to-pprof';
 import type { FunctionIdentity } from './identity';
 import { recordsOf, toLabels, type Window, windowsOf } from './invocations/invocation-labels';
@@ -45,6 +45,7 @@ export class Sampler {
   readonly #cost: Cost;
   readonly #cpu: CpuSampler | undefined;
   readonly #heap: HeapSampler | undefined;
+  readonly #heapIntervalBytes: number;
   readonly #events: EventProfiles;
   #init: Window | undefined;
   #initReported = false;
@@ -62,7 +63,8 @@ export class Sampler {
     this.#cost = cost;
     const has = (type: string) => config.profiles.has(type);
     this.#cpu = [...OF_STACKS, 'init'].some(has) ? new CpuSampler(this.#session) : undefined;
-    this.#heap = has('heap') ? new HeapSampler(this.#session) : undefined;
+    this.#heapIntervalBytes = heapSamplingInterval(Number(identity.memoryMb));
+    this.#heap = has('heap') ? new HeapSampler(this.#session, this.#heapIntervalBytes) : undefined;
     this.#events = new EventProfiles(config, identity, invocations);
   }
 
@@ -210,7 +212,7 @@ export class Sampler {
     this.#nextHeapMs = nowMs() + Math.max(HEAP_INTERVAL_MS, HEAP_INTERVAL_PER_COST * ms);
     if (!profile) return [];
     const now = Date.now();
-    const converted = timed(() => heapToPprof(profile, now, this.#identity));
+    const converted = timed(() => heapToPprof(profile, this.#heapIntervalBytes, now, this.#identity));
     return [{ type: 'heap', profile: converted.result, startMs: now, endMs: now, convertMs: converted.ms }];
   }
 

@@ -1,9 +1,11 @@
-// Datadog's profiler as dd-trace starts it, at our rates: 100 Hz with CPU time, and a heap sample every 2 MiB. It
-// begins before the function's own modules, as we do. BENCH_MODULE is the function.
+// Datadog's profiler as dd-trace starts it, at our rates: 100 Hz with CPU time, and the heap as
+// runtime/heap/heap-sampler.ts has it. It begins before the function's own modules, as we do. BENCH_MODULE is the function.
 const pprof = require('@datadog/pprof');
 
 pprof.time.start({ durationMillis: 60_000, intervalMicros: 10_000, withContexts: true, collectCpuTime: true });
-pprof.heap.start(2 * 1024 * 1024, 64);
+const MIB = 1024 * 1024;
+const fitting = (Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE) * MIB) / 256;
+pprof.heap.start(Math.min(8 * MIB, Math.max(2 * MIB, fitting)), 64);
 
 const { handler } = require(process.env.BENCH_MODULE);
 

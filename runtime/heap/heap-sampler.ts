@@ -20,23 +20,39 @@ export interface HeapNode {
   children: HeapNode[];
 }
 
-/**
- * Average number of allocated bytes between two samples. V8's and Go's default is a quarter of that, but each sample walks
- * the stack: with a handler that allocates 1.5 GB a second, as JSON does, it costs 3 to 5 % of its processor time, and
- * this 2 to 3 %.
- */
-export const HEAP_SAMPLING_INTERVAL_BYTES = 2 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const LEAST_INTERVAL = 2 * MIB;
+/** What a handler that allocates 1.5 GB a second does not feel. */
+const LARGEST_INTERVAL = 8 * MIB;
+/** So many samples tell of a heap that fills the memory. */
+const SAMPLES_OF_FULL_MEMORY = 256;
 
-/** V8's sampling heap profiler: what is alive now, by the stack that allocated it. */
+/**
+ * Average number of allocated bytes between two samples. V8's and Go's default is 512 KiB, but each sample walks the
+ * stack, which costs a handler that allocates 1.5 GB a second, as JSON does, 2 to 5 % of its processor time. A heap
+ * grows with the memory that it has, and with it the number of samples that are alive.
+ *
+ * It stays as it is for the life of an instance: another one would be a new start, which forgets what is alive.
+ *
+ * @param memoryMb of the function; not a number where it is unknown
+ */
+export function heapSamplingInterval(memoryMb: number): number {
+  const fitting = (memoryMb * MIB) / SAMPLES_OF_FULL_MEMORY;
+  return Math.min(LARGEST_INTERVAL, Math.max(LEAST_INTERVAL, fitting || 0));
+}
+
+/** V8's sampling heap profiler: what is alive now, by the stack that allocated it, of what was allocated since the start. */
 export class HeapSampler {
   readonly #session: Session;
+  readonly #intervalBytes: number;
 
-  constructor(session: Session) {
+  constructor(session: Session, intervalBytes: number) {
     this.#session = session;
+    this.#intervalBytes = intervalBytes;
   }
 
   start(): void {
-    this.#session.post('HeapProfiler.startSampling', { samplingInterval: HEAP_SAMPLING_INTERVAL_BYTES });
+    this.#session.post('HeapProfiler.startSampling', { samplingInterval: this.#intervalBytes });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
-import { HEAP_SAMPLING_INTERVAL_BYTES, type HeapNode, type HeapProfile } from './heap-sampler';
+import type { HeapNode, HeapProfile } from './heap-sampler';
 
 /**
  * A pprof profile of the live heap.
@@ -9,9 +9,15 @@ import { HEAP_SAMPLING_INTERVAL_BYTES, type HeapNode, type HeapProfile } from '.
  * V8 scales each sample to the bytes that it stands for, so `inuse_space` is an estimate of the real size. It does not
  * tell the size of the sampled objects, so their real number cannot be known: `samples` counts those that were sampled.
  *
+ * @param intervalBytes between two samples
  * @param takenAtMs milliseconds since the epoch
  */
-export function heapToPprof(profile: HeapProfile, takenAtMs: number, identity: FunctionIdentity): Profile {
+export function heapToPprof(
+  profile: HeapProfile,
+  intervalBytes: number,
+  takenAtMs: number,
+  identity: FunctionIdentity,
+): Profile {
   const mapping = mappingOf(identity);
   const frames = new Frames(mapping, identity);
   const result = emptyProfile([
@@ -20,7 +26,7 @@ export function heapToPprof(profile: HeapProfile, takenAtMs: number, identity: F
   ]);
   result.defaultSampleType = 'inuse_space';
   result.periodType = { type: 'space', unit: 'bytes' };
-  result.period = HEAP_SAMPLING_INTERVAL_BYTES;
+  result.period = intervalBytes;
   result.mappings = [mapping];
   result.timeNanos = BigInt(Math.round(takenAtMs)) * 1_000_000n;
 
