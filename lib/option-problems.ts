@@ -84,7 +84,7 @@ function labelProblems(name: Name, labels: Readonly<Record<string, string>>): st
   for (const [label, value] of entries) {
     const where = `${name('labels')} has '${label}'`;
     if (!/^[A-Za-z0-9_.-]+$/.test(label) || label.length > MAX_LABEL_NAME_LENGTH) {
-      problems.push(`${where}: give a name of 1 to ${MAX_LABEL_NAME_LENGTH} characters of A-Z a-z 0-9 _ . -`);
+      problems.push(`${where}: give a name of 1 to ${MAX_LABEL_NAME_LENGTH} characters of A-Z a-z 0-9 . _ and -.`);
     }
     if (OWN_LABELS.includes(label)) problems.push(`${where}, which the sampler itself sets: choose another name.`);
     if (Token.isUnresolved(value)) continue;

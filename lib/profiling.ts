@@ -1,4 +1,4 @@
-import { Annotations, AspectPriority, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
+import { Annotations, AspectPriority, Aspects, type IAspect, Stack, Stage } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct, IMixin } from 'constructs';
 import { isEdgeFunction, isNodeFunction, isProviderFunction } from './function-kind';
@@ -38,7 +38,8 @@ export interface ProfilingProps extends ProfilingOptions {
  *   (which has its own `profilingOptions`, also to turn profiling off) and functions that are profiled already.
  * - Of several on a function's way to the root, the nearest counts.
  * - A function that cannot be profiled, because it runs on an old Node.js or has five layers, gets a warning.
- * - CDK's aspects end at a `Stage`: in an app with stages, take each stage for the scope.
+ * - Stages below the scope have to be there already, as CDK's aspects end at a `Stage`: functions of a later one fail
+ *   the synthesis.
  *
  * As a mixin, it works at once instead of at synthesis, on what is there by then.
  *
@@ -59,7 +60,11 @@ export class Profiling implements IAspect, IMixin {
    */
   public static of(scope: IConstruct, props: ProfilingProps = {}): Profiling {
     const profiling = new Profiling(props);
-    Aspects.of(scope).add(profiling, { priority: AspectPriority.MUTATING });
+    profiling.scope = scope;
+    for (const root of [scope, ...stagesBelow(scope)]) {
+      Aspects.of(root).add(profiling, { priority: AspectPriority.MUTATING });
+    }
+    scope.node.addValidation({ validate: () => profiling.missed(scope) });
     return profiling;
   }
 
@@ -68,7 +73,7 @@ export class Profiling implements IAspect, IMixin {
     for (const scope of fn.node.scopes.reverse()) {
       const last = Aspects.of(scope)
         .all.filter((aspect) => aspect instanceof Profiling)
-        .filter((profiling) => profiling.selects(fn))
+        .filter((profiling) => (profiling.scope ?? scope) === scope && profiling.selects(fn))
         .at(-1);
       if (last) return last;
     }
@@ -76,6 +81,8 @@ export class Profiling implements IAspect, IMixin {
   }
 
   private readonly props: ProfilingProps;
+  /** Where `of` has put it. */
+  private scope?: IConstruct;
 
   /** @throws Error that names every wrong prop and its remedy */
   constructor(props: ProfilingProps = {}) {
@@ -87,10 +94,10 @@ export class Profiling implements IAspect, IMixin {
   /** Visits a construct of the scope; for CDK to call. */
   public visit(node: IConstruct): void {
     // All functions of a stack with the stack itself: constructs that come to a stack later, as store and layer do,
-    // would be left out by other aspects, such as tags.
+    // would be left out by other aspects, such as tags. Those of stages in the stack come with their own stacks.
     const constructs = Stack.isStack(node) ? node.node.findAll() : [node];
     for (const construct of constructs) {
-      if (isNodeFunction(construct) && Profiling.nearest(construct) === this) this.profile(construct);
+      if (Stage.of(construct) === Stage.of(node) && this.counts(construct)) this.profile(construct);
     }
   }
 
@@ -102,6 +109,22 @@ export class Profiling implements IAspect, IMixin {
   /** Profiles a function; for CDK to call. */
   public applyTo(construct: IConstruct): void {
     if (isNodeFunction(construct) && this.selects(construct)) this.profile(construct);
+  }
+
+  /** Whether `construct` is a function that this profiles, and no nearer one does. */
+  private counts(construct: IConstruct): construct is LambdaFunction {
+    return isNodeFunction(construct) && Profiling.nearest(construct) === this;
+  }
+
+  /** Why functions are not profiled although they should be, a sentence for each stage. */
+  private missed(scope: IConstruct): string[] {
+    return stagesBelow(scope)
+      .filter((stage) => stage.node.findAll().some((each) => this.counts(each) && !isDecided(each)))
+      .map(
+        ({ node: { path } }) =>
+          `Profiling.of does not reach the stage ${path}, which was made after it: call it when all stages are there, ` +
+          `call Profiling.of for that stage, or name the stage in 'exclude'.`,
+      );
   }
 
   private selects(fn: LambdaFunction): boolean {
@@ -124,4 +147,9 @@ export class Profiling implements IAspect, IMixin {
       `${fn.node.path} is not profiled: ${problems.join(' ')} To leave it as it is, name it in 'exclude'.`,
     );
   }
+}
+
+/** CDK's aspects end at these. */
+function stagesBelow(scope: IConstruct): Stage[] {
+  return scope.node.findAll().filter((each): each is Stage => Stage.isStage(each) && each !== scope);
 }

@@ -38,7 +38,7 @@ describe('optionProblems', () => {
       "'retention' of the ProfileStore",
     ],
     [{ retention: Duration.days(3), bucket }, "'retention' is for the stack's own store", 'a lifecycle rule'],
-    [{ labels: { 'a b': 'c' } }, "'labels' has 'a b'", 'A-Z a-z 0-9 _ . -'],
+    [{ labels: { 'a b': 'c' } }, "'labels' has 'a b'", 'A-Z a-z 0-9 . _ and -.'],
     [{ labels: { '': 'c' } }, "'labels' has ''", '1 to 64 characters'],
     [{ labels: { team: '' } }, "'labels' has 'team' with 0 characters", 'give 1 to 128'],
     [{ labels: { team: 'x'.repeat(129) } }, "'labels' has 'team' with 129 characters", 'give 1 to 128'],

@@ -82,6 +82,43 @@ describe('Profiling.of', () => {
     expect(profiledIn(stack)).toEqual(['Orders']);
   });
 
+  it('reaches all stages that are there, also in the stack of a pipeline and in one another; a stage can differ', () => {
+    const app = new App();
+    const pipeline = new Stage(new Stack(app, 'Pipeline'), 'Production');
+    const inner = new Stage(pipeline, 'Inner');
+    const own = new Stage(app, 'Own');
+    const stacks = [pipeline, inner, own].map((stage) => new Stack(stage, 'Shop'));
+    for (const stack of stacks) fn(stack, 'Orders');
+    Profiling.of(own, { windowSize: 2 });
+    Profiling.of(app, { windowSize: 4 });
+    app.synth();
+    expect(stacks.map((stack) => environmentOf(stack).PROFILED_FN_WINDOW_SIZE)).toEqual(['4', '4', '2']);
+  });
+
+  it('fails where a stage was made too late to be reached', () => {
+    const app = new App();
+    Profiling.of(app);
+    const pipeline = new Stack(app, 'Pipeline');
+    fn(new Stack(new Stage(pipeline, 'Production'), 'Shop'), 'Orders');
+    expect(() => app.synth()).toThrow(
+      /does not reach the stage Pipeline\/Production, .* call it when all stages are there/,
+    );
+  });
+
+  it('does not mind a late stage that is profiled by itself, has no function, or is not to be profiled', () => {
+    const app = new App();
+    const exclude: Construct[] = [];
+    Profiling.of(app, { exclude });
+    for (const id of ['Own', 'Excluded', 'Empty']) {
+      const stage = new Stage(app, id);
+      const stack = new Stack(stage, 'Shop');
+      if (id !== 'Empty') fn(stack, 'Orders');
+      if (id === 'Own') Profiling.of(stage);
+      if (id === 'Excluded') exclude.push(stage);
+    }
+    expect(() => app.synth()).not.toThrow();
+  });
+
   it('profiles what is below a construct, and nothing beside it', () => {
     const stack = stackNamed();
     const api = new Construct(stack, 'Api');
