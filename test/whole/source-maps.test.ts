@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { sessionAt } from '../../cli/aws/session';
 import { findStack } from '../../cli/aws/stacks';
 import { type FetchedProfile, type FetchedStack, fetchStack } from '../../cli/merge/fetch';
 import { publishedSourceMaps } from '../../cli/source-maps/published-source-maps';
-import { ProfiledFunction } from '../../lib';
+import { ProfiledFunction, ProfileStore } from '../../lib';
 import { startLocalAws } from '../../local/aws';
 import { startExecutionEnvironment } from '../../local/lambda/execution-environment';
 
@@ -35,7 +36,21 @@ export function priceOf(line: number): number {
 }
 `;
 
-/** Deploys the handler, minified and not, runs both, deletes everything that was built, and fetches. */
+/** Who reads with least privilege, from another account, too: as docs/security.md has it. */
+function addReader(stack: Stack): void {
+  const assumedBy = new AccountPrincipal('210987654321');
+  const reader = new Role(stack, 'ProfileReader', { roleName: 'ProfileReader', assumedBy });
+  ProfileStore.of(stack).grantRead(reader);
+  reader.addToPolicy(new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: ['*'] }));
+  reader.addToPolicy(
+    new PolicyStatement({
+      actions: ['s3:GetObject'],
+      resources: [`arn:${stack.partition}:s3:::cdk-hnb659fds-assets-${stack.account}-*/*.sourcemaps`],
+    }),
+  );
+}
+
+/** Deploys the handler, minified and not, runs both, deletes everything that was built, and fetches as the reader. */
 async function profileAfterTheBuildIsGone(): Promise<FetchedStack> {
   mkdirSync(join(root, 'src'));
   writeFileSync(join(root, 'src/handler.ts'), handler);
@@ -55,6 +70,7 @@ async function profileAfterTheBuildIsGone(): Promise<FetchedStack> {
       bundling: { minify, format: OutputFormat.ESM },
     });
   }
+  addReader(stack);
   app.synth();
 
   const aws = await startLocalAws({ assembly: app.outdir });
@@ -70,7 +86,11 @@ async function profileAfterTheBuildIsGone(): Promise<FetchedStack> {
     }
     rmSync(app.outdir, { recursive: true });
 
-    const session = sessionAt(aws.endpointUrl, aws.region, aws.adminCredentials);
+    const session = sessionAt(
+      aws.endpointUrl,
+      aws.region,
+      aws.credentialsFor(`arn:aws:iam::${aws.accountId}:role/ProfileReader`),
+    );
     const found = await findStack(session, 'Shop');
     const out = join(root, 'out');
     const findArchive = publishedSourceMaps(session, found, join(out, '.cache/sourcemaps'));
@@ -105,7 +125,7 @@ function wallOf(name: string): FetchedProfile {
 const linesOf = (name: string) =>
   wallOf(name).profile.samples.flatMap(({ locations }) => locations.flatMap(({ lines }) => lines));
 
-it('the source maps of all functions are found', () => {
+it('the source maps of all functions are found, by who may read these and the profiles, and nothing else', () => {
   expect(fetched.sourceMaps).toEqual({
     symbolized: ['Minified', 'Plain'],
     withoutMap: [],
