@@ -61,15 +61,12 @@ function synthesizedStatements(): Record<User, Statement[]> {
   return { Api: of('Api/ServiceRole'), ApiOrders: of('Api/Orders/ServiceRole'), Reader: of('Reader') };
 }
 
-/**
- * The same as the policy of the bucket, which is what this server asks. It knows no conditions: that of the reader's list,
- * `s3:prefix`, is left out.
- */
+/** The same as the policy of the bucket, which is what this server asks. */
 function bucketPolicy(statements: Record<User, Statement[]>): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: USERS.flatMap((user) =>
-      statements[user].map(({ Condition, ...statement }) => ({
+      statements[user].map((statement) => ({
         ...statement,
         Principal: { AWS: [credentialsOf(user).accessKeyId] },
       })),
@@ -116,7 +113,7 @@ const own = 'profiled-fn/Shop/Api/wall/00-0123456789ab.pb.gz';
 const others = 'profiled-fn/Shop/Api.Orders/wall/00-0123456789ab.pb.gz';
 const put = (user: User, Key: string) => as(user).send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'x' }));
 const get = (user: User, Key: string) => as(user).send(new GetObjectCommand({ Bucket: bucket, Key }));
-const list = (user: User) => as(user).send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'profiled-fn/' }));
+const list = (user: User, Prefix?: string) => as(user).send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
 const denied = { $metadata: { httpStatusCode: 403 } };
 
 describe('the synthesized policies, asked of versitygw, let', () => {
@@ -133,21 +130,25 @@ describe('the synthesized policies, asked of versitygw, let', () => {
     ['put at the root', () => put('Api', 'a')],
     ['get what it put', () => get('Api', own)],
     ['learn whether it is there', () => as('Api').send(new HeadObjectCommand({ Bucket: bucket, Key: own }))],
-    ['list', () => list('Api')],
+    ['list', () => list('Api', 'profiled-fn/Shop/Api/')],
     ['delete what it put', () => as('Api').send(new DeleteObjectCommand({ Bucket: bucket, Key: own }))],
   ])('no function %s', async (_, request) => {
     await expect(request()).rejects.toMatchObject(denied);
   });
 
   it('a reader list and get', async () => {
-    const { Contents = [] } = await list('Reader');
-    expect(Contents.map(({ Key }) => Key).sort()).toEqual([others, own].sort());
+    const keysBelow = async (prefix: string) => ((await list('Reader', prefix)).Contents ?? []).map(({ Key }) => Key);
+    expect((await keysBelow('profiled-fn/')).sort()).toEqual([others, own].sort());
+    expect(await keysBelow('profiled-fn/Shop/Api/')).toEqual([own]);
     expect(await (await get('Reader', own)).Body?.transformToString()).toBe('x');
   });
 
   it.each<[string, () => Promise<unknown>]>([
     ['put', () => put('Reader', own)],
     ['delete', () => as('Reader').send(new DeleteObjectCommand({ Bucket: bucket, Key: own }))],
+    ['list the whole bucket', () => list('Reader')],
+    ['list what lies beside the prefix of the store', () => list('Reader', 'orders/')],
+    ['list what the prefix of the store begins', () => list('Reader', 'profiled-fn')],
     ['get what lies beside the prefix of the store', () => get('Reader', 'orders/1.json')],
   ])('no reader %s', async (_, request) => {
     await expect(request()).rejects.toMatchObject(denied);
