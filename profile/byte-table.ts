@@ -7,6 +7,8 @@ const INITIAL_SLOTS = 1 << 6;
 const KEPT_BYTES = 1 << 22;
 const KEPT_SLOTS = 1 << 20;
 const EMPTY = -1;
+/** Bytes that are looked at together. */
+const WORD = 4;
 /** The number of what is not there. */
 export const UNKNOWN = -1;
 
@@ -81,10 +83,13 @@ export class ByteTable {
     const from = this.#starts.at(number);
     const length = end - start;
     if (this.#starts.at(number + 1) - from !== length) return false;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) if (view.getInt32(from + i) !== bytes.getInt32(start + i)) return false;
-    for (; i < length; i++) if (view.getUint8(from + i) !== bytes.getUint8(start + i)) return false;
-    return true;
+    if (length < WORD) {
+      for (let i = 0; i < length; i++) if (view.getUint8(from + i) !== bytes.getUint8(start + i)) return false;
+      return true;
+    }
+    const last = length - WORD;
+    for (let i = 0; i < last; i += WORD) if (view.getInt32(from + i) !== bytes.getInt32(start + i)) return false;
+    return view.getInt32(from + last) === bytes.getInt32(start + last);
   }
 
   #usePool(pool: Uint8Array<ArrayBuffer>): void {
@@ -121,11 +126,15 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** The last word may begin within the one before: a loop over single bytes would take longer than all words. */
 function hashOf(bytes: DataView, start: number, end: number): number {
   const seed = hashSeed;
   let hash = seed ^ (end - start);
-  let at = start;
-  for (; at + 4 <= end; at += 4) hash = hashStep(hash, bytes.getInt32(at, true), seed);
-  for (; at < end; at++) hash = hashStep(hash, bytes.getUint8(at), seed);
-  return hashEnd(hash);
+  if (end - start < WORD) {
+    for (let at = start; at < end; at++) hash = hashStep(hash, bytes.getUint8(at), seed);
+    return hashEnd(hash);
+  }
+  const last = end - WORD;
+  for (let at = start; at < last; at += WORD) hash = hashStep(hash, bytes.getInt32(at, true), seed);
+  return hashEnd(hashStep(hash, bytes.getInt32(last, true), seed));
 }

@@ -81,14 +81,14 @@ class Encoder {
     const ids = new Int32Array(samples.locations.length);
     const labelSets: Uint8Array[] = [];
     let stack = new Int32Array(64);
+    const id = (number: number): number => {
+      if (ids[number] === 0) ids[number] = idOf(this.#locations, samples.locations[number] as Location);
+      return ids[number] as number;
+    };
     for (const sample of samples.order) {
       const depth = samples.depth(sample);
       if (depth > stack.length) stack = new Int32Array(depth * 2);
-      for (let i = 0; i < depth; i++) {
-        const number = samples.location(sample, i);
-        if (ids[number] === 0) ids[number] = idOf(this.#locations, samples.locations[number] as Location);
-        stack[i] = ids[number] as number;
-      }
+      samples.mapLocations(sample, id, stack);
       const start = w.begin(2);
       if (depth > 0) w.packedField(1, stack, depth);
       const packed = w.begin(2);

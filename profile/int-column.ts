@@ -28,11 +28,11 @@ export class IntColumn {
     this.length = length + 5;
   }
 
-  /** The first `count` integers of `buffer`. */
-  append(buffer: Int32Array, count: number): void {
+  /** `count` integers of `buffer`, from `start` on. */
+  append(buffer: Int32Array, count: number, start = 0): void {
     this.reserve(count);
     const { data, length } = this;
-    for (let i = 0; i < count; i++) data[length + i] = buffer[i] as number;
+    for (let i = 0; i < count; i++) data[length + i] = buffer[start + i] as number;
     this.length = length + count;
   }
 

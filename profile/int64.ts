@@ -43,6 +43,7 @@ export function unsigned(value: Int64): bigint {
 
 /** The integer of which these are the lower and the upper 32 bits. */
 export function int64Of(low: number, high: number): Int64 {
+  if (high === low >> 31) return low; // nearly all, and in a tenth of the time
   const value = high * 2 ** 32 + (low >>> 0);
   return Number.isSafeInteger(value) ? value : int64((BigInt(high) << 32n) | BigInt(low >>> 0));
 }

@@ -54,7 +54,7 @@ function compareLines(a: NumberedLocation, b: NumberedLocation, functionRank: In
 }
 
 /**
- * Sorts samples, runs of a label set and a stack (root first), by stack, then by labels. Stacks with the same callers
+ * Sorts samples, runs of a label set and a stack (leaf first), by stack from its root on, then by labels. Stacks with the same callers
  * come next to each other, which compresses better, and makes building a call tree faster.
  */
 export function sortSamples(
@@ -67,14 +67,17 @@ export function sortSamples(
   for (let i = 0; i < samples.length; i++) {
     starts[i + 1] = (starts[i] as number) + runs.length(samples[i] as number) + 1;
   }
+  const { integers } = runs;
   const letters = new Int32Array(starts[samples.length] as number);
   let at = 0;
   for (let i = 0; i < samples.length; i++) {
     const sample = samples[i] as number;
-    const length = runs.length(sample);
-    for (let i = 1; i < length; i++) letters[at++] = (locationRank[runs.at(sample, i)] as number) + 1;
+    const start = runs.start(sample);
+    for (let i = start + runs.length(sample) - 1; i > start; i--) {
+      letters[at++] = (locationRank[integers[i] as number] as number) + 1;
+    }
     letters[at++] = 0; // the end of a stack is less than any location
-    letters[at++] = labelRank[runs.at(sample, 0)] as number;
+    letters[at++] = labelRank[integers[start] as number] as number;
   }
   return sortWords({ letters, starts }).map((index) => samples[index] as number);
 }

@@ -1,7 +1,7 @@
 import { ColumnsReader } from './columns-reader';
 import { encodeProfile } from './encode';
 import { functionKey, labelsKey, type NumberedLocation } from './identity';
-import { enlarged, IntColumn } from './int-column';
+import { IntColumn } from './int-column';
 import { addInt64 } from './int64';
 import { normalizedLabels } from './label';
 import { mergeHeaders, type ProfileHeader } from './merge-header';
@@ -11,6 +11,7 @@ import { MergedSamples } from './merged-samples';
 import type { Fn, Label, Location, Mapping, Profile, Sample } from './model';
 import { Numbering } from './numbering';
 import type { ProfileColumns } from './profile-columns';
+import { RunBatch } from './run-batch';
 import { RunTable } from './run-table';
 
 /** Number of the label set of samples that are left out. */
@@ -58,11 +59,13 @@ export class ProfileMerger {
   readonly #comments = new Set<string>();
   readonly #frames = new MergedFrames();
   readonly #labelSets = new Numbering<Label[]>();
-  /** A sample is the run of its label set's number and its locations' numbers, root first; its payload are its values. */
+  /** A sample is the run of its label set's number and its locations' numbers, the leaf's first; its payload are its values. */
   #samples = new RunTable();
   readonly #reader = new ColumnsReader();
-  /** Scratch: the run of the latest sample. */
-  #run = new Int32Array(64);
+  /** Scratch: the runs of the latest profile's samples, which samples they are, and their rows. */
+  readonly #batch = new RunBatch();
+  readonly #batched = new IntColumn();
+  readonly #rows = new IntColumn();
   /** Scratch: numbers of the latest profile's label sets. */
   readonly #labelNumbers = new IntColumn();
 
@@ -98,12 +101,17 @@ export class ProfileMerger {
     this.#header = header;
     for (const comment of columns.comments) this.#comments.add(comment);
     this.#frames.begin(columns);
+    this.#batch.clear();
+    this.#batched.clear();
+    const { stacks, stackStarts } = columns;
     for (let sample = 0; sample < columns.sampleCount; sample++) {
       const labels = this.#labelNumbers.at(columns.labelSets.at(sample));
       if (labels === LEFT_OUT || columns.isZero(sample)) continue;
-      const length = this.#fillRun(columns, sample, labels);
-      this.#addValues(this.#samples.internRow(this.#run, length), columns, sample);
+      this.#frames.appendRun(this.#batch, labels, stacks.data, stackStarts.at(sample), stackStarts.at(sample + 1));
+      this.#batched.push(sample);
     }
+    this.#samples.internRows(this.#batch, this.#rows);
+    for (let i = 0; i < this.#rows.length; i++) this.#addValues(this.#rows.at(i), columns, this.#batched.at(i));
   }
 
   /** Rewrites the labels of all that has been added so far, as `options.labels` would have done. */
@@ -112,14 +120,14 @@ export class ProfileMerger {
     const samples = this.#samples;
     this.#samples = new RunTable(halves);
     const numbers = this.#labelSets.items.map((labels) => this.#labelNumber(labels, rewrite));
+    const run = new IntColumn();
     for (let sample = 0; sample < samples.size; sample++) {
       const labels = numbers[samples.at(sample, 0)] as number;
       if (labels === LEFT_OUT) continue;
-      const length = samples.length(sample);
-      this.#reserveRun(length);
-      samples.copy(sample, this.#run);
-      this.#run[0] = labels;
-      const row = this.#samples.internRow(this.#run, length);
+      run.clear();
+      run.push(labels);
+      run.append(samples.integers, samples.length(sample) - 1, samples.start(sample) + 1);
+      const row = this.#samples.internRow(run.data, run.length);
       for (let i = 0; i < halves; i += 2) {
         this.#samples.addToPayload(row, i, samples.payloadAt(sample, i), samples.payloadAt(sample, i + 1));
       }
@@ -184,21 +192,6 @@ export class ProfileMerger {
     const wanted = rewrite ? rewrite(labels) : labels;
     if (!wanted) return LEFT_OUT;
     return this.#labelSets.of(labelsKey(wanted), () => normalizedLabels(wanted).map((label) => ({ ...label })));
-  }
-
-  /** Makes the scratch run that of a sample, and says how long it is. */
-  #fillRun({ stacks, stackStarts }: ProfileColumns, sample: number, labels: number): number {
-    const start = stackStarts.at(sample);
-    const end = stackStarts.at(sample + 1);
-    const length = end - start + 1;
-    this.#reserveRun(length);
-    this.#run[0] = labels;
-    this.#frames.fillReversed(this.#run, 1, stacks.data, start, end);
-    return length;
-  }
-
-  #reserveRun(length: number): void {
-    if (length > this.#run.length) this.#run = enlarged(this.#run, length * 2);
   }
 
   #addValues(row: number, { values, header }: ProfileColumns, sample: number): void {

@@ -1,3 +1,4 @@
+import { hashEnd, hashSeed, hashStep } from './hash';
 import { mappingKey, type NumberedLocation } from './identity';
 import { IntColumn } from './int-column';
 import { compareInt64, highHalf, int64Of, lowHalf, subInt64 } from './int64';
@@ -5,6 +6,7 @@ import { leastNotEmpty } from './merge-header';
 import type { Fn, Mapping } from './model';
 import { Numbering } from './numbering';
 import { NO_MAPPING, ProfileColumns, ROW } from './profile-columns';
+import type { RunBatch } from './run-batch';
 import { RunTable } from './run-table';
 import { TextTable } from './text-table';
 
@@ -42,18 +44,26 @@ export class MergedFrames {
     this.#locationNumbers.fill(UNKNOWN, columns.locations.length / ROW);
   }
 
-  /**
-   * Writes the numbers of the latest profile's locations at `places`, from `start` to before `end`, into `run`; the last
-   * one comes first, at `to`.
-   */
-  fillReversed(run: Int32Array, to: number, places: Int32Array, start: number, end: number): void {
+  /** Appends a run to `batch`: `first`, and the numbers of the latest profile's locations `places[start … end - 1]`. */
+  appendRun(batch: RunBatch, first: number, places: Int32Array, start: number, end: number): void {
+    const { integers } = batch;
+    const length = end - start + 1;
+    integers.reserve(length);
+    const run = integers.data;
+    let at = integers.length;
     const { data } = this.#locationNumbers;
-    let at = to;
-    for (let i = end - 1; i >= start; i--) {
+    const seed = hashSeed;
+    let hash = hashStep(seed ^ length, first, seed);
+    run[at++] = first;
+    for (let i = start; i < end; i++) {
       const place = places[i] as number;
       const known = data[place] as number;
-      run[at++] = known === UNKNOWN ? this.#locationNumber(place) : known;
+      const number = known === UNKNOWN ? this.#locationNumber(place) : known;
+      run[at++] = number;
+      hash = hashStep(hash, number, seed);
     }
+    integers.length = at;
+    batch.end(hashEnd(hash));
   }
 
   /** Mappings by number, and their keys. */

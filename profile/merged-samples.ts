@@ -4,7 +4,7 @@ import type { RunTable } from './run-table';
 
 /**
  * The samples of a merge, as its tables have them. A sample is the run of its label set's number and its locations'
- * numbers, root first; its payload are its values, as halves.
+ * numbers, the leaf's first; its payload are its values, as halves.
  */
 export class MergedSamples {
   constructor(
@@ -25,7 +25,15 @@ export class MergedSamples {
 
   /** The number of a sample's location, the leaf's at 0. */
   location(sample: number, index: number): number {
-    return this.runs.at(sample, this.runs.length(sample) - 1 - index);
+    return this.runs.at(sample, index + 1);
+  }
+
+  /** Writes what `numbers` has for each of a sample's locations, the leaf's first, to the beginning of `into`. */
+  mapLocations(sample: number, numbers: (location: number) => number, into: Int32Array): void {
+    const { integers } = this.runs;
+    const start = this.runs.start(sample) + 1;
+    const depth = this.depth(sample);
+    for (let i = 0; i < depth; i++) into[i] = numbers(integers[start + i] as number);
   }
 
   value(sample: number, index: number): Int64 {

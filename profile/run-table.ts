@@ -1,5 +1,6 @@
 import { hashEnd, hashSeed, hashStep } from './hash';
 import { IntColumn } from './int-column';
+import type { RunBatch } from './run-batch';
 
 const INITIAL_SLOTS = 1 << 6;
 const EMPTY = -1;
@@ -31,6 +32,16 @@ export class RunTable {
     return this.#rows.length;
   }
 
+  /** The rows of all runs of a batch, in `rows`, for `addToPayload`. */
+  internRows({ integers, starts, hashes }: RunBatch, rows: IntColumn): void {
+    rows.clear();
+    rows.reserve(hashes.length);
+    for (let i = 0; i < hashes.length; i++) {
+      const start = starts.at(i);
+      rows.push(this.#row(integers.data, start, starts.at(i + 1) - start, hashes.at(i)));
+    }
+  }
+
   /** The number of the run that `buffer`'s first `length` integers are. */
   intern(buffer: Int32Array, length: number): number {
     return this.#pool.at(this.internRow(buffer, length) + NUMBER);
@@ -38,15 +49,19 @@ export class RunTable {
 
   /** The row of the same, for `addToPayload`. */
   internRow(buffer: Int32Array, length: number): number {
-    const hash = hashOf(buffer, length);
+    return this.#row(buffer, 0, length, hashOfRun(buffer, length));
+  }
+
+  /** The row of the run of `length` integers that begins at `start`. */
+  #row(buffer: Int32Array, start: number, length: number, hash: number): number {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     let slot = hash & mask;
     for (let row = slots[slot * 2] as number; row !== EMPTY; row = slots[slot * 2] as number) {
-      if (slots[slot * 2 + 1] === hash && this.#equals(row, buffer, length)) return row;
+      if (slots[slot * 2 + 1] === hash && this.#equals(row, buffer, start, length)) return row;
       slot = (slot + 1) & mask;
     }
-    const row = this.#append(buffer, length);
+    const row = this.#append(buffer, start, length);
     slots[slot * 2] = row;
     slots[slot * 2 + 1] = hash;
     if (this.size * 4 > slots.length) this.#enlarge();
@@ -77,29 +92,33 @@ export class RunTable {
 
   /** The integer at `index` of run number `run`. */
   at(run: number, index: number): number {
-    return this.#pool.at(this.#rows.at(run) + HEAD + this.payload + index);
+    return this.#pool.at(this.start(run) + index);
   }
 
-  /** Copies run number `run` to the beginning of `into`, which is long enough. */
-  copy(run: number, into: Int32Array): void {
-    const start = this.#rows.at(run) + HEAD + this.payload;
-    into.set(this.#pool.data.subarray(start, start + this.length(run)));
+  /** All runs, among other things: `start` says where each begins. Good until the next one is added. */
+  get integers(): Int32Array {
+    return this.#pool.data;
   }
 
-  #equals(row: number, buffer: Int32Array, length: number): boolean {
+  /** Where run number `run` begins in `integers`. */
+  start(run: number): number {
+    return this.#rows.at(run) + HEAD + this.payload;
+  }
+
+  #equals(row: number, buffer: Int32Array, start: number, length: number): boolean {
     const { data } = this.#pool;
     if (data[row + LENGTH] !== length) return false;
-    const start = row + HEAD + this.payload;
-    for (let i = 0; i < length; i++) if (data[start + i] !== buffer[i]) return false;
+    const own = row + HEAD + this.payload;
+    for (let i = 0; i < length; i++) if (data[own + i] !== buffer[start + i]) return false;
     return true;
   }
 
-  #append(buffer: Int32Array, length: number): number {
+  #append(buffer: Int32Array, start: number, length: number): number {
     const row = this.#pool.length;
     this.#pool.push(this.size);
     this.#pool.push(length);
     for (let i = 0; i < this.payload; i++) this.#pool.push(0);
-    this.#pool.append(buffer, length);
+    this.#pool.append(buffer, length, start);
     this.#rows.push(row);
     return row;
   }
@@ -120,7 +139,8 @@ export class RunTable {
   }
 }
 
-function hashOf(buffer: Int32Array, length: number): number {
+/** `RunBatch` does the same, a step as each integer comes. */
+function hashOfRun(buffer: Int32Array, length: number): number {
   const seed = hashSeed;
   let hash = seed ^ length;
   for (let i = 0; i < length; i++) hash = hashStep(hash, buffer[i] as number, seed);
