@@ -1,13 +1,12 @@
-import { effect, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 
 /** Settings are the user's, not the profile's: they are in the browser, and not in the address. */
 const PREFIX = 'profiled-fn.';
 
 /** A switch that is as it was left the last time. */
 export function rememberedSwitch(name: string, initially: boolean): Signal<boolean> {
-  const remembered = read(name);
-  const value = signal(remembered === undefined ? initially : remembered === 'on');
-  whenChanged(value, () => write(name, value.peek() ? 'on' : 'off'));
+  const value = signal(rememberedAs(name) ?? initially);
+  rememberSwitch(name, value);
   return value;
 }
 
@@ -19,8 +18,19 @@ export function rememberedChoice<T extends string>(name: string, choices: readon
   return value;
 }
 
+/** Keeps the switch `name` as `value` is, for the next time. */
+export function rememberSwitch(name: string, value: ReadonlySignal<boolean>): void {
+  whenChanged(value, () => write(name, value.peek() ? 'on' : 'off'));
+}
+
+/** How the switch was left the last time. */
+export function rememberedAs(name: string): boolean | undefined {
+  const remembered = read(name);
+  return remembered === undefined ? undefined : remembered === 'on';
+}
+
 /** What nobody has chosen is not remembered: it may depend on the window. */
-function whenChanged<T>(value: Signal<T>, then: () => void): void {
+function whenChanged<T>(value: ReadonlySignal<T>, then: () => void): void {
   const initial = value.peek();
   let isChanged = false;
   effect(() => {

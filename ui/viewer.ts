@@ -187,7 +187,9 @@ export function createViewer(
   });
   const labelGroups = computed(() => {
     const weights = wholeTable.value?.values[valueIndex.value];
-    return weights && sampleLabels.value ? labelChips(columns.value, labels.value, sampleLabels.value, weights) : [];
+    if (!weights || !sampleLabels.value || !profile.value) return [];
+    const counts = wholeTable.value?.values[countIndex(profile.value)] ?? new Float64Array(weights.length).fill(1);
+    return labelChips(columns.value, labels.value, sampleLabels.value, weights, counts);
   });
   const [focus, ignore, hide, showFrom] = [choice('focus'), choice('ignore'), choice('hide'), choice('showFrom')];
   const [hiddenOrigins, mergeRecursion] = [choice('hiddenOrigins'), choice('mergeRecursion')];
@@ -306,6 +308,12 @@ export function createViewer(
     menu,
     openMenu,
   };
+}
+
+/** Index of the sample type that counts samples, or else other things; -1: there is none. */
+function countIndex({ sampleTypes }: Recording): number {
+  const samples = sampleTypes.findIndex(({ type }) => type === 'samples');
+  return samples >= 0 ? samples : sampleTypes.findIndex(({ unit }) => unit === 'count');
 }
 
 /** Whether two profiles have the same values. */

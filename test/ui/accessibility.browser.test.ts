@@ -28,6 +28,8 @@ describeInBrowser('axe-core', ({ open, fileOf }) => {
       await page.getByRole('tab', { name: view }).click();
       expect(await page.evaluate(violations), view).toEqual([]);
     }
+    await page.getByRole('button', { name: 'Keys' }).click();
+    expect(await page.evaluate(violations), 'Keys').toEqual([]);
   });
 
   test.each(['light', 'dark'] as const)(

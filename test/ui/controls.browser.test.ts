@@ -23,6 +23,44 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await eventually(() => again.evaluate('document.documentElement.dataset.theme')).toBe('light');
   });
 
+  test('are told by the key ?, and have keys in every view', async () => {
+    const page = await open();
+    const selectedTab = () => page.getByRole('tab', { selected: true }).innerText();
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await page.getByRole('application').waitFor();
+    await page.keyboard.press('?');
+    await eventually(() => help.innerText()).toContain('bottom-up, or top-down again');
+    await page.keyboard.press('2'); // belongs to the dialog now
+    await page.keyboard.press('Escape');
+    await eventually(() => help.isVisible()).toBe(false);
+    expect(await selectedTab()).toBe('Flame graph');
+    await page.keyboard.press('b');
+    await eventually(() => page.getByRole('button', { name: 'Bottom-up', pressed: true }).count()).toBe(1);
+    await page.keyboard.press('f');
+    await eventually(() => page.getByRole('region', { name: 'Filters' }).count()).toBe(0);
+    await page.keyboard.press('f');
+    await eventually(() => page.getByRole('region', { name: 'Filters' }).count()).toBe(1);
+    await page.keyboard.press('2');
+    await eventually(selectedTab).toBe('Top functions');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('');
+    await page.keyboard.type('7?');
+    expect([await selectedTab(), await help.isVisible()]).toEqual(['Top functions', false]);
+    await page.getByRole('button', { name: 'Keys' }).click();
+    await help.getByRole('button', { name: 'Close' }).click();
+    await eventually(() => help.isVisible()).toBe(false);
+  });
+
+  test('remember on which side the root is', async () => {
+    const page = await open();
+    const flip = (of: typeof page) => of.getByRole('button', { name: 'Flip' });
+    await flip(page).click();
+    const again = await open();
+    expect(await flip(again).getAttribute('aria-pressed')).toBe('true');
+    expect(again.url()).toContain('root=below');
+    await flip(again).click();
+    expect(await flip(await open()).getAttribute('aria-pressed')).toBe('false');
+  });
+
   test('go back and forward step by step, with buttons and with keys', async () => {
     const page = await open();
     const crumbs = page.getByRole('navigation', { name: 'Zoomed frame' }).getByRole('listitem');
@@ -40,6 +78,16 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await eventually(() => crumbs.count()).toBe(0);
     await page.keyboard.press('Shift+Backspace');
     await eventually(() => crumbs.count()).toBe(3);
+  });
+
+  test('move to where they zoom, unless the user’s system asks for less motion', async () => {
+    const page = await open();
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await page.mouse.click(...(await placeOf(page, 0.1, 2)));
+    await eventually(() => tooltipAt(page, 0.95, 2)).toEqual(['parseOrder']);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.getByRole('button', { name: 'Reset zoom' }).click();
+    await eventually(() => tooltipAt(page, 0.95, 1)).toEqual(['(idle)']);
   });
 
   test('zoom freely with the wheel and with keys, pan, and come back', async () => {
@@ -78,7 +126,12 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
   test('are used with fingers: a tap tells, another one zooms, two spread apart zoom freely', async () => {
     const browser = context().browser();
     if (!browser) throw new Error('The context has no browser.');
-    const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const phone = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      reducedMotion: 'reduce',
+    });
     try {
       const page = await phone.newPage();
       await page.goto(home());

@@ -23,10 +23,12 @@ export const FIRST_START = 1_760_000_000_000;
  * A wall profile with the records of invocations and their samples, as `profiled-fn fetch` merges it.
  *
  * @param told labels that samples have of their snapshot and rank, which large merges drop.
+ * @param isRecorded which of them had ended, and so have records.
  */
 export function invocationProfile(
   invocations: readonly TestInvocation[],
   told: readonly string[] = ['instance', 'window', 'slowest'],
+  isRecorded: (invocation: TestInvocation) => boolean = () => true,
 ): Profile {
   const stacks = invocations.flatMap(({ stacks: of = [] }) => of);
   const folded = foldedProfile(
@@ -43,7 +45,7 @@ export function invocationProfile(
   return {
     ...folded,
     timeNanos: BigInt(FIRST_START) * 1_000_000n,
-    samples: [...samples, ...invocations.map(recordOf)],
+    samples: [...samples, ...invocations.filter(isRecorded).map(recordOf)],
   };
 }
 

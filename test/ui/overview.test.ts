@@ -30,7 +30,7 @@ function overview(of = profile, samples = 4, types = WALL) {
     Uint8Array.from(of.samples, (_, s) => (s < samples ? 1 : 0)),
   );
   const weights = { values: shown.values[0], base: undefined, scale: 1 };
-  const chips = labelChips(labelColumns(labels.sets), {}, labels, table.values[0]);
+  const chips = labelChips(labelColumns(labels.sets), {}, labels, table.values[0], table.values[0]);
   return overviewOf({
     shown: { table: shown, columns: { own: 0, base: types.length }, scale: 1, weights },
     graph: buildGraph(treeShape(shown), weights, 'callees'),

@@ -66,7 +66,8 @@ export function describeInBrowser(title: string, define: (it: PageInBrowser) => 
         pageData((bytes) => ({ base64: bytes.toString('base64') })),
       );
       browser = await launchChromium(executable);
-      context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+      // What comes while the graph still moves would be where no test meant it to be.
+      context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
     });
 
     afterAll(async () => {
@@ -75,6 +76,8 @@ export function describeInBrowser(title: string, define: (it: PageInBrowser) => 
     });
 
     afterEach(async () => {
+      // What a test has the page remember is nothing to the next.
+      await context.pages()[0]?.evaluate('localStorage.clear()');
       for (const page of context.pages()) await page.close();
       const seen = complaints;
       complaints = [];

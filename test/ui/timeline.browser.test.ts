@@ -104,6 +104,20 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     await eventually(() => status(page)).toContain('5 invocations, 291 ms.');
   });
 
+  test('lends its choice of the slowest to the filters of all views', async () => {
+    const page = await openTimeline({});
+    const slowest = page.getByRole('group', { name: 'Slowest', exact: true });
+    await slowest.getByRole('spinbutton').fill('33.5');
+    await page.keyboard.press('Enter');
+    await eventually(() => page.url()).toContain('invocations=slowest+33.5');
+    expect((await rowOf(page, 'handler'))[2]).toBe('230 ms');
+    await slowest.getByRole('button', { name: '1 %', exact: true }).click();
+    await eventually(async () => (await rowOf(page, 'handler'))[2]).toBe('200 ms');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await eventually(async () => (await rowOf(page, 'handler'))[2]).toBe('291 ms');
+    expect(await slowest.getByRole('spinbutton').inputValue()).toBe('');
+  });
+
   test('is used with the keyboard alone', async () => {
     const page = await openTimeline();
     await drawn(page);

@@ -10,7 +10,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
   test('filters by the values of labels', async () => {
     const page = await open();
     const coldStart = page.getByRole('group', { name: 'cold_start' });
-    expect(await coldStart.getByRole('button').allInnerTexts()).toEqual(['false 70%', 'true 30%']);
+    expect(await coldStart.getByRole('button').allInnerTexts()).toEqual(['false 70% · 7', 'true 30% · 3']);
     await coldStart.getByRole('button', { name: 'true' }).click();
     expect(await rowOf(page, 'handler')).toEqual(['0 ns', '0%', '30 ms', '100%', expect.any(String)]);
     expect(await page.locator('.filter-result').innerText()).toContain('30% shown');

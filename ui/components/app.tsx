@@ -1,10 +1,11 @@
-import type { ReadonlySignal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { StepHistory } from '../address';
 import type { Theme } from '../palette';
 import { rememberedSwitch } from '../settings';
 import type { ThemeSetting } from '../theme';
+import { VIEWS } from '../view-state';
 import type { Viewer } from '../viewer';
 import { CallGraphView } from './call-graph-view';
 import { ColorLegend } from './color-legend';
@@ -12,6 +13,7 @@ import { FilterBar } from './filter-bar';
 import { FlameGraph } from './flame-graph';
 import { FrameMenu } from './frame-menu';
 import { FunctionView } from './function-view';
+import { HelpDialog } from './help-dialog';
 import { OverviewView } from './overview-view';
 import { ProfileMessage, problemOf } from './profile-message';
 import { ProfilePicker } from './profile-picker';
@@ -37,7 +39,8 @@ export function App({ viewer, theme: setting, history }: AppProps) {
   const search = useRef<HTMLInputElement>(null);
   // A phone's screen is for the graph.
   const filtersOpen = useMemo(() => rememberedSwitch('filters', window.innerWidth > 900), []);
-  useEffect(() => listenForShortcuts(viewer, history, search), [viewer, history]);
+  const helpOpen = useSignal(false);
+  useEffect(() => listenForShortcuts({ viewer, history, search, filtersOpen, helpOpen }), [viewer, history]);
   const problem = problemOf(viewer);
   const { view } = viewer.state.value;
   return (
@@ -60,8 +63,20 @@ export function App({ viewer, theme: setting, history }: AppProps) {
         </div>
       </main>
       <FrameMenu viewer={viewer} />
+      <HelpDialog isOpen={helpOpen} />
       <footer class="footer">
         {!problem && view !== 'timeline' && <ColorLegend viewer={viewer} theme={theme} />}
+        <button
+          type="button"
+          class="button"
+          aria-haspopup="dialog"
+          title="What the keys do (?)"
+          onClick={() => {
+            helpOpen.value = true;
+          }}
+        >
+          Keys
+        </button>
         <ThemeSwitch choice={setting.choice} />
       </footer>
     </>
@@ -92,31 +107,51 @@ function ViewPanel({ viewer, theme }: ViewPanelProps) {
   }
 }
 
-/**
- * `/` goes to the search, Backspace a step back, with Shift forward; Escape takes back, one at a time: the zoom, then
- * the search.
- */
-function listenForShortcuts(
-  viewer: Viewer,
-  history: StepHistory,
-  search: RefObject<HTMLInputElement | null>,
-): () => void {
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const inField = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
-    if (event.key === '/' && !inField) {
-      event.preventDefault();
+interface Shortcuts {
+  viewer: Viewer;
+  history: StepHistory;
+  search: RefObject<HTMLInputElement | null>;
+  filtersOpen: Signal<boolean>;
+  helpOpen: Signal<boolean>;
+}
+
+/** The keys that do the same in all views; see `HelpDialog`. */
+function listenForShortcuts({ viewer, history, search, filtersOpen, helpOpen }: Shortcuts): () => void {
+  const actions: Record<string, () => void> = {
+    '/': () => {
       search.current?.focus();
       search.current?.select();
-    } else if (event.key === 'Backspace' && !inField) {
-      event.preventDefault();
-      if (event.shiftKey) history.forward();
-      else if (history.canGoBack.peek()) history.back();
-    } else if (event.key === 'Escape' && !inField) {
+    },
+    '?': () => {
+      helpOpen.value = true;
+    },
+    f: () => {
+      filtersOpen.value = !filtersOpen.value;
+    },
+    b: () => {
+      const { view, direction } = viewer.state.peek();
+      if (view === 'flame') viewer.update({ direction: direction === 'callers' ? 'callees' : 'callers', zoom: '' });
+    },
+    Backspace: () => {
+      if (history.canGoBack.peek()) history.back();
+    },
+    'Shift+Backspace': history.forward,
+    Escape: () => {
       if (viewer.zoomed.peek() !== 0) viewer.zoom(0);
       else if (viewer.state.peek().search !== '') viewer.update({ search: '' });
       else viewer.select(-1);
-    }
+    },
+    ...Object.fromEntries(VIEWS.map((view, i) => [String(i + 1), () => viewer.update({ view })])),
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { target } = event;
+    const isElsewhere = target instanceof HTMLInputElement && target.type !== 'checkbox';
+    if (isElsewhere || target instanceof HTMLSelectElement || helpOpen.peek() || viewer.menu.peek()) return;
+    const key = event.key === 'Backspace' && event.shiftKey ? 'Shift+Backspace' : event.key;
+    if (!Object.hasOwn(actions, key)) return;
+    event.preventDefault();
+    actions[key]();
   };
   document.addEventListener('keydown', onKeyDown);
   return () => document.removeEventListener('keydown', onKeyDown);

@@ -140,6 +140,33 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
           </button>
         )}
       </p>
+      <details class="call-table">
+        <summary>The calls as a table</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Caller</th>
+              <th scope="col">Callee</th>
+              <th scope="col" class="value">
+                {base ? 'In both' : 'Value'}
+              </th>
+              <th scope="col">Through others</th>
+            </tr>
+          </thead>
+          <tbody>
+            {graph.edges
+              .toSorted((a, b) => b.weight - a.weight)
+              .map(({ from, to, weight, isIndirect }) => (
+                <tr key={`${from} ${to}`}>
+                  <td>{displayText(frames[graph.nodes[from]].name)}</td>
+                  <td>{displayText(frames[graph.nodes[to]].name)}</td>
+                  <td class="value">{`${format(weight)} (${formatPercent(weight, graph.totals.whole)})`}</td>
+                  <td>{isIndirect ? 'yes' : ''}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </details>
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { sum } from '../summary';
 import { displayText } from '../text';
 import { countFilters, HIDEABLE_ORIGINS, NO_FILTERS } from '../view-state';
 import type { ShownInvocations, Viewer } from '../viewer';
+import { SlowestChoice } from './slowest-choice';
 
 const TEXT_FILTERS = [
   { field: 'focus', label: 'Focus', hint: 'Stacks with such a function only' },
@@ -28,6 +29,7 @@ export function FilterBar({ viewer }: { viewer: Viewer }) {
       {viewer.labelGroups.value.filter(dividesSamples).map((group) => (
         <LabelChips key={group.key} viewer={viewer} group={group} />
       ))}
+      {state.view !== 'timeline' && viewer.invocations.value.all.length > 0 && <SlowestChoice viewer={viewer} />}
       <fieldset class="filter-group">
         <legend class="field-label">Show</legend>
         {HIDEABLE_ORIGINS.map((kind) => (
@@ -94,15 +96,19 @@ function LabelChips({ viewer, group: { key, chips, whole } }: { viewer: Viewer; 
       <legend class="field-label">{displayText(key)}</legend>
       {chips
         .filter((chip) => chip.chosen || shown.has(chip))
-        .map(({ value, chosen, weight }) => (
+        .map(({ value, chosen, weight, samples }) => (
           <button
             key={value}
             type="button"
             class="chip"
             aria-pressed={chosen}
+            title={`${formatPercent(weight, whole)}, in ${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}`}
             onClick={() => viewer.update({ labels: toggleLabel(viewer.state.peek().labels, key, value) })}
           >
-            {displayText(value)} <span class="chip-share">{formatPercent(weight, whole)}</span>
+            {displayText(value)}{' '}
+            <span class="chip-share">
+              {formatPercent(weight, whole)} · {samples.toLocaleString('en')}
+            </span>
           </button>
         ))}
       {chips.length > MAX_CHIPS && (

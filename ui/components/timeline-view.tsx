@@ -7,9 +7,9 @@ import { type InvocationKind, KIND_COLORS, KIND_LABELS, kindOf } from '../timeli
 import { formatInvocationChoice, type InvocationChoice, parseInvocationChoice } from '../timeline/selection';
 import type { ShownInvocations, Viewer } from '../viewer';
 import { ShowMore } from './show-more';
+import { SlowestChoice } from './slowest-choice';
 import { TimelineCanvas } from './timeline-canvas';
 
-const PERCENTS = [1, 5, 10, 25];
 /** Rows to begin with, and to add at a time. */
 const PAGE = 100;
 
@@ -41,23 +41,7 @@ export function TimelineView({ viewer, theme }: { viewer: Viewer; theme: Readonl
   return (
     <div class="timeline">
       <div class="timeline-controls">
-        <fieldset class="filter-group">
-          <legend class="field-label">Slowest</legend>
-          {PERCENTS.map((percent) => {
-            const isChosen = choice.kind === 'slowest' && choice.percent === percent;
-            return (
-              <button
-                key={percent}
-                type="button"
-                class="chip"
-                aria-pressed={isChosen}
-                onClick={() => choose(isChosen ? { kind: 'all' } : { kind: 'slowest', percent })}
-              >
-                {percent} %
-              </button>
-            );
-          })}
-        </fieldset>
+        <SlowestChoice viewer={viewer} />
         <ul class="timeline-legend" aria-label="Colours">
           {(Object.keys(KIND_LABELS) as InvocationKind[]).map((kind) => (
             <li key={kind}>

@@ -136,6 +136,8 @@ export interface LabelChip {
   value: string;
   chosen: boolean;
   weight: number;
+  /** How many samples that is. */
+  samples: number;
 }
 
 /** The chips of a label. */
@@ -146,26 +148,40 @@ export interface LabelGroup {
   whole: number;
 }
 
-/** @param weights of the samples. */
+/**
+ * @param weights of the samples
+ * @param counts how many samples each stands for
+ */
 export function labelChips(
   columns: readonly LabelColumn[],
   choice: LabelChoice,
   { sets, ofSample }: SampleLabels,
   weights: Float64Array,
+  counts: Float64Array,
 ): LabelGroup[] {
-  const weightOf = new Float64Array(sets.length);
-  for (let s = 0; s < weights.length; s++) weightOf[ofSample[s]] += weights[s];
+  const [weightOf, countOf] = [new Float64Array(sets.length), new Float64Array(sets.length)];
+  for (let s = 0; s < weights.length; s++) {
+    weightOf[ofSample[s]] += weights[s];
+    countOf[ofSample[s]] += counts[s];
+  }
   return columns.map(({ key, values, ofSet }) => {
     const keep = admittedSets(columns, choice, sets.length, key);
-    const weight = new Float64Array(values.length);
+    const [weight, count] = [new Float64Array(values.length), new Float64Array(values.length)];
     let whole = 0;
     for (let i = 0; i < sets.length; i++) {
       if (keep[i] === 0) continue;
       whole += weightOf[i];
-      if (ofSet[i] >= 0) weight[ofSet[i]] += weightOf[i];
+      if (ofSet[i] < 0) continue;
+      weight[ofSet[i]] += weightOf[i];
+      count[ofSet[i]] += countOf[i];
     }
     const chosen = Object.hasOwn(choice, key) ? choice[key] : [];
-    const chips = values.map((value, i) => ({ value, chosen: chosen.includes(value), weight: weight[i] }));
+    const chips = values.map((value, i) => ({
+      value,
+      chosen: chosen.includes(value),
+      weight: weight[i],
+      samples: count[i],
+    }));
     return { key, chips, whole };
   });
 }

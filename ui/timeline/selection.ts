@@ -76,6 +76,9 @@ const SHARED_LABELS = ['instance', 'window', 'version', 'cold_start', 'outcome',
  * The label sets by which the samples of the chosen invocations are known: by the snapshot, the rank among its slowest,
  * and otherwise by bucket of duration, outcome, and whether the start was cold. A large merge has samples without
  * snapshots and ranks; there fewer invocations can be told apart.
+ *
+ * What was sampled of an invocation before it ended is in snapshots before that of its record, as `running`; see
+ * {@link runningSets}.
  */
 export function matchInvocations(
   { labels: { sets }, invocations }: Pick<Recording, 'labels' | 'invocations'>,
@@ -90,7 +93,35 @@ export function matchInvocations(
     (invocation) =>
       !isChosen.has(invocation) && wanted.has(names[invocation.set]) && sampled.has(names[invocation.set]),
   );
-  return { sets: Uint8Array.from(names, (name) => (wanted.has(name) ? 1 : 0)), others: others.length };
+  const matched = Uint8Array.from(names, (name) => (wanted.has(name) ? 1 : 0));
+  const undecided = new Set(others);
+  for (const [set, owners] of runningSets(sets, invocations)) {
+    if (!owners.some((owner) => isChosen.has(owner))) continue;
+    matched[set] = 1;
+    for (const owner of owners) if (!isChosen.has(owner)) undecided.add(owner);
+  }
+  return { sets: matched, others: undecided.size };
+}
+
+/**
+ * The label sets of samples that were taken while an invocation had not ended, and whose they are: what began before the
+ * end of their window, which is the beginning of the instance's next one, and ended after it. That is one invocation,
+ * unless the instance has several at a time.
+ */
+function runningSets(
+  sets: readonly LabelSet[],
+  invocations: readonly RecordedInvocation[],
+): Map<number, RecordedInvocation[]> {
+  const owners = new Map<number, RecordedInvocation[]>();
+  for (const [i, set] of sets.entries()) {
+    if (set.isRecord || labelText(set, 'outcome') !== 'running') continue;
+    const [instance, window] = [labelText(set, 'instance'), Number(labelText(set, 'window'))];
+    const later = invocations.filter((each) => each.instance === instance && each.window > window);
+    const end = later.reduce((first, each) => Math.min(first, each.window), Number.POSITIVE_INFINITY);
+    const across = later.filter(({ start }) => start < end);
+    owners.set(i, across);
+  }
+  return owners;
 }
 
 function labelText({ labels }: LabelSet, key: string): string {

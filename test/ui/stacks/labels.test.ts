@@ -87,21 +87,21 @@ describe('labels', () => {
   });
 
   test('have as much as the samples that the other labels’ choices admit', () => {
-    expect(labelChips(columns, { version: ['9'] }, labels, weights)).toEqual([
+    expect(labelChips(columns, { version: ['9'] }, labels, weights, Float64Array.of(1, 1, 2, 1))).toEqual([
       {
         key: 'outcome',
         whole: 6,
         chips: [
-          { value: 'error', chosen: false, weight: 2 },
-          { value: 'ok', chosen: false, weight: 4 },
+          { value: 'error', chosen: false, weight: 2, samples: 1 },
+          { value: 'ok', chosen: false, weight: 4, samples: 2 },
         ],
       },
       {
         key: 'version',
         whole: 15,
         chips: [
-          { value: '9', chosen: true, weight: 6 },
-          { value: '10', chosen: false, weight: 1 },
+          { value: '9', chosen: true, weight: 6, samples: 3 },
+          { value: '10', chosen: false, weight: 1, samples: 1 },
         ],
       },
     ]);
@@ -118,6 +118,6 @@ describe('labels', () => {
     const of = recordingOf(labelled(profileOf(['a', 1]), [[{ key: 'constructor', str: 'x' }]])).labels;
     const odd = labelColumns(of.sets);
     expect([...admittedSets(odd, {}, 1)]).toEqual([1]);
-    expect(labelChips(odd, {}, of, Float64Array.of(1))[0].chips).toEqual([{ value: 'x', chosen: false, weight: 1 }]);
+    expect(labelChips(odd, {}, of, Float64Array.of(1), Float64Array.of(1))[0].chips).toMatchObject([{ value: 'x' }]);
   });
 });

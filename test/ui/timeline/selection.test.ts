@@ -19,8 +19,13 @@ const invocations: TestInvocation[] = [
   { start: 800, millis: 30, bucket: 32, instance: 'bbbb00000002', stacks: [[`${HANDLER};four`, 30]] },
 ];
 
-function select(choice: InvocationChoice, told?: readonly string[], of = invocations) {
-  const recording = recordingOf(invocationProfile(of, told));
+function select(
+  choice: InvocationChoice,
+  told?: readonly string[],
+  of = invocations,
+  isRecorded?: (invocation: TestInvocation) => boolean,
+) {
+  const recording = recordingOf(invocationProfile(of, told, isRecorded));
   const { table, labels } = recording;
   const chosen = chosenInvocations(recording.invocations, choice);
   const { sets, others } = matchInvocations(recording, chosen);
@@ -65,6 +70,26 @@ describe('a choice of invocations', () => {
   test('is exact where all that are alike are chosen', () => {
     const range: InvocationChoice = { kind: 'range', from: FIRST_START + 600, to: FIRST_START + 700 };
     expect(select(range)).toEqual({ chosen: 2, leaves: ['two', 'three'], others: 0 });
+  });
+
+  test('of one that ran across snapshots has what was sampled before it ended', () => {
+    const across: TestInvocation[] = [
+      { start: 0, millis: 20, bucket: 23, stacks: [[`${HANDLER};before`, 20]] },
+      { start: 900, millis: 1500, window: 2000, bucket: 2048, stacks: [[`${HANDLER};end`, 400]] },
+      { start: 2500, millis: 20, window: 2000, bucket: 23, stacks: [[`${HANDLER};after`, 20]] },
+      { start: 950, millis: 1500, window: 2000, bucket: 2048, instance: 'bbbb00000002' },
+    ];
+    const running = (window: number, leaf: string) =>
+      ({ start: 900, millis: 0, window, outcome: 'running', stacks: [[`${HANDLER};${leaf}`, 100]] }) as TestInvocation;
+    const parts = [...across, running(0, 'begin'), running(1000, 'middle'), running(2000, 'killed')];
+    const isEnded = ({ outcome }: TestInvocation) => outcome !== 'running';
+    expect(select(one(900), undefined, parts, isEnded)).toEqual({
+      chosen: 1,
+      leaves: ['end', 'begin', 'middle'],
+      others: 0,
+    });
+    expect(select(one(2500), undefined, parts, isEnded).leaves).toEqual(['after']);
+    expect(select(one(0), undefined, parts, isEnded).leaves).toEqual(['before']);
   });
 
   test('tells instances apart', () => {
