@@ -14,13 +14,15 @@ export interface Origin {
   readonly cause: Origin | undefined;
   /** Origins in the chain of causes. */
   readonly depth: number;
+  /** Whether it was called back by what led to it: its own stack may well be Node.js's only. */
+  readonly isCallback: boolean;
   /** The stack, leaf first; what Node.js and this profiler add is left out. */
   frames: readonly StackFrame[] | undefined;
 }
 
 /** Frames of a stack, those of suspended async functions included. */
 const MAX_FRAMES = 64;
-/** Origins in a chain: of longer ones those in the middle are left out. */
+/** Origins in a chain; of longer ones callbacks are left out first, as they tell least. */
 const MAX_DEPTH = 4;
 
 // Before the user's code can replace it.
@@ -29,7 +31,7 @@ const { captureStackTrace } = Error;
 /**
  * Where the code that runs is, in 3 to 15 µs. Nothing is formatted: V8 does that when `stack` is read.
  */
-export function captureOrigin(cause: Origin | undefined): Origin {
+export function captureOrigin(cause: Origin | undefined, isCallback = false): Origin {
   const trace = {};
   const limit = Error.stackTraceLimit;
   // Code that has no limit at all has switched stacks off; code that has frozen Error keeps its own.
@@ -39,10 +41,17 @@ export function captureOrigin(cause: Origin | undefined): Origin {
     if (deeper) Reflect.set(Error, 'stackTraceLimit', limit);
   }
   const linked = cause && cause.depth >= MAX_DEPTH ? shortened(cause) : cause;
-  return { trace, cause: linked, depth: (linked?.depth ?? 0) + 1, frames: undefined };
+  return { trace, cause: linked, depth: (linked?.depth ?? 0) + 1, isCallback, frames: undefined };
 }
 
-/** Without what led to it immediately: what it all began with stays. */
-function shortened({ trace, frames, cause, depth }: Origin): Origin {
-  return { trace, frames, cause: cause?.cause, depth: depth - 1 };
+/** Without its last callback; or else without what led to it immediately: what it all began with stays. */
+function shortened(origin: Origin): Origin {
+  return withoutCallback(origin) ?? { ...origin, cause: origin.cause?.cause, depth: origin.depth - 1 };
+}
+
+function withoutCallback(origin: Origin): Origin | undefined {
+  if (!origin.cause) return undefined;
+  if (origin.isCallback) return origin.cause;
+  const cause = withoutCallback(origin.cause);
+  return cause && { ...origin, cause, depth: origin.depth - 1 };
 }

@@ -1,5 +1,7 @@
 import { type Micros, nowMicros } from '../clock';
 import type { StackFrames } from '../stacks/stack-frames';
+import { Http2Requests } from './http2';
+import { observeNativeRequests } from './native-requests';
 import type { Operation, Stretch } from './operation';
 import { Processes, type Start } from './processes';
 import { Recorder } from './recorder';
@@ -32,9 +34,12 @@ export class Observer {
   }
 
   start(): void {
-    const sockets = new Sockets(this.#recorder);
+    const http2 = new Http2Requests(this.#recorder);
+    const sockets = new Sockets(this.#recorder, () => http2.connecting());
     sockets.observe();
     observeRequests(this.#recorder, sockets);
+    http2.observe();
+    observeNativeRequests(this.#recorder);
     observeTicks(this.#recorder);
     this.#timers.observe();
     this.#processes.observe(this.#recorder);

@@ -12,7 +12,7 @@ export type OperationKind = 'request' | 'timer' | 'background';
 export interface Operation {
   readonly kind: OperationKind;
   /** What is waited for: `dynamodb GetItem`, `GET api.example.com`, `timer`. */
-  readonly what: string;
+  what: string;
   readonly start: Micros;
   readonly origin: Origin;
   /** When it was last heard of; absent while it has not answered. */

@@ -52,7 +52,7 @@ export class Processes {
   }
 
   #started(kind: Start['kind'], recorder: Recorder): Origin | undefined {
-    const origin = recorder.origin();
+    const origin = recorder.origin('process');
     if (origin && this.#starts.length < MAX_STARTS) this.#starts.push({ kind, origin });
     return origin;
   }

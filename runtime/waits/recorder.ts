@@ -4,12 +4,22 @@ import type { Operation, OperationKind } from './operation';
 import { isOwnWork } from './own-work';
 import { WakeLog } from './wake-log';
 
+/** Who sees operations start: a storm of some hides none of the others. */
+export type Source = 'request' | 'socket' | 'timer' | 'native' | 'process' | 'tick';
+
 /**
- * Stacks are captured for at most so many operations at a time, and from then on for one each 2 ms of a full
- * processor: at 5 to 15 µs each that is less than 1 % of it. V8 samples every 10 ms, and what is shorter need not all be known.
+ * Of each source stacks are captured for at most so many operations at a time, and from then on for one each 2 ms of a
+ * full processor: at 5 to 15 µs each that is less than 1 % of it. V8 samples every 10 ms, and what is shorter need not
+ * all be known.
  */
 const BURST = 100;
 const REFILL: Micros = 2_000;
+/** Of these so many are for what is not known to come from something that is followed. */
+const RESERVE = 50;
+/** In place of what led to the code that runs: something that is not followed. */
+const UNKNOWN: Origin = { trace: undefined, cause: undefined, depth: 1, isCallback: false, frames: [] };
+// Before the user's code can replace it.
+const { queueMicrotask } = globalThis;
 /** Memory with which a function has a full processor, MB. */
 const FULL_PROCESSOR_MB = 1_769;
 
@@ -26,8 +36,20 @@ export class Recorder {
   readonly #running: () => object | undefined;
   #invocation: object | undefined;
   readonly #refill: Micros;
-  #left = BURST;
-  #refilledAt: Micros = 0;
+  /** No promise has been awaited since the last event: V8's stack goes back to that at most. */
+  #isCallback = false;
+  #certainCause: Origin | undefined;
+  readonly #calledBack = () => {
+    this.#isCallback = false;
+  };
+  readonly #budgets: Record<Source, { left: number; refilledAt: Micros }> = {
+    request: { left: BURST, refilledAt: 0 },
+    socket: { left: BURST, refilledAt: 0 },
+    timer: { left: BURST, refilledAt: 0 },
+    native: { left: BURST, refilledAt: 0 },
+    process: { left: BURST, refilledAt: 0 },
+    tick: { left: BURST, refilledAt: 0 },
+  };
 
   constructor(runtimeApi: string, memoryMb: number, running: () => object | undefined) {
     this.#runtimeApi = runtimeApi;
@@ -50,26 +72,51 @@ export class Recorder {
   }
 
   /** Here and now something has been started. Undefined where there is no room to follow it. */
-  started(kind: OperationKind, what: string, origin = this.origin()): Operation | undefined {
+  started(kind: OperationKind, what: string, origin: Origin | undefined): Operation | undefined {
     if (!origin) return undefined;
     const operation: Operation = { kind, what, start: nowMicros(), origin };
     return this.log.start(operation) ? operation : undefined;
   }
 
   /** Where the code is that starts something; undefined where what it starts is not to be followed. */
-  origin(): Origin | undefined {
+  origin(source: Source): Origin | undefined {
     const now = this.now();
-    if (this.mayCapture(now)) return captureOrigin(this.log.cause);
+    const isCallback = this.#isCallback;
+    const isUnknown = this.log.cause === UNKNOWN;
+    const cause = isUnknown ? undefined : this.log.cause;
+    // Streams and the like: one request after another, for the same code.
+    const isCertain = cause !== undefined && cause === this.#certainCause;
+    // Of something that is not followed what it leads to is not either: nobody would know whose it is.
+    if (!(isCallback && isUnknown) && this.mayCapture(source, now, isCertain ? RESERVE : 0)) {
+      return captureOrigin(cause, isCallback);
+    }
+    if (isCertain) return cause;
     this.log.hide();
     return undefined;
   }
 
+  /** The operation has answered, and Node.js is about to call back; nothing: one that is not followed. */
+  callsBack(operation: Operation | undefined): void {
+    if (operation) this.answered(operation);
+    this.ledBy(operation?.origin ?? UNKNOWN);
+    this.#isCallback = true;
+    queueMicrotask(this.#calledBack);
+  }
+
+  /** For certain, what runs now comes from there. */
+  ledBy(origin: Origin): void {
+    this.log.cause = origin;
+    this.#certainCause = origin;
+  }
+
   /** Whether another stack may be captured now. */
-  mayCapture(now: Micros): boolean {
-    const refilled = Math.min(BURST, this.#left + (now - this.#refilledAt) / this.#refill);
-    this.#refilledAt = now;
-    this.#left = refilled >= 1 ? refilled - 1 : refilled;
-    return refilled >= 1;
+  mayCapture(source: Source, now: Micros, reserve = 0): boolean {
+    const budget = this.#budgets[source];
+    const refilled = Math.min(BURST, budget.left + (now - budget.refilledAt) / this.#refill);
+    budget.refilledAt = now;
+    const may = refilled >= 1 + reserve;
+    budget.left = may ? refilled - 1 : refilled;
+    return may;
   }
 
   answered(operation: Operation, what?: string): void {

@@ -23,7 +23,7 @@ const TELLS_OF_CREATION = 22;
 export function observeRequests(recorder: Recorder, sockets: Sockets): void {
   const onCreated = (request: ClientRequest) => {
     const host = text(request.getHeader('host')) ?? request.host;
-    const origin = recorder.notes(host) ? recorder.origin() : undefined;
+    const origin = recorder.notes(host) ? recorder.origin('request') : undefined;
     if (!origin) return;
     const what = requestName({
       method: request.method,
@@ -50,7 +50,7 @@ export function observeRequests(recorder: Recorder, sockets: Sockets): void {
   listen('undici:request:create', (message) => {
     const { request } = message as { request: UndiciRequest };
     const host = String(request.origin).replace(/^[a-z]+:\/\//, '');
-    const origin = recorder.notes(host) ? recorder.origin() : undefined;
+    const origin = recorder.notes(host) ? recorder.origin('request') : undefined;
     if (!origin) return;
     const what = requestName({ method: request.method, host, ...headersOf(request) });
     const operation = recorder.started('request', what, origin);

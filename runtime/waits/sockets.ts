@@ -16,7 +16,7 @@ interface SocketInternals {
 }
 
 /** In place of an origin: the connection is followed, that it is made is not. */
-const NOT_CAPTURED: Origin = { trace: undefined, cause: undefined, depth: 1, frames: [] };
+const NOT_CAPTURED: Origin = { trace: undefined, cause: undefined, depth: 1, isCallback: false, frames: [] };
 
 /** A connection to a server, as far as it is known what is asked and answered on it. */
 class Connection {
@@ -50,11 +50,14 @@ class Connection {
  */
 export class Sockets {
   readonly #recorder: Recorder;
+  readonly #onConnect: () => void;
   readonly #connections = new WeakMap<Socket, Connection>();
   readonly #requests = new WeakMap<object, Operation>();
 
-  constructor(recorder: Recorder) {
+  /** @param onConnect called before a connection is made */
+  constructor(recorder: Recorder, onConnect: () => void) {
     this.#recorder = recorder;
+    this.#onConnect = onConnect;
   }
 
   /** From now on. (Lambda's runtime client has loaded node:net already.) */
@@ -64,6 +67,7 @@ export class Sockets {
       announced(original, (socket) => see(socket as Socket));
     replaceMethod(Socket.prototype, 'connect', (original) =>
       followed(original, (call, socket, args) => {
+        attempt(this.#onConnect);
         const origin = attempt(() => this.#originOf(args));
         const result = call();
         if (origin) attempt(() => this.#connecting(socket as Socket, args, origin));
@@ -115,7 +119,7 @@ export class Sockets {
   #originOf(args: readonly unknown[]): Origin | undefined {
     if (this.#recorder.isPaused) return undefined;
     const { host, port } = addressOf(args);
-    return this.#recorder.notes(`${host}:${port}`) ? (this.#recorder.origin() ?? NOT_CAPTURED) : undefined;
+    return this.#recorder.notes(`${host}:${port}`) ? (this.#recorder.origin('socket') ?? NOT_CAPTURED) : undefined;
   }
 
   #connecting(socket: Socket, args: readonly unknown[], origin: Origin): void {
@@ -123,11 +127,7 @@ export class Sockets {
     const connection = new Connection(path ?? host, path ? `socket ${path}` : connectionName(host, port));
     this.#connections.set(socket, connection);
     if (!socket.connecting || origin === NOT_CAPTURED) return;
-    const opening = this.#recorder.started('request', `connect ${connection.host}`, origin);
-    connection.opening = opening;
-    if (!opening || path) return;
-    const onLookup = () => this.#recorder.wentOn(opening, `dns ${host}`);
-    socket.once('lookup', attempted(onLookup));
+    connection.opening = this.#recorder.started('request', `connect ${connection.host}`, origin);
   }
 
   #active(socket: Socket): void {
@@ -169,7 +169,7 @@ export class Sockets {
     const { log } = this.#recorder;
     // One message may take several writes.
     if (connection.turn === log.turn && connection.asked.length > 0) return;
-    const operation = this.#recorder.started('request', connection.what);
+    const operation = this.#recorder.started('request', connection.what, this.#recorder.origin('socket'));
     if (!operation) return;
     connection.turn = log.turn;
     connection.asked.push(operation);

@@ -11,6 +11,8 @@ interface TimerInternals {
   _idleStart?: number;
   /** -1 once it has been cleared. */
   _idleTimeout?: number;
+  /** Null when it has been taken out of the list of those that are to fire: right before it does, or when it is cleared. */
+  _idleNext?: object | null;
   /** It has fired for the last time, or was cleared. */
   _destroyed?: boolean;
 }
@@ -26,6 +28,8 @@ interface Pending {
 // Before the user's code can replace it.
 const { queueMicrotask } = globalThis;
 
+/** Timers that are made to learn the event loop's time. */
+const PROBES = 5;
 /** With so many timers pending those are looked for that were cleared. */
 const LEAST_TO_SWEEP = 64;
 
@@ -78,20 +82,23 @@ export class Timers {
         return call();
       }),
     );
+    // Of several the best: the thread may be interrupted while one is made.
+    for (let i = 0; i < PROBES; i++) this.#due(probe() as TimerInternals, 1);
     this.#recorder.settleTimers = (now) => this.#settle(now);
   }
 
   /** @param probe a timer that begins now: what the event loop's clock says only a timer knows */
   #promised(ms: unknown, options: unknown, probe: () => NodeJS.Timeout & TimerInternals): void {
     const { ref, signal } = (options ?? {}) as { ref?: boolean; signal?: AbortSignal };
-    const operation = ref === false ? undefined : this.#recorder.started('timer', 'timer');
+    const operation =
+      ref === false ? undefined : this.#recorder.started('timer', 'timer', this.#recorder.origin('timer'));
     if (operation) this.#insert({ operation, due: this.#due(probe(), ms), timer: undefined, signal });
   }
 
   #started(timer: NodeJS.Timeout & TimerInternals, isInterval: boolean, args: readonly unknown[]): void {
     const operation = isInterval
-      ? this.#recorder.started('background', 'interval')
-      : this.#recorder.started('timer', 'timer');
+      ? this.#recorder.started('background', 'interval', this.#recorder.origin('timer'))
+      : this.#recorder.started('timer', 'timer', this.#recorder.origin('timer'));
     if (!operation) return;
     if (isInterval) this.#intervals.push({ operation, timer });
     else this.#insert({ operation, due: this.#due(timer, args[1]), timer, signal: undefined });
@@ -151,7 +158,7 @@ export class Timers {
 }
 
 function hasFired({ timer }: Pending): boolean {
-  return timer?._destroyed === true;
+  return timer?._idleNext === null;
 }
 
 function wasCleared({ timer, signal }: Pending): boolean {
