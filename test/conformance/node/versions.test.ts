@@ -7,7 +7,7 @@ import { installNode } from '../tools';
 const root = join(import.meta.dirname, '../../..');
 
 /** Tests that start functions: with the Node.js that `PROFILED_FN_TEST_NODE` names. */
-const SUITES = ['parity', 'profiled-function', 'init-draw', 'labels', 'faults'];
+const SUITES = ['parity', 'profiled-function', 'cpu/init-draw', 'labels', 'faults', 'endurance'];
 
 /** What vitest's JSON report says, as far as it is looked at here. */
 interface Report {
@@ -24,8 +24,7 @@ it.each([22, 24] as const)(
     const suites = SUITES.map((name) => `test/runtime/${name}.test.ts`);
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      // Once more where it fails: on a machine that is busy with ten other things, a log line may come too late.
-      [vitest, 'run', '--reporter=json', '--no-file-parallelism', '--retry=1', ...suites],
+      [vitest, 'run', '--reporter=json', '--no-file-parallelism', ...suites],
       { cwd: root, env: { ...process.env, PROFILED_FN_TEST_NODE: node }, maxBuffer: 64 * 1024 * 1024 },
     ).catch((failed: { stdout: string }) => failed);
     const report: Report = JSON.parse(stdout.slice(stdout.indexOf('{')));
