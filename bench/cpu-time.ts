@@ -78,10 +78,15 @@ async function measure(environment: ExecutionEnvironment): Promise<Measurement> 
   return JSON.parse(payload.toString()) as Measurement;
 }
 
-/** What `handlers/requests.cjs` sends its requests to: it answers with what it is sent. */
-export async function startEchoServer(): Promise<{ environment: Record<string, string>; close(): void }> {
+/**
+ * What handlers send their requests to: it answers with what it is sent.
+ *
+ * @param latencyMs until it begins to answer
+ */
+export async function startEchoServer(latencyMs = 0): Promise<{ environment: Record<string, string>; close(): void }> {
   const server = createServer((request, response) => {
-    request.pipe(response);
+    if (latencyMs === 0) request.pipe(response);
+    else setTimeout(() => request.pipe(response), latencyMs);
   });
   // An arm may wait for its turn for longer than the server would keep a connection.
   server.keepAliveTimeout = 0;

@@ -1,37 +1,80 @@
 /**
- * Does profiling delay a response? One handler, bare and profiled, invoked in turn in the same run, each in an execution
- * environment of its own with AWS's runtime client:
+ * Does profiling delay a response? A handler that works for a millisecond and waits for 5, bare and profiled, invoked in
+ * turn in the same run, each in an execution environment of its own with AWS's runtime client:
  *
  * - bare, and bare once more: how far two equal things are apart on this machine
+ * - profiled, with a snapshot every minute, that is none but the first while this runs: what sampling itself does
  * - profiled, with a snapshot every second
  * - profiled, with a snapshot after every invocation: if a flush were in a response's way, it would show in each
  *
- * The bucket takes 30 ms to answer.
+ * What it waits for is a server's answer, or a timer of its own: V8's signals end the wait for the next event, and
+ * Node.js then waits for the rest of a timer in whole milliseconds. An environment gets its next event when runtime and
+ * extension have asked for it, as on Lambda. The bucket takes 30 ms to answer.
  *
- * Usage: npm run bench:latency [-- <invocations of each, default 1000>]
+ * Usage: npm run bench:latency [-- --node <path> … --rounds <invocations of each, default 1000> --only server|timer]
  */
 import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
+import { startEchoServer } from './cpu-time';
+import { benchArguments, type NodeBinary } from './node-binaries';
 import { percentile } from './statistics';
+import { markdownTable } from './table';
 import { type StartOptions, Workspace } from './workspace';
 
 const BUCKET_LATENCY_MS = 30;
+const WAIT_MS = 5;
 const WARM_UP = 20;
+const PERCENTILES = [50, 90, 99];
 
-async function main(invocations: number): Promise<void> {
+const CASES = [
+  { name: 'a server', key: 'server' },
+  { name: 'a timer', key: 'timer' },
+];
+
+interface Arm {
+  name: string;
+  environment: ExecutionEnvironment;
+  /** Times to the response, milliseconds. */
+  responses: number[];
+  /** Times from the response until the environment was idle again, milliseconds. */
+  afterwards: number[];
+}
+
+async function main(): Promise<void> {
+  const { nodes, rounds, only } = benchArguments(1000);
+  const server = await startEchoServer(WAIT_MS);
+  for (const node of nodes) {
+    const header = ['waits for', '', ...PERCENTILES.flatMap((p) => [`p${p}`, 'ratio']), 'mean', 'then, p50'];
+    const rows = [header];
+    for (const { name, key } of CASES.filter((one) => only(one.key))) {
+      const arms = await measure(node, rounds, key === 'server' ? server.environment : {});
+      rows.push(...arms.map((arm, i) => [i === 0 ? name : '', ...row(arm, arms[0])]));
+    }
+    console.log(`Node.js ${node.version}, ${rounds} invocations of each; milliseconds\n\n${markdownTable(rows)}\n`);
+  }
+  server.close();
+}
+
+async function measure(node: NodeBinary, invocations: number, environment: Record<string, string>): Promise<Arm[]> {
   const workspace = await Workspace.create(BUCKET_LATENCY_MS);
-  const bare: StartOptions = { module: 'latency', profiler: 'none' };
+  const bare: StartOptions = { node, module: 'latency', profiler: 'none', environment };
   const profiled = (snapshotIntervalMs: number): StartOptions => ({
+    node,
     module: 'latency',
     profiler: 'profiled-fn',
     // Whatever the snapshots cost: there would be fewer otherwise.
-    environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(snapshotIntervalMs), PROFILED_FN_COST_LIMIT: '1' },
+    environment: {
+      ...environment,
+      PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(snapshotIntervalMs),
+      PROFILED_FN_COST_LIMIT: '1',
+    },
   });
   const arms: Arm[] = [];
   for (const [name, options] of [
     ['bare', bare],
     ['bare again', bare],
-    ['profiled, a snapshot a second', profiled(1000)],
-    ['profiled, a snapshot each time', profiled(1)],
+    ['a snapshot a minute', profiled(60_000)],
+    ['a snapshot a second', profiled(1_000)],
+    ['a snapshot each time', profiled(1)],
   ] as const) {
     arms.push({ name, environment: await workspace.start(options), responses: [], afterwards: [] });
   }
@@ -46,38 +89,18 @@ async function main(invocations: number): Promise<void> {
       arm.afterwards.push(postResponseMs);
     }
   }
-  for (const { environment } of arms) await environment.close();
+  for (const arm of arms) await arm.environment.close();
   workspace.close();
-  console.log(
-    `Node.js ${process.versions.node}, ${invocations} invocations of each, ${workspace.stored.length} snapshots written\n`,
-  );
-  console.log(table(arms));
+  return arms;
 }
 
-interface Arm {
-  name: string;
-  environment: ExecutionEnvironment;
-  /** Times to the response, milliseconds. */
-  responses: number[];
-  /** Times from the response until the environment was idle again, milliseconds. */
-  afterwards: number[];
+function row({ name, responses, afterwards }: Arm, bare: Arm): string[] {
+  const mean = responses.reduce((sum, value) => sum + value, 0) / responses.length;
+  const compared = PERCENTILES.flatMap((p) => {
+    const value = percentile(responses, p);
+    return [value.toFixed(2), (value / percentile(bare.responses, p)).toFixed(3)];
+  });
+  return [name, ...compared, mean.toFixed(2), percentile(afterwards, 50).toFixed(1)];
 }
 
-function table(arms: Arm[]): string {
-  const percentiles = [50, 90, 99];
-  const baseline = percentiles.map((p) => percentile(arms[0].responses, p));
-  const rows = arms.map(({ name, responses, afterwards }) => [
-    name,
-    ...percentiles.map((p, i) => {
-      const value = percentile(responses, p);
-      return `${value.toFixed(2)} ms  ${(value / baseline[i]).toFixed(3)}`;
-    }),
-    `${percentile(afterwards, 50).toFixed(1)} ms`,
-  ]);
-  const header = ['time to the response, ratio', ...percentiles.map((p) => `p${p}`), 'then, p50'];
-  return [header, ...rows]
-    .map(([name, ...cells]) => name.padEnd(32) + cells.map((cell) => cell.padStart(17)).join(''))
-    .join('\n');
-}
-
-void main(Number(process.argv[2] ?? 1000));
+void main();
