@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,6 +53,37 @@ export async function startMariadb(): Promise<Database> {
 export async function startRedis(): Promise<Database> {
   const data = await directory();
   return start(data, (port) => ['redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', data]]);
+}
+
+/**
+ * FerretDB, which speaks MongoDB's protocol and keeps its data in SQLite: Debian has no MongoDB. Each of its answers
+ * takes 150 ms, as it has no query that does.
+ */
+export async function startMongo(): Promise<Database> {
+  const data = await directory();
+  const command = join(data, 'ferretdb');
+  await run('go', ['build', '-o', command, '.'], { cwd: join(import.meta.dirname, 'ferretdb') });
+  const server = await start(data, (port) => [command, [`127.0.0.1:${port}`, data]]);
+  const distance = createServer((near) => {
+    const far = connect(server.port, '127.0.0.1');
+    near.pipe(far);
+    far.on('data', (answer) => setTimeout(() => near.writable && near.write(answer), 150));
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ]) {
+      socket.on('error', () => other.destroy()).on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => distance.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (distance.address() as AddressInfo).port,
+    async stop() {
+      // Its connections close with the server's.
+      distance.close();
+      await server.stop();
+    },
+  };
 }
 
 /** Answers every request as DynamoDB answers GetItem, after 100 ms. */

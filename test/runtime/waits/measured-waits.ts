@@ -33,6 +33,11 @@ export interface Run {
   wall: Profile[];
 }
 
+export interface MeasureOptions extends Partial<ExecutionEnvironmentOptions> {
+  /** Invocations before those that are measured. @default 0 */
+  warmUps?: number;
+}
+
 /**
  * Invokes a function, the first times included, and puts together what it measured and what its profiles tell.
  *
@@ -42,7 +47,7 @@ export interface Run {
 export async function measureWaits(
   waits: string,
   environment: Record<string, string>,
-  options: Partial<ExecutionEnvironmentOptions> = {},
+  { warmUps = 0, ...options }: MeasureOptions = {},
 ): Promise<Run> {
   const variables = {
     PROFILED_FN_PROFILES: 'wall,wait,init',
@@ -53,10 +58,14 @@ export async function measureWaits(
   const files = { 'index.js': client + waits };
   const fn = await startFunction({ files, environment: variables }, bucket, options);
   const measured: Record<string, number> = {};
-  for (let i = 0; i < 2; i++) {
+  for (let i = -warmUps; i < 2; i++) {
     const { payload, report, functionError } = await fn.invoke({});
     if (functionError) throw new Error(payload.toString());
     await report;
+    if (i < 0) {
+      bucket.puts.length = 0;
+      continue;
+    }
     const marks = Object.entries(JSON.parse(payload.toString()) as Record<string, number>);
     for (const [name, ms] of marks) measured[name] = (measured[name] ?? 0) + ms;
   }
