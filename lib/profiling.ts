@@ -38,8 +38,8 @@ export interface ProfilingProps extends ProfilingOptions {
  *   (which has its own `profilingOptions`, also to turn profiling off) and functions that are profiled already.
  * - Of several on a function's way to the root, the nearest counts.
  * - A function that cannot be profiled, because it runs on an old Node.js or has five layers, gets a warning.
- * - Stages below the scope have to be there already, as CDK's aspects end at a `Stage`: functions of a later one fail
- *   the synthesis.
+ * - Stages below the scope have to be there already, as CDK's aspects end at a `Stage`, and must not be synthesized, as
+ *   CDK Pipelines does: where functions would be left out, the synthesis fails.
  *
  * As a mixin, it works at once instead of at synthesis, on what is there by then.
  *
@@ -122,8 +122,8 @@ export class Profiling implements IAspect, IMixin {
       .filter((stage) => stage.node.findAll().some((each) => this.counts(each) && !isDecided(each)))
       .map(
         ({ node: { path } }) =>
-          `Profiling.of does not reach the stage ${path}, which was made after it: call it when all stages are there, ` +
-          `call Profiling.of for that stage, or name the stage in 'exclude'.`,
+          `Profiling.of does not reach the stage ${path}, which was made after it, or synthesized before it, as ` +
+          "`addStage` of CDK Pipelines does. Call Profiling.of in the stage itself, or name the stage in 'exclude'.",
       );
   }
 

@@ -101,8 +101,17 @@ describe('Profiling.of', () => {
     const pipeline = new Stack(app, 'Pipeline');
     fn(new Stack(new Stage(pipeline, 'Production'), 'Shop'), 'Orders');
     expect(() => app.synth()).toThrow(
-      /does not reach the stage Pipeline\/Production, .* call it when all stages are there/,
+      /does not reach the stage Pipeline\/Production, which was made after it.* Call Profiling.of in the stage itself/,
     );
+  });
+
+  it('fails where a stage was synthesized before, as CDK Pipelines does when it is added', () => {
+    const app = new App();
+    const stage = new Stage(app, 'Production');
+    fn(new Stack(stage, 'Shop'), 'Orders');
+    stage.synth();
+    Profiling.of(app);
+    expect(() => app.synth()).toThrow(/does not reach the stage Production, .* or synthesized before it/);
   });
 
   it('does not mind a late stage that is profiled by itself, has no function, or is not to be profiled', () => {
