@@ -66,18 +66,21 @@ export function App({ viewer, theme: setting, history }: AppProps) {
       <HelpDialog isOpen={helpOpen} />
       <footer class="footer">
         {!problem && view !== 'timeline' && <ColorLegend viewer={viewer} theme={theme} />}
-        <button
-          type="button"
-          class="button"
-          aria-haspopup="dialog"
-          title="What the keys do (?)"
-          onClick={() => {
-            helpOpen.value = true;
-          }}
-        >
-          Keys
-        </button>
-        <ThemeSwitch choice={setting.choice} />
+        <div class="page-options">
+          <button
+            type="button"
+            class="button needs-mouse"
+            aria-haspopup="dialog"
+            aria-keyshortcuts="?"
+            title="What the keys do (?)"
+            onClick={() => {
+              helpOpen.value = true;
+            }}
+          >
+            Keys
+          </button>
+          <ThemeSwitch choice={setting.choice} />
+        </div>
       </footer>
     </>
   );

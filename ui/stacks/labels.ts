@@ -26,8 +26,8 @@ export interface LabelColumn {
 /** More different numbers than that are shown as ranges. */
 const MAX_NUMBERS = 8;
 
-/** Labels that name one snapshot: there are too many to choose from, and the timeline chooses by them. */
-const OF_SNAPSHOTS = new Set(['instance', 'window']);
+/** Labels by which invocations are known: the choice of the slowest, and the timeline, choose by them. */
+const OF_INVOCATIONS = new Set(['instance', 'window', 'slowest']);
 
 /** The labels of the sets of samples with a stack by key, each with its values. Of several of one key the first counts. */
 export function labelColumns(sets: readonly LabelSet[]): LabelColumn[] {
@@ -38,7 +38,7 @@ export function labelColumns(sets: readonly LabelSet[]): LabelColumn[] {
     for (const [i, set] of sets.entries()) {
       if (set.isRecord !== isRecord) continue;
       for (const label of set.labels) {
-        if (OF_SNAPSHOTS.has(label.key)) continue;
+        if (OF_INVOCATIONS.has(label.key)) continue;
         const isKnown = texts.has(label.key) || numbers.has(label.key);
         if (isRecord && !isKnown) continue;
         if ('str' in label) entry(texts, label.key, () => [])[i] ??= label.str;
@@ -71,8 +71,6 @@ export function labelColumns(sets: readonly LabelSet[]): LabelColumn[] {
 const NAMES: Record<string, (unit: string) => (value: number) => string> = {
   // The upper end of the invocation's bucket.
   duration: (unit) => (value) => `≤ ${formatValue(value, unit)}`,
-  // The rank among a snapshot's invocations.
-  slowest: () => (rank) => (rank <= 1 ? '1' : rank <= 4 ? '2 – 4' : rank <= 8 ? '5 – 8' : '9 and more'),
 };
 
 /** Names few numbers each, and many by the power of ten in which they lie. */

@@ -18,8 +18,11 @@ export interface TreeShape {
 }
 
 export function treeShape(table: StackTable, direction: CallTreeDirection = 'callees'): TreeShape {
-  const stacks = direction === 'callees' ? table : reversed(table);
+  // From the root on, samples that follow one another have most in common: that is how profiles are written. From the leaf
+  // on they have nothing in common, and a table in memory's random order costs more than sorting them first.
+  const { sampleOf, ...stacks } = direction === 'callees' ? { ...table, sampleOf: undefined } : leafFirst(table);
   const nodes = new Nodes(nodesAtMost(stacks) + 1);
+  const child = sampleOf === undefined ? nodes.child.bind(nodes) : nodes.add.bind(nodes);
   const endOf = new Int32Array(table.size);
   const { path, start } = stacks;
   /** Node at each depth of the sample before. */
@@ -33,10 +36,10 @@ export function treeShape(table: StackTable, direction: CallTreeDirection = 'cal
     for (let p = previous; at < end && p < previousEnd && path[at] === path[p]; p++) at++;
     let node = at > from ? branch[at - from - 1] : 0;
     for (; at < end; at++) {
-      node = nodes.child(node, path[at]);
+      node = child(node, path[at]);
       branch[at - from] = node;
     }
-    endOf[s] = node;
+    endOf[sampleOf?.[s] ?? s] = node;
     previous = from;
     previousEnd = end;
   }
@@ -94,18 +97,31 @@ export function totalsOf(parent: Int32Array, self: Float64Array): Float64Array {
   return total;
 }
 
-/** The same stacks, leaf first. */
-function reversed(table: StackTable): StackTable {
-  const path = new Int32Array(table.path.length);
-  for (let s = 0; s < table.size; s++) {
-    let to = table.start[s];
-    for (let from = table.start[s + 1] - 1; from >= table.start[s]; from--) path[to++] = table.path[from];
+/** Stacks one behind the other. */
+type Paths = Pick<StackTable, 'path' | 'start' | 'size'>;
+
+/** The same stacks, leaf first and sorted, and whose they are: what two of them have in common stands side by side. */
+function leafFirst({ path, start, size }: StackTable): Paths & { sampleOf: Int32Array } {
+  const sampleOf = Int32Array.from({ length: size }, (_, s) => s).sort((a, b) => {
+    let [atA, atB] = [start[a + 1] - 1, start[b + 1] - 1];
+    for (; atA >= start[a] && atB >= start[b]; atA--, atB--) {
+      if (path[atA] !== path[atB]) return path[atA] - path[atB];
+    }
+    return atA - start[a] - (atB - start[b]);
+  });
+  const sorted = new Int32Array(path.length);
+  const sortedStart = new Int32Array(size + 1);
+  let to = 0;
+  for (let s = 0; s < size; s++) {
+    const sample = sampleOf[s];
+    for (let from = start[sample + 1] - 1; from >= start[sample]; from--) sorted[to++] = path[from];
+    sortedStart[s + 1] = to;
   }
-  return { ...table, path };
+  return { path: sorted, start: sortedStart, size, sampleOf };
 }
 
 /** As many as there are when samples share only what they have in common with the one before. */
-function nodesAtMost({ path, start, size }: StackTable): number {
+function nodesAtMost({ path, start, size }: Paths): number {
   let count = 0;
   let previous = 0;
   let previousEnd = 0;
@@ -119,29 +135,32 @@ function nodesAtMost({ path, start, size }: StackTable): number {
   return count;
 }
 
-function longestPath({ start, size }: StackTable): number {
+function longestPath({ start, size }: Paths): number {
   let longest = 0;
   for (let s = 0; s < size; s++) longest = Math.max(longest, start[s + 1] - start[s]);
   return longest;
 }
 
-/** Nodes by parent and frame, in an open-addressing hash table that never grows. */
+/** Nodes, and where they are by parent and frame: an open-addressing hash table that never grows. */
 class Nodes {
   size = 1;
   readonly parent: Int32Array;
   readonly frame: Int32Array;
   /** Node numbers; 0, which is no child, marks a free slot. */
-  readonly #slots: Int32Array;
+  #slots: Int32Array | undefined;
+  readonly #capacity: number;
 
   constructor(capacity: number) {
     this.parent = new Int32Array(capacity);
     this.frame = new Int32Array(capacity);
     this.parent[0] = NONE;
     this.frame[0] = NONE;
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
+    this.#capacity = capacity;
   }
 
+  /** The child with this frame, which is added where there is none; not together with {@link add}. */
   child(parent: number, frame: number): number {
+    this.#slots ??= new Int32Array(2 ** Math.ceil(Math.log2(this.#capacity * 2)));
     const slots = this.#slots;
     const mask = slots.length - 1;
     let hash = Math.imul(parent, 0x9e3779b1) ^ Math.imul(frame, 0x85ebca6b);
@@ -151,8 +170,13 @@ class Nodes {
       if (this.parent[node] === parent && this.frame[node] === frame) return node;
       slot = (slot + 1) & mask;
     }
+    slots[slot] = this.size;
+    return this.add(parent, frame);
+  }
+
+  /** A new child. */
+  add(parent: number, frame: number): number {
     const node = this.size++;
-    slots[slot] = node;
     this.parent[node] = parent;
     this.frame[node] = frame;
     return node;
