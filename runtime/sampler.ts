@@ -5,7 +5,7 @@ import type { Config } from './config';
 import type { Cost } from './cost';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu/cpu-sampler';
 import { cpuToPprof } from './cpu/cpu-to-pprof';
-import { fittingInterval } from './cpu/fitting-interval';
+import { busyPart, fittingInterval } from './cpu/fitting-interval';
 import { type SampledWindows, sampledWindows } from './cpu/sampled-windows';
 import type { CustomProfiles } from './custom/custom-profiles';
 import { EventProfiles } from './event-profiles';
@@ -129,7 +129,7 @@ export class Sampler {
    * the heap is due or another sampling interval.
    *
    * @param heapBudgetMs how long collecting the heap may take; if it is likely to take longer it is left out
-   * @param isLast nothing is sampled after it: so the interval stays, and what is stuck too
+   * @param isLast nothing is sampled after it, so nothing has to be prepared
    */
   take(heapBudgetMs: number, isLast = false): Snapshot[] {
     if (this.#stopped) return [];
@@ -148,45 +148,52 @@ export class Sampler {
     const { waits, dropped } = this.#events.takeWaits();
     this.#cost.droppedOperations += dropped;
     const cpu = this.#cpu;
-    const sampled = cpu && this.#rotate(cpu, parts, isLast);
+    const sampled = cpu && this.#rotate(cpu);
     if (!sampled) return [];
-    if (!isLast && isStuck(sampled.profile, busyTime(parts, sampled.profile.startTime))) this.#restart(cpu);
+    const seen = sampledWindows(sampled, windows);
     const snapshots: Snapshot[] = [];
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
-      snapshots.push(...this.#cpuSnapshots(['init'], [this.#init], sampled, waits));
+      snapshots.push(...this.#cpuSnapshot('init', sampledWindows(sampled, [this.#init]), [this.#init], waits));
+    }
+    if (this.#samplesStacks && parts.length > 0) {
+      for (const type of OF_STACKS) {
+        if (this.#config.profiles.has(type)) snapshots.push(...this.#cpuSnapshot(type, seen, windows, waits));
+      }
     }
     if (!this.#samplesStacks) cpu.stop();
-    else if (parts.length > 0) {
-      const types = OF_STACKS.filter((type) => this.#config.profiles.has(type));
-      snapshots.push(...this.#cpuSnapshots(types, windows, sampled, waits));
-    }
+    else if (!isLast) this.#prepare(cpu, parts, seen);
     const wall = snapshots.find(({ type }) => type === 'wall');
     wall?.profile.samples.push(...recordsOf(parts, common));
     return snapshots;
   }
 
-  #rotate(cpu: CpuSampler, parts: readonly InvocationPart[], isLast: boolean): SampledProfile | undefined {
-    const intervalMs = fittingInterval(parts, this.#intervalMs, this.#config.samplingIntervalMs);
-    this.#intervalMs = intervalMs;
-    // The moment for a late start may not have come yet, or never come: then there are records only.
-    if (!cpu.isRunning) return { profile: notSampled(nowMicros()), intervalMs };
-    const { result, ms } = timed(() => cpu.rotate(isLast ? undefined : intervalMs));
+  /** The moment for a late start may not have come yet, or never come: then there are records only. */
+  #rotate(cpu: CpuSampler): SampledProfile | undefined {
+    if (!cpu.isRunning) return { profile: notSampled(nowMicros()), intervalMs: this.#intervalMs };
+    const { result, ms } = timed(() => cpu.rotate());
     this.#cost.rotateMs = ms;
     return result;
   }
 
-  #cpuSnapshots(
-    types: readonly string[],
+  /** For the invocations to come, after what those were like that have been. */
+  #prepare(cpu: CpuSampler, parts: readonly InvocationPart[], seen: SampledWindows): void {
+    this.#intervalMs = fittingInterval(parts, busyPart(seen), this.#intervalMs, this.#config.samplingIntervalMs);
+    if (!cpu.isRunning) return;
+    if (isStuck(seen.profile, busyTime(parts, seen.profile.startTime))) this.#restart(cpu);
+    else if (cpu.intervalMs !== this.#intervalMs) {
+      this.#cost.startMs = timed(() => cpu.changeInterval(this.#intervalMs)).ms;
+    }
+  }
+
+  #cpuSnapshot(
+    type: string,
+    seen: SampledWindows,
     windows: readonly Window[],
-    sampled: SampledProfile,
     waits: RecordedWaits | undefined,
   ): Snapshot[] {
-    const { result: seen, ms: sharedMs } = timed(() => sampledWindows(sampled, windows));
-    return types.flatMap((type) => {
-      const { result: profile, ms } = timed(() => this.#toPprof(type, seen, waits));
-      return profile ? [{ type, profile, ...spanOf(windows), convertMs: ms + sharedMs / types.length }] : [];
-    });
+    const { result: profile, ms } = timed(() => this.#toPprof(type, seen, waits));
+    return profile ? [{ type, profile, ...spanOf(windows), convertMs: ms }] : [];
   }
 
   #toPprof(type: string, seen: SampledWindows, waits: RecordedWaits | undefined): Profile | undefined {

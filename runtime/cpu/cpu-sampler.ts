@@ -39,6 +39,11 @@ export class CpuSampler {
     return this.#isRunning;
   }
 
+  /** Between two samples. */
+  get intervalMs(): number {
+    return this.#intervalMs;
+  }
+
   /** Before there is code of the user's. */
   start(intervalMs: number): void {
     this.#isRunning = true;
@@ -57,29 +62,30 @@ export class CpuSampler {
   /**
    * The profile since the start or the last call; sampling goes on.
    *
-   * @param intervalMs between samples from now on; as before where none is given. A change of it is a full start: V8
-   * takes another interval only while nothing is profiled. (So if a profile of the user's is running, it stays as it is
-   * until the next call.)
    * @returns nothing when V8 has none; a part when the user's code ended it (on some versions of Node.js
    * `console.profileEnd()` without a title ends the last begun)
    */
-  rotate(intervalMs = this.#intervalMs): SampledProfile | undefined {
+  rotate(): SampledProfile | undefined {
     const ended = this.#title();
-    const next = this.#titleOf(this.#window + 1);
-    const endedIntervalMs = this.#intervalMs;
-    if (intervalMs === endedIntervalMs) {
-      this.#begin(next);
-      this.#end(ended);
-    } else {
-      this.#end(ended);
-      this.#setInterval(intervalMs);
-      if (this.#intervalMs === intervalMs) this.#forgetOptimizedCode();
-      this.#begin(next);
-    }
+    this.#begin(this.#titleOf(this.#window + 1));
+    this.#end(ended);
     this.#window++;
     const finished = this.#finished;
     this.#finished = undefined;
-    return finished?.title === ended ? { profile: finished.profile, intervalMs: endedIntervalMs } : undefined;
+    return finished?.title === ended ? { profile: finished.profile, intervalMs: this.#intervalMs } : undefined;
+  }
+
+  /**
+   * Samples at another interval from now on; what was sampled since the last rotation is lost. It is a full start: V8
+   * takes another interval only while nothing is profiled. (So if a profile of the user's is running, it stays as it is.)
+   */
+  changeInterval(intervalMs: number): void {
+    this.#end(this.#title());
+    this.#finished = undefined;
+    this.#setInterval(intervalMs);
+    if (this.#intervalMs === intervalMs) this.#forgetOptimizedCode();
+    this.#window++;
+    this.#begin(this.#title());
   }
 
   /** Stops everything and starts again: what helps when V8's sampler no longer samples. */

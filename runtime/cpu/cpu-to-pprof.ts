@@ -9,7 +9,7 @@ import type { RecordedWaits } from '../waits/observer';
 import { callTreeStacks } from './call-tree-stacks';
 import type { CpuProfile } from './cpu-sampler';
 import { profileOfWindows } from './profile-of-windows';
-import type { SampledWindows } from './sampled-windows';
+import { idleSlices, type SampledWindows } from './sampled-windows';
 import { NOT_SAMPLED, pseudoName, type Slice } from './slices';
 
 type Node = CpuProfile['nodes'][number];
@@ -48,12 +48,6 @@ export function cpuToPprof(sampled: SampledWindows, identity: FunctionIdentity, 
   const times = timePerStack(slices, windows, waits && idleStacks(profile, slices, waits, new StackTable(frames)));
   result.samples = samplesOf(profile, times, frames);
   return result;
-}
-
-/** The slices in which the thread was idle. */
-export function idleSlices<S extends Slice<Window>>(profile: CpuProfile, slices: readonly S[]): S[] {
-  const idle = new Set(profile.nodes.filter((node) => pseudoName(node) === '(idle)').map(({ id }) => id));
-  return slices.filter(({ stack }) => idle.has(stack));
 }
 
 interface StackPart {

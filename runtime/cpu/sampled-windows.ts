@@ -1,6 +1,6 @@
 import type { Window } from '../invocations/invocation-labels';
 import type { CpuProfile, SampledProfile } from './cpu-sampler';
-import { type Slice, slicesOf } from './slices';
+import { pseudoName, type Slice, slicesOf } from './slices';
 import { disjoint } from './windows';
 
 /** What V8 sampled in windows: what all profiles of stacks are made of. */
@@ -25,4 +25,10 @@ function windowsSeen(profile: CpuProfile, windows: readonly Window[]): Window[] 
   return disjoint(windows)
     .filter(({ end }) => end > profile.startTime)
     .map((window) => ({ ...window, start: Math.max(profile.startTime, window.start) }));
+}
+
+/** The slices in which the thread was idle. */
+export function idleSlices<S extends Slice<Window>>(profile: CpuProfile, slices: readonly S[]): S[] {
+  const idle = new Set(profile.nodes.filter((node) => pseudoName(node) === '(idle)').map(({ id }) => id));
+  return slices.filter(({ stack }) => idle.has(stack));
 }

@@ -1,7 +1,6 @@
 import type { Label, Location, Profile } from '../../profile/model';
-import { idleSlices } from '../cpu/cpu-to-pprof';
 import { profileOfWindows } from '../cpu/profile-of-windows';
-import type { SampledWindows } from '../cpu/sampled-windows';
+import { idleSlices, type SampledWindows } from '../cpu/sampled-windows';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import { StackTable, waitName } from '../stacks/stack-table';

@@ -29,9 +29,9 @@ describe('the CPU sampler', () => {
   it('gives one profile after the other, with no gap between them', () => {
     sampler.start(5);
     spin(30);
-    const first = sampler.rotate(5);
+    const first = sampler.rotate();
     spin(30);
-    const second = sampler.rotate(5);
+    const second = sampler.rotate();
     sampler.stop();
     if (!first || !second) throw new Error('no profile');
     expect([first.intervalMs, second.intervalMs]).toEqual([5, 5]);
@@ -40,12 +40,13 @@ describe('the CPU sampler', () => {
     expect(second.profile.startTime).toBeLessThanOrEqual(first.profile.endTime);
   });
 
-  it('samples at another interval from the rotation on that asks for it', () => {
+  it('samples at another interval when it is told to', () => {
     sampler.start(1);
     spin(60);
-    const fine = sampler.rotate(20);
+    const fine = sampler.rotate();
+    sampler.changeInterval(20);
     spin(60);
-    const coarse = sampler.rotate(20);
+    const coarse = sampler.rotate();
     sampler.stop();
     expect([fine?.intervalMs, coarse?.intervalMs]).toEqual([1, 20]);
     expect(coarse?.profile.samples?.length).toBeLessThan(fine?.profile.samples?.length ?? 0);
@@ -63,9 +64,10 @@ describe('the CPU sampler', () => {
     for (let i = 0; i < 10; i++) loop(10);
     sampler.startLate(10);
     for (let i = 0; i < 10; i++) loop(10);
-    const first = sampler.rotate(1);
+    const first = sampler.rotate();
+    sampler.changeInterval(1);
     for (let i = 0; i < 10; i++) loop(10);
-    const second = sampler.rotate(1);
+    const second = sampler.rotate();
     sampler.stop();
     if (!first || !second) throw new Error('no profile');
     expect(share('loop', first.profile)).toBeGreaterThan(0.3);
@@ -75,13 +77,14 @@ describe('the CPU sampler', () => {
   it('keeps its interval while a profile of the user’s is running, and its profiles apart from that', () => {
     sampler.start(1);
     nodeConsole.profile('mine');
-    const first = sampler.rotate(20);
-    const second = sampler.rotate(20);
+    const first = sampler.rotate();
+    sampler.changeInterval(20);
+    const second = sampler.rotate();
     nodeConsole.profileEnd('mine');
-    const third = sampler.rotate(20);
-    const fourth = sampler.rotate(20);
+    sampler.changeInterval(20);
+    const third = sampler.rotate();
     sampler.stop();
-    expect([first, second, third, fourth].map((sampled) => sampled?.intervalMs)).toEqual([1, 1, 1, 20]);
+    expect([first, second, third].map((sampled) => sampled?.intervalMs)).toEqual([1, 1, 20]);
   });
 
   // Some versions of Node.js end the last begun profile then, which is ours, and others none.
@@ -89,9 +92,9 @@ describe('the CPU sampler', () => {
     sampler.start(5);
     nodeConsole.profileEnd();
     spin(20);
-    const first = sampler.rotate(5);
+    const first = sampler.rotate();
     spin(20);
-    const next = sampler.rotate(5);
+    const next = sampler.rotate();
     sampler.stop();
     if (!first || !next) throw new Error('no profile');
     expect(first.profile.endTime).toBeLessThanOrEqual(next.profile.endTime - 20_000);
@@ -103,7 +106,7 @@ describe('the CPU sampler', () => {
     spin(50);
     sampler.restart();
     spin(20);
-    const sampled = sampler.rotate(5);
+    const sampled = sampler.rotate();
     sampler.stop();
     expect(sampled?.intervalMs).toBe(5);
     expect(covered(sampled?.profile ?? { startTime: 0, endTime: 0 })).toBeGreaterThanOrEqual(20_000);
