@@ -5,7 +5,8 @@ import type { NodeBinary } from './node-binaries';
 import { median } from './statistics';
 import type { Profiler, Workspace } from './workspace';
 
-const WARM_UP = 12;
+/** Until the second snapshot of profiled arms has left, and code is optimized again. */
+const WARM_UP = 24;
 /** Invocations of each arm in a round that count. */
 export const MEASURED = 15;
 
