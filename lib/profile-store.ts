@@ -141,6 +141,9 @@ export class ProfileStore extends Construct {
    *
    * For somebody of another account, the permission goes into the policies of the bucket and the key too. Those of
    * imported ones cannot be changed from here: a warning then prints the statements to add.
+   *
+   * To find stacks and to get source maps, which lie beside the code, is not the store's to grant: docs/security.md has
+   * a role that may do all.
    */
   public grantRead(grantee: IGrantable): Grant {
     const { bucket, prefix } = this;

@@ -26,7 +26,7 @@ interface Assertion {
 it('all tests of the constructs pass with the lowest CDK that is allowed, but those of cdk-nag 3 and of the documents, which need a newer one', async () => {
   const { version } = JSON.parse(await readVersion());
   expect(version).toBe('2.241.0');
-  const without = ['nag-3', 'docs-snippets'].flatMap((name) => ['--exclude', `test/lib/${name}.test.ts`]);
+  const without = ['nag-3', 'docs-*'].flatMap((name) => ['--exclude', `test/lib/${name}.test.ts`]);
   const args = ['run', 'test/lib', ...without, '--reporter=json', '--no-file-parallelism'];
   const { stdout } = await run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: folder,
