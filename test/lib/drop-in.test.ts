@@ -38,6 +38,11 @@ describe('NodejsFunction replaced by ProfiledFunction', () => {
     expect(unexpectedDifference(Template.fromStack(before), Template.fromStack(after))).toEqual([]);
   });
 
+  it('gives the same template when it is bundled and synthesized anew, elsewhere: `cdk diff` finds nothing', () => {
+    const again = new ShopStack(new App({ context: CONTEXT }), 'After', ProfiledFunction);
+    expect(Template.fromStack(again).toJSON()).toEqual(Template.fromStack(after).toJSON());
+  });
+
   it('matches the snapshot', () => {
     const template = JSON.stringify(Template.fromStack(after).toJSON(), null, 2);
     // Which Node.js is the latest depends on the version of aws-cdk-lib.
