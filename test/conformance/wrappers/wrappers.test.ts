@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RecordingBucket, startFunction, type TestFunction } from '../../runtime/harness';
+import { ownLines, RecordingBucket, startFunction, type TestFunction } from '../../runtime/harness';
 import { installNode, installNodeModules } from '../tools';
 
 /** What each wrapper wraps: it works, waits, and fails when it is told to. */
@@ -160,8 +160,7 @@ async function run(fn: TestFunction, ric: 3 | 4, profiledInto?: RecordingBucket)
     });
   }
   await environment.close();
-  const ours = environment.log.filter((line) => line.includes('"profiled-fn"'));
-  return { results, ours };
+  return { results, ours: ownLines(environment.log) };
 }
 
 describe.each([3, 4] as const)('on aws-lambda-ric %d', (ric) => {
