@@ -10,7 +10,7 @@ export interface CpuProfileFile {
   endTime: number;
   /** Node of each sample. */
   samples: number[];
-  /** Microseconds from the sample before; the first: from the start. */
+  /** Microseconds from the sample before, whole ones; the first: from the start. */
   timeDeltas: number[];
 }
 
@@ -40,17 +40,20 @@ export function toCpuProfile(profile: Profile, sampleTypeIndex: number): CpuProf
   const startTime = Number(profile.timeNanos) / 1e3;
   const samples: number[] = [];
   const timeDeltas: number[] = [];
-  let previous = 0;
+  let [now, told] = [0, 0];
+  /** What is rounded off of one sample is told with a later one, so that sums stay what they are. */
+  const begin = (node: number) => {
+    samples.push(node + 1);
+    timeDeltas.push(Math.round(now) - told);
+    told = Math.round(now);
+  };
   for (const node of depthFirst(tree)) {
     const time = (tree.self[node] as number) * perMicro;
     if (time <= 0) continue;
-    // A sample lasts until the next one.
-    samples.push(node + 1);
-    timeDeltas.push(previous);
-    previous = time;
+    begin(node); // It lasts until the next one.
+    now += time;
   }
-  samples.push(1);
-  timeDeltas.push(previous);
+  begin(0);
   return {
     nodes: Array.from({ length: tree.size }, (_, node) => ({
       id: node + 1,

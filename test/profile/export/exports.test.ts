@@ -91,6 +91,13 @@ describe('cpuprofile', () => {
     expect(file.nodes.map(({ callFrame }) => callFrame.functionName)).toEqual(['(root)', 'handler', 'render', '']);
   });
 
+  test('Times are whole microseconds, and add up', () => {
+    const odd = profileOf(sample(1_500, at(render)), sample(1_499, at(handler)), sample(2_700, at(fn('other'))));
+    const { timeDeltas, startTime, endTime } = toCpuProfile(odd, 0);
+    expect(timeDeltas.every(Number.isInteger)).toBe(true);
+    expect(endTime - startTime).toBe(6);
+  });
+
   test('Other units of time are converted', () => {
     const seconds = { ...profile, sampleTypes: [{ type: 'wall', unit: 'seconds' }] };
     const { startTime, endTime } = toCpuProfile(seconds, 0);
