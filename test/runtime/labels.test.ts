@@ -99,11 +99,13 @@ describe('the samples of a snapshot', () => {
       recordsOf(second).reduce((sum, record) => sum + (record[key] === value ? Number(record.wall) / 1e6 : 0), 0);
     const byOutcome = wallBy(second, 'outcome');
     expect(Object.keys(byOutcome).sort()).toEqual(['error', 'ok']);
+    // On a busy machine V8's last sample may be so much before the end.
+    const leewayMs = 60;
     for (const outcome of ['ok', 'error']) {
-      expect(Math.abs(byOutcome[outcome] - took('outcome', outcome))).toBeLessThan(20);
+      expect(Math.abs(byOutcome[outcome] - took('outcome', outcome))).toBeLessThan(leewayMs);
     }
     const slowest = recordsOf(second).find(({ slowest }) => slowest === 1);
-    expect(Math.abs(wallBy(second, 'slowest')['1'] - Number(slowest?.wall) / 1e6)).toBeLessThan(20);
+    expect(Math.abs(wallBy(second, 'slowest')['1'] - Number(slowest?.wall) / 1e6)).toBeLessThan(leewayMs);
     expect(wallBy(second, 'route').search).toBeGreaterThan(100);
     expect(wallBy(second, 'step').wait).toBeGreaterThan(60);
     expect(total(second, 'wall')).toBeLessThanOrEqual(Number(second.durationNanos));

@@ -42,10 +42,10 @@ describe('the CPU sampler', () => {
 
   it('samples at another interval when it is told to', () => {
     sampler.start(1);
-    spin(60);
+    spin(200);
     const fine = sampler.rotate();
     sampler.changeInterval(20);
-    spin(60);
+    spin(200);
     const coarse = sampler.rotate();
     sampler.stop();
     expect([fine?.intervalMs, coarse?.intervalMs]).toEqual([1, 20]);
@@ -105,7 +105,7 @@ describe('the CPU sampler', () => {
     sampler.start(5);
     spin(50);
     sampler.restart();
-    spin(20);
+    spin(150);
     const sampled = sampler.rotate();
     sampler.stop();
     expect(sampled?.intervalMs).toBe(5);
