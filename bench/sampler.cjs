@@ -2,50 +2,70 @@
  * What V8's sampling alone costs: the same work with sampling off, on and off again, in one process, so that nothing
  * else differs. Runs on the Node.js that is to be measured.
  *
- * Usage: node bench/sampler.cjs [seconds, default 60]
+ * Usage: node bench/sampler.cjs [seconds, default 120]
  */
 const { Session } = require('node:inspector');
 const { report } = require('./handlers/orders.cjs');
 
-const INTERVALS_MS = [1, 5, 10, 20];
+const MIB = 1024 * 1024;
 const session = new Session();
 
-function work() {
-  for (let i = 0; i < 15; i++) report(150);
+function stacks(intervalMs) {
+  return {
+    name: `stacks every ${intervalMs} ms`,
+    start() {
+      session.post('Profiler.setSamplingInterval', { interval: intervalMs * 1000 });
+      console.profile('bench');
+    },
+    stop: () => console.profileEnd('bench'),
+  };
 }
 
-/** Microseconds of CPU time for some work, sampled every `intervalMs`, or not at all. Starting and stopping are not in it. */
-function cpuTime(intervalMs) {
-  if (intervalMs) {
-    session.post('Profiler.setSamplingInterval', { interval: intervalMs * 1000 });
-    console.profile('bench');
-  }
-  work();
-  const start = process.cpuUsage();
-  work();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  if (intervalMs) console.profileEnd('bench');
+function heap(mebibytes) {
+  return {
+    name: `heap every ${mebibytes} MiB`,
+    start: () => session.post('HeapProfiler.startSampling', { samplingInterval: mebibytes * MIB }),
+    stop: () => session.post('HeapProfiler.stopSampling'),
+  };
+}
+
+const OFF = { name: 'nothing', start() {}, stop() {} };
+const CASES = [OFF, ...[1, 5, 10, 15, 20].map(stacks), ...[0.5, 2, 4, 8].map(heap)];
+
+function work(times) {
+  for (let i = 0; i < 15 * times; i++) report(150);
+}
+
+/** Microseconds of CPU time for some work while it is sampled. Starting and stopping, which drop optimized code, are not in it. */
+function cpuTime({ start, stop }) {
+  start();
+  work(4);
+  const before = process.cpuUsage();
+  work(4);
+  const { user, system } = process.cpuUsage(before);
+  stop();
   return user + system;
 }
 
 function main(seconds) {
   session.connect();
   session.post('Profiler.enable');
-  for (let i = 0; i < 30; i++) work();
-  const ratios = new Map([0, ...INTERVALS_MS].map((interval) => [interval, []]));
+  work(40);
+  const ratios = new Map(CASES.map((one) => [one, []]));
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
-    for (const [interval, into] of ratios) {
-      const before = cpuTime(0);
-      const sampled = cpuTime(interval);
-      into.push(sampled / ((before + cpuTime(0)) / 2));
+    for (const [one, into] of ratios) {
+      const before = cpuTime(OFF);
+      const sampled = cpuTime(one);
+      into.push(sampled / ((before + cpuTime(OFF)) / 2));
     }
   }
-  console.log(`Node.js ${process.versions.node}: CPU time, ratio to no sampling, median of ${ratios.get(0).length}`);
-  for (const [interval, values] of ratios) {
-    const median = values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
-    console.log(`${interval ? `every ${interval} ms` : 'not sampled'}`.padEnd(14), median.toFixed(3));
+  console.log(
+    `Node.js ${process.versions.node}: CPU time, ratio to no sampling; median (quartiles) of each case’s pairs`,
+  );
+  for (const [{ name }, values] of ratios) {
+    const at = (part) => values.sort((a, b) => a - b)[Math.floor(values.length * part)].toFixed(3);
+    console.log(`${name.padEnd(20)} ${at(0.5)} (${at(0.25)}–${at(0.75)}), ${values.length} pairs`);
   }
 }
 
-main(Number(process.argv[2] ?? 60));
+main(Number(process.argv[2] ?? 120));
