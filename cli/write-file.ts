@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommandError } from './command-error';
 
@@ -7,23 +7,40 @@ import { CommandError } from './command-error';
  * Writes a file whole or not at all: beside its place first, then renamed, so that nobody ever reads half of it and
  * two runs at once do not mix. Makes the folders above it.
  *
+ * Without the thread pool: `fetch` writes thousands of small files, and each of the four steps of one would take longer
+ * to hand over than to do.
+ *
  * @throws CommandError where the file cannot be written
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await writeFile(aside, content).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-      await mkdir(dirname(path), { recursive: true }); // only now: of thousands of files most find their folder
-      await writeFile(aside, content);
-    });
-    await rename(aside, path);
+    writeInFolder(aside, content);
+    renameSync(aside, path);
   } catch (error) {
-    await rm(aside, { force: true }).catch(() => undefined); // what went wrong first is what counts
+    removeIfThere(aside);
     throw new CommandError(
       `Cannot write ${path} (${(error as NodeJS.ErrnoException).code ?? error}).`,
       'Check the permissions and the space left on the disk, or choose another folder with --out.',
       { cause: error },
     );
+  }
+}
+
+function writeInFolder(path: string, content: Uint8Array | string): void {
+  try {
+    writeFileSync(path, content);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true }); // only now: of thousands of files most find their folder
+    writeFileSync(path, content);
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What went wrong first is what counts.
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFileSync, type Stats } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectContent, StoredObject } from '../aws/bucket';
 import { writeWhole } from '../write-file';
@@ -32,7 +32,7 @@ export function openCache(folder: string, bucket: string): ObjectCache {
   return {
     async read(object) {
       try {
-        return unpack(await readFile(path(object)), object);
+        return unpack(readFileSync(path(object)), object); // as in `writeWhole`, without the thread pool
       } catch {
         return undefined; // unreadable is as good as absent: it is downloaded again
       }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Profile } from '../../profile/model';
+import type { Location, Profile } from '../../profile/model';
 import { sourceTexts } from '../../profile/source-text';
 import { symbolize } from '../../profile/symbolize';
 import { CommandError } from '../command-error';
@@ -156,13 +156,14 @@ export class Symbolizer {
 /** The scripts of a profile, by the hash of the code that they belong to. */
 function scriptsByHash({ samples }: Profile): Map<string, string[]> {
   const byHash = new Map<string, Set<string>>();
-  for (const { locations } of samples) {
-    for (const { lines, mapping } of locations) {
-      for (const { fn } of lines) {
-        if (mapping === undefined || !assetHash.test(mapping.buildId) || !isScript(fn.filename)) continue;
-        const scripts = byHash.get(mapping.buildId) ?? new Set();
-        byHash.set(mapping.buildId, scripts.add(fn.filename));
-      }
+  const all = new Set<Location>();
+  for (const { locations } of samples) for (const location of locations) all.add(location);
+  for (const { lines, mapping } of all) {
+    if (mapping === undefined || !assetHash.test(mapping.buildId)) continue;
+    for (const { fn } of lines) {
+      if (!isScript(fn.filename)) continue;
+      const scripts = byHash.get(mapping.buildId) ?? new Set();
+      byHash.set(mapping.buildId, scripts.add(fn.filename));
     }
   }
   return new Map([...byHash].map(([hash, scripts]) => [hash, [...scripts]]));

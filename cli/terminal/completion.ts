@@ -29,16 +29,17 @@ function bash(program: Command): string {
           `      ${long}) COMPREPLY=($(compgen -W '${argChoices?.join(' ')}' -- "$current")); return ;;\n`,
       );
     const values = choices.length > 0 ? `\n      case "$previous" in\n${choices.join('')}      esac` : '';
-    return `    ${command.name()})${values}\n      words='${options.map(({ long }) => long).join(' ')}' ;;\n`;
+    const args = argumentChoices(command);
+    return `    ${command.name()})${values}\n      words='${options.map(({ long }) => long).join(' ')}'${args === '' ? '' : ` args='${args}'`} ;;\n`;
   });
   return `${fn}() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" words=''
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" words='' args=''
   case "\${COMP_WORDS[1]}" in
 ${flags.join('')}  esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     words='${program.commands.map((command) => command.name()).join(' ')} --help --version'
   elif [[ "$current" != -* ]]; then
-    COMPREPLY=($(compgen -f -- "$current"))
+    [ -n "$args" ] && COMPREPLY=($(compgen -W "$args" -- "$current")) || COMPREPLY=($(compgen -f -- "$current"))
     return
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -51,6 +52,11 @@ function fish(program: Command): string {
   const name = program.name();
   const lines = program.commands.flatMap((command) => [
     `complete -c ${name} -n __fish_use_subcommand -f -a ${command.name()} -d ${quoted(command.description())}`,
+    ...(argumentChoices(command) === ''
+      ? []
+      : [
+          `complete -c ${name} -n '__fish_seen_subcommand_from ${command.name()}' -f -a ${quoted(argumentChoices(command))}`,
+        ]),
     ...visibleOptions(command).map((option) => {
       const takes = option.required
         ? ` -r${option.argChoices ? ` -f -a ${quoted(option.argChoices.join(' '))}` : ''}`
@@ -59,6 +65,11 @@ function fish(program: Command): string {
     }),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+/** What may stand where a command takes one of a few words; empty: it takes none such. */
+function argumentChoices(command: Command): string {
+  return command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []).join(' ');
 }
 
 function visibleOptions(command: Command): Option[] {

@@ -4,6 +4,11 @@ import { buildProgram } from '../../../cli/program';
 import { knownProfileTypes } from '../../../cli/snapshots/keys';
 import { completionScript } from '../../../cli/terminal/completion';
 
+const selectionFlags = [
+  ...['--since', '--until', '--version', '--instances', '--label', '--cold-start', '--errors', '--slowest'],
+  ...['--focus', '--ignore', '--hide', '--show-from', '--type', '--bucket', '--cached', '--price'],
+];
+
 /** What bash offers for a line, with the script loaded. */
 function offered(line: string): string[] {
   const words = line.split(' ');
@@ -28,6 +33,10 @@ describe('completion', () => {
     expect(offered('profiled-fn fetch --type ')).toEqual([...knownProfileTypes]);
     expect(offered('profiled-fn export --format s')).toEqual(['speedscope', 'svg']);
     expect(offered('profiled-fn view package.js')).toEqual(['package.json']);
+    expect(offered('profiled-fn completion ')).toEqual(['bash', 'zsh', 'fish']);
+    for (const command of ['fetch', 'top', 'export', 'diff']) {
+      expect(offered(`profiled-fn ${command} --`), command).toEqual(expect.arrayContaining(selectionFlags));
+    }
   });
 
   it('has scripts for zsh and fish with all commands', () => {

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { maxProfileBytes } from '../../../cli/pprof-file';
+import { readSnapshots } from '../../../cli/snapshots/read-snapshots';
+import type { Snapshot } from '../../../cli/snapshots/snapshots';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'read-snapshots-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A bucket that claims such an object, and what was asked of it. */
+function snapshotOf(size: number, asked: string[]): Snapshot {
+  const object = { key: `size-${size}`, etag: 'e', size, lastModified: new Date(0) };
+  const bucket = {
+    name: 'b',
+    async *list() {},
+    async get(key: string) {
+      asked.push(key);
+      return { bytes: new Uint8Array(3), metadata: {}, etag: 'e', attempts: 1 };
+    },
+    close() {},
+  };
+  return { bucket, object, key: { stack: 'S', function: 'F', type: 'wall', slot: 0, instance: 'i' } };
+}
+
+describe('readSnapshots', () => {
+  it('does not even ask for an object that is larger than any profile', async () => {
+    const asked: string[] = [];
+    const taken: number[] = [];
+    const snapshots = [maxProfileBytes + 1, 5 * 2 ** 40, 3].map((size) => snapshotOf(size, asked));
+    const skipped = await readSnapshots(
+      snapshots,
+      folder,
+      async (_, { bytes }) => void taken.push(bytes.length),
+      () => undefined,
+    );
+    expect(asked).toEqual(['size-3']);
+    expect(taken).toEqual([3]);
+    expect(skipped.map(({ reason }) => reason)).toEqual(['it is too large (256 MiB)', 'it is too large (5 TiB)']);
+  });
+});
