@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { assetPath } from '../../local/package-assets';
+import { CommandError } from '../command-error';
 import { UnreadableProfile } from '../pprof-file';
 import type { SnapshotSelection } from '../snapshots/selection';
 import { type Consolidation, Consolidator, type StoredSnapshot, type Taken } from './consolidate';
@@ -49,9 +50,15 @@ export function mergeHere(selection: SnapshotSelection): Merging {
   };
 }
 
-/** Merges in a thread of its own, so that downloads go on meanwhile. */
-export function mergeInWorker({ since, until, version }: SnapshotSelection): Merging {
-  const worker = startWorker({ since, until, version });
+/**
+ * Merges in a thread of its own, so that downloads go on meanwhile. When that thread dies, all that is asked of it fails
+ * with a CommandError.
+ *
+ * @param limits - of its memory; default: what Node.js gives every thread
+ */
+export function mergeInWorker({ since, until, version }: SnapshotSelection, limits?: ResourceLimits): Merging {
+  const worker = startWorker({ since, until, version }, limits);
+  let merged = 0;
   const waiting = new Map<number, { resolve(reply: WorkerReply): void; reject(error: Error): void }>();
   let failure: Error | undefined;
   let lastId = 0;
@@ -64,8 +71,8 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection): Mer
     waiting.get(reply.id)?.resolve(reply);
     waiting.delete(reply.id);
   });
-  worker.on('error', fail);
-  worker.on('exit', (code) => fail(new Error(`The thread that merges has ended with exit code ${code}`)));
+  worker.on('error', (error) => fail(isOutOfMemory(error) ? died('ran out of memory', merged, error) : error));
+  worker.on('exit', (code) => fail(died(`has ended with exit code ${code}`, merged)));
 
   const ask = (request: Omit<WorkerRequest, 'id'>, transfer: ArrayBuffer[]) =>
     new Promise<WorkerReply>((resolve, reject) => {
@@ -81,6 +88,7 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection): Mer
       const bytes = new Uint8Array(snapshot.bytes);
       const { taken, unreadable } = await ask({ snapshot: { ...snapshot, bytes } }, [bytes.buffer]);
       if (!taken) throw new UnreadableProfile(unreadable);
+      merged++;
       return taken;
     },
     async results() {
@@ -93,9 +101,27 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection): Mer
   };
 }
 
-function startWorker(selection: SnapshotSelection): Worker {
+/** V8's heap is full, or there is no room for one of the tables, which lie outside of it. */
+function isOutOfMemory(error: Error): boolean {
+  return (
+    (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
+    (error instanceof RangeError && /^(Array buffer allocation failed|Invalid typed array length)/.test(error.message))
+  );
+}
+
+function died(how: string, merged: number, cause?: Error): CommandError {
+  return new CommandError(
+    `The thread that merges ${how} after ${merged.toLocaleString('en-US')} snapshots.`,
+    'Merge less at once: one --function, one --type, one --version, or a shorter time with --since and --until.\n' +
+      'Or let it have more memory, in MB: NODE_OPTIONS=--max-old-space-size=8192.\n' +
+      'What was downloaded is in the cache, and is not downloaded again.',
+    { cause },
+  );
+}
+
+function startWorker(selection: SnapshotSelection, resourceLimits?: ResourceLimits): Worker {
   const entry = import.meta.url.endsWith('.ts')
     ? new URL('./merge-worker-source.mjs', import.meta.url)
     : assetPath('cli/merge-worker.mjs');
-  return new Worker(entry, { workerData: selection });
+  return new Worker(entry, { workerData: selection, resourceLimits });
 }

@@ -82,8 +82,15 @@ async function obtain(
   const fresh = await bucket.get(object.key, signal);
   if (!fresh) throw new SkipObject('it was removed while it was being fetched');
   limit.downloaded(fresh.attempts);
-  await take(fresh);
-  // The object may have been overwritten since it was listed: it is kept as what it is.
-  await cache.write({ key: object.key, etag: fresh.etag, size: fresh.bytes.length }, fresh);
+  const failure = await take(fresh).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  // What failed for another reason than the content is kept: the next run need not download it again. The object may
+  // have been overwritten since it was listed: it is kept as what it is.
+  if (!(failure?.error instanceof UnreadableProfile)) {
+    await cache.write({ key: object.key, etag: fresh.etag, size: fresh.bytes.length }, fresh);
+  }
+  if (failure) throw failure.error;
   return fresh.bytes.length;
 }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { CommandError } from '../../../cli/command-error';
 import type { StoredSnapshot } from '../../../cli/merge/consolidate';
 import { type Merging, mergeHere, mergeInWorker } from '../../../cli/merge/merging';
 import type { SnapshotSelection } from '../../../cli/snapshots/selection';
@@ -68,5 +69,16 @@ describe('A worker', () => {
     await worker.close();
     await waiting;
     await expect(worker.results()).rejects.toThrow('The thread that merges has ended');
+  });
+
+  it('that runs out of memory fails what waits for it with what to do', async () => {
+    merging = mergeInWorker({}, { maxOldGenerationSizeMb: 2, maxYoungGenerationSizeMb: 1 });
+    const error = await merging.add(snapshot(0)).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CommandError);
+    expect(error).toMatchObject({
+      message: 'The thread that merges ran out of memory after 0 snapshots.',
+      remedy: expect.stringMatching(/--since.*NODE_OPTIONS=--max-old-space-size=.*is in the cache/s),
+    });
+    await expect(merging.results()).rejects.toBe(error);
   });
 });

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { maxProfileBytes } from '../../../cli/pprof-file';
+import { CommandError } from '../../../cli/command-error';
+import { maxProfileBytes, UnreadableProfile } from '../../../cli/pprof-file';
 import { readSnapshots } from '../../../cli/snapshots/read-snapshots';
 import type { Snapshot } from '../../../cli/snapshots/snapshots';
 
@@ -41,5 +42,18 @@ describe('readSnapshots', () => {
     expect(asked).toEqual(['size-3']);
     expect(taken).toEqual([3]);
     expect(skipped.map(({ reason }) => reason)).toEqual(['it is too large (256 MiB)', 'it is too large (5 TiB)']);
+  });
+
+  it.each([
+    ['keeps in the cache what was downloaded when merging fails', new CommandError('It died.', 'Try again.'), 1],
+    ['keeps nothing in the cache that is no profile', new UnreadableProfile('it is empty'), 2],
+  ])('%s', async (_, failure, downloads) => {
+    const asked: string[] = [];
+    const cache = await mkdtemp(join(folder, 'cache-'));
+    const read = (take: () => Promise<void>) => readSnapshots([snapshotOf(3, asked)], cache, take, () => undefined);
+    const outcome = await read(() => Promise.reject(failure)).catch((error: unknown) => error);
+    expect(outcome).toEqual(failure instanceof CommandError ? failure : [{ key: 'size-3', reason: 'it is empty' }]);
+    await read(async () => undefined);
+    expect(asked).toHaveLength(downloads);
   });
 });
