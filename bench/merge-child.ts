@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { readProfileSync } from '../cli/pprof-file';
+import { gzipLevel, readProfileSync } from '../cli/pprof-file';
 import { ProfileMerger } from '../profile/merge';
 
 const [folder = '', out = ''] = process.argv.slice(2);
@@ -10,7 +10,7 @@ const merger = new ProfileMerger();
 for (const name of readdirSync(folder).sort()) {
   readProfileSync(readFileSync(join(folder, name)), (bytes) => merger.addEncoded(bytes));
 }
-writeFileSync(out, gzipSync(merger.encoded()));
+writeFileSync(out, gzipSync(merger.encoded(), { level: gzipLevel }));
 process.stdout.write(
   JSON.stringify({ user: process.cpuUsage().user / 1e6, memory: process.resourceUsage().maxRSS / 1024 }),
 );

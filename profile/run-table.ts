@@ -32,13 +32,31 @@ export class RunTable {
     return this.#rows.length;
   }
 
-  /** The rows of all runs of a batch, in `rows`, for `addToPayload`. */
+  /**
+   * The rows of all runs of a batch, in `rows`, for `addToPayload`.
+   *
+   * Looks first where all of them probably are, and then whether they are: so the processor waits for many places of a
+   * large memory at the same time, and not for one after the other.
+   */
   internRows({ integers, starts, hashes }: RunBatch, rows: IntColumn): void {
-    rows.clear();
-    rows.reserve(hashes.length);
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
+    rows.fill(EMPTY, hashes.length);
     for (let i = 0; i < hashes.length; i++) {
+      const slot = (hashes.at(i) & mask) * 2;
+      if (slots[slot + 1] === hashes.at(i)) rows.data[i] = slots[slot] as number;
+    }
+    const { data } = this.#pool;
+    for (let i = 0; i < hashes.length; i++) {
+      const row = rows.at(i);
+      if (row !== EMPTY && data[row + LENGTH] !== starts.at(i + 1) - starts.at(i)) rows.data[i] = EMPTY;
+    }
+    for (let i = 0; i < hashes.length; i++) {
+      const row = rows.at(i);
       const start = starts.at(i);
-      rows.push(this.#row(integers.data, start, starts.at(i + 1) - start, hashes.at(i)));
+      const length = starts.at(i + 1) - start;
+      if (row !== EMPTY && this.#equals(row, integers.data, start, length)) continue;
+      rows.data[i] = this.#row(integers.data, start, length, hashes.at(i));
     }
   }
 

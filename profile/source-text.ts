@@ -1,4 +1,4 @@
-import type { Profile } from './model';
+import type { Location, Profile } from './model';
 
 /** The text of a file, by its name in the profile and the build id of the mapping that it stands in. */
 export type FindText = (filename: string, buildId: string) => string | undefined;
@@ -35,17 +35,23 @@ interface Place {
 /** Each file of each build, the most sampled first. */
 function placesBySamples(profile: Profile): Place[] {
   const places = new Map<string, Place>();
-  for (const { locations } of profile.samples) {
-    for (const { lines, mapping } of locations) {
-      for (const { fn } of lines) {
-        if (fn.filename === '') continue;
-        const buildId = mapping?.buildId ?? '';
-        const key = `${buildId} ${fn.filename}`;
-        const place = places.get(key);
-        if (place) place.samples++;
-        else places.set(key, { filename: fn.filename, buildId, samples: 1 });
-      }
+  for (const [{ lines, mapping }, samples] of samplesByLocation(profile)) {
+    for (const { fn } of lines) {
+      if (fn.filename === '') continue;
+      const buildId = mapping?.buildId ?? '';
+      const key = `${buildId} ${fn.filename}`;
+      const place = places.get(key);
+      if (place) place.samples += samples;
+      else places.set(key, { filename: fn.filename, buildId, samples });
     }
   }
   return [...places.values()].sort((a, b) => b.samples - a.samples);
+}
+
+function samplesByLocation({ samples }: Profile): Map<Location, number> {
+  const counts = new Map<Location, number>();
+  for (const { locations } of samples) {
+    for (const location of locations) counts.set(location, (counts.get(location) ?? 0) + 1);
+  }
+  return counts;
 }

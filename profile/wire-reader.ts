@@ -153,13 +153,23 @@ export class WireReader {
   }
 
   #varint(): void {
-    const byte = this.bytes[this.#position] as number;
-    if (byte < 0x80 && this.#position < this.#limit) {
-      this.#position++;
-      this.low = byte;
+    const { bytes } = this;
+    const at = this.#position;
+    const first = bytes[at] as number;
+    if (first < 0x80 && at < this.#limit) {
+      this.#position = at + 1;
+      this.low = first;
+      this.high = 0;
+      return;
+    }
+    // Most numbers of functions, locations and strings take two bytes.
+    const second = bytes[at + 1] as number;
+    if (second < 0x80 && at + 1 < this.#limit) {
+      this.#position = at + 2;
+      this.low = (first & 0x7f) | (second << 7);
       this.high = 0;
     } else {
-      this.#longVarint(this.#position, this.#limit);
+      this.#longVarint(at, this.#limit);
     }
   }
 
