@@ -1,6 +1,7 @@
 /**
  * What V8's sampling alone costs: the same work with sampling off, on and off again, in one process, so that nothing
- * else differs. Runs on the Node.js that is to be measured.
+ * else differs. Runs on the Node.js that is to be measured. "Off" for the heap is a sampler that takes no samples: starting
+ * and stopping one collects garbage and drops optimized code, which is to be the same in both.
  *
  * Usage: node bench/sampler.cjs [seconds, default 120]
  */
@@ -29,8 +30,14 @@ function heap(mebibytes) {
   };
 }
 
-const OFF = { name: 'nothing', start() {}, stop() {} };
-const CASES = [OFF, ...[1, 5, 10, 15, 20].map(stacks), ...[0.5, 2, 4, 8].map(heap)];
+const NOTHING = { name: 'nothing', start() {}, stop() {} };
+const NO_SAMPLES = heap(1024 * 1024);
+const CASES = [
+  [NOTHING, NOTHING],
+  ...[1, 5, 10, 15, 20].map((intervalMs) => [stacks(intervalMs), NOTHING]),
+  [NO_SAMPLES, NO_SAMPLES],
+  ...[0.5, 2, 4, 8].map((mebibytes) => [heap(mebibytes), NO_SAMPLES]),
+];
 
 function work(times) {
   for (let i = 0; i < 15 * times; i++) report(150);
@@ -51,20 +58,24 @@ function main(seconds) {
   session.connect();
   session.post('Profiler.enable');
   work(40);
-  const ratios = new Map(CASES.map((one) => [one, []]));
+  const ratios = CASES.map(([one, off]) => ({ one, off, values: [] }));
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
-    for (const [one, into] of ratios) {
-      const before = cpuTime(OFF);
+    for (const { one, off, values } of ratios) {
+      // What the case before has left behind is not this one's.
+      cpuTime(off);
+      const before = cpuTime(off);
       const sampled = cpuTime(one);
-      into.push(sampled / ((before + cpuTime(OFF)) / 2));
+      values.push(sampled / ((before + cpuTime(off)) / 2));
     }
   }
   console.log(
     `Node.js ${process.versions.node}: CPU time, ratio to no sampling; median (quartiles) of each case’s pairs`,
   );
-  for (const [{ name }, values] of ratios) {
+  for (const { one, values } of ratios) {
     const at = (part) => values.sort((a, b) => a - b)[Math.floor(values.length * part)].toFixed(3);
-    console.log(`${name.padEnd(20)} ${at(0.5)} (${at(0.25)}–${at(0.75)}), ${values.length} pairs`);
+    console.log(
+      `${(one === NO_SAMPLES ? 'heap, no samples' : one.name).padEnd(20)} ${at(0.5)} (${at(0.25)}–${at(0.75)}), ${values.length} pairs`,
+    );
   }
 }
 
