@@ -35,4 +35,5 @@ it.each([22, 24] as const)(
     expect(failures).toEqual([]);
     expect(report.numPassedTests).toBeGreaterThan(120);
   },
+  900_000,
 );
