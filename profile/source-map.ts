@@ -1,4 +1,5 @@
-import { decodedMappings, type EncodedSourceMap, TraceMap, traceSegment } from '@jridgewell/trace-mapping';
+import { type EncodedSourceMap, TraceMap } from '@jridgewell/trace-mapping';
+import { NONE, SourceMappings } from './source-mappings';
 import { sourcePath } from './source-path';
 
 /** A place in an original file; line and column count from 1. */
@@ -8,8 +9,6 @@ export interface SourcePlace {
   line: number;
   column: number;
 }
-
-type Segment = NonNullable<ReturnType<typeof traceSegment>>;
 
 /** JSON that is no source map: `message` is a clause that says why. */
 export class MalformedSourceMapError extends Error {
@@ -22,7 +21,8 @@ export class MalformedSourceMapError extends Error {
  * @see https://tc39.es/ecma426/
  */
 export class SourceMap {
-  readonly #map: TraceMap;
+  readonly #mappings: SourceMappings;
+  readonly #names: readonly string[];
   /** By number; empty where the map has none. */
   readonly #files: readonly string[];
   /** By number, where the map brings them. */
@@ -37,11 +37,13 @@ export class SourceMap {
    * @throws MalformedSourceMapError
    */
   constructor(text: string, path = '') {
-    this.#map = new TraceMap(checked(text), path);
-    decodedMappings(this.#map); // all the work at once, not at the first question
-    this.#files = this.#map.resolvedSources.map((source, i) => (this.#map.sources[i] ? sourcePath(source) : ''));
+    const map = checked(text);
+    this.#mappings = new SourceMappings(map.mappings);
+    this.#names = map.names;
+    const { resolvedSources } = new TraceMap({ ...map, mappings: '' }, path); // only for where the sources lie
+    this.#files = resolvedSources.map((source, i) => (map.sources[i] ? sourcePath(source) : ''));
     this.files = new Set(this.#files.filter((file) => file !== ''));
-    this.#texts = this.#map.sourcesContent ?? [];
+    this.#texts = map.sourcesContent ?? [];
   }
 
   /** The text of an original file, where the map brings it. */
@@ -51,14 +53,15 @@ export class SourceMap {
 
   /** What is at a place of the generated file: what the nearest mapping at or before it on its line says. */
   at(line: number, column: number): SourcePlace | undefined {
-    const segment = this.#segment(line, column);
-    return segment && this.#place(segment);
+    return this.#place(this.#row(line, column));
   }
 
   /** The leftmost place on a line of the generated file that is acceptable. */
   firstOn(line: number, accept: (place: SourcePlace) => boolean): SourcePlace | undefined {
-    for (const segment of decodedMappings(this.#map)[line - 1] ?? []) {
-      const place = this.#place(segment);
+    if (line < 1) return undefined;
+    const end = this.#mappings.start(line);
+    for (let row = this.#mappings.start(line - 1); row < end; row++) {
+      const place = this.#place(row);
       if (place && accept(place)) return place;
     }
     return undefined;
@@ -66,20 +69,22 @@ export class SourceMap {
 
   /** The original name of the identifier that begins exactly there in the generated file, where the map has it. */
   nameAt(line: number, column: number): string | undefined {
-    const segment = this.#segment(line, column);
-    return segment?.length === 5 && segment[0] === column - 1 ? this.#map.names[segment[4]] : undefined;
+    const row = this.#row(line, column);
+    if (row === NONE || this.#mappings.column(row) !== column - 1) return undefined;
+    return this.#names[this.#mappings.name(row)];
   }
 
-  #segment(line: number, column: number): Readonly<Segment> | undefined {
-    if (line < 1 || column < 1) return undefined; // what a profile says may be anything
-    return traceSegment(this.#map, line - 1, column - 1) ?? undefined;
+  #row(line: number, column: number): number {
+    if (line < 1 || column < 1) return NONE; // what a profile says may be anything
+    return this.#mappings.find(line - 1, column - 1);
   }
 
   /** Nothing for code of the bundler's own, and for numbers that no file has. */
-  #place(segment: Readonly<Segment>): SourcePlace | undefined {
-    if (segment.length === 1) return undefined;
-    const [, number, line, column] = segment;
-    const file = this.#files[number];
+  #place(row: number): SourcePlace | undefined {
+    if (row === NONE) return undefined;
+    const file = this.#files[this.#mappings.source(row)];
+    const line = this.#mappings.sourceLine(row);
+    const column = this.#mappings.sourceColumn(row);
     return file && line >= 0 && column >= 0 ? { file, line: line + 1, column: column + 1 } : undefined;
   }
 }

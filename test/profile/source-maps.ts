@@ -12,7 +12,7 @@ export interface MapSpec {
 
 /** JSON of a source map. */
 export function mapText({ sources, names = [], lines }: MapSpec): string {
-  return JSON.stringify({ version: 3, sources, names, mappings: mappings(lines) });
+  return JSON.stringify({ version: 3, sources, names, mappings: encodedMappings(lines) });
 }
 
 export function mapOf(spec: MapSpec): SourceMap {
@@ -20,7 +20,7 @@ export function mapOf(spec: MapSpec): SourceMap {
 }
 
 /** Segments as base 64 VLQs: each field is the difference to the one before, columns from anew on each line. */
-function mappings(lines: Segment[][]): string {
+export function encodedMappings(lines: Segment[][]): string {
   const previous = [0, 0, 0, 0, 0];
   return lines
     .map((segments) => {
