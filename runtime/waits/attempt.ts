@@ -5,11 +5,19 @@ let hasFailed = false;
 /**
  * What `fn` returns. Where it throws, which would be an error of the profiler's in the middle of the user's code, nothing,
  * and nothing is observed from then on; one line in the log says so.
+ *
+ * @param first and `second`: what `fn` is called with. A closure would cost more than most of what is attempted.
  */
-export function attempt<T>(fn: () => T): T | undefined {
+export function attempt<T>(fn: () => T): T | undefined;
+export function attempt<T, A, B>(fn: (first: A, second: B) => T, first: A, second: B): T | undefined;
+export function attempt<T>(
+  fn: (first?: unknown, second?: unknown) => T,
+  first?: unknown,
+  second?: unknown,
+): T | undefined {
   if (hasFailed) return undefined;
   try {
-    return fn();
+    return fn(first, second);
   } catch (error) {
     hasFailed = true;
     logOnce('waits-not-observed', {

@@ -8,12 +8,13 @@ import { WakeLog } from './wake-log';
 export type Source = 'request' | 'socket' | 'timer' | 'native' | 'process' | 'tick';
 
 /**
- * Of each source stacks are captured for at most so many operations at a time, and from then on for one each 2 ms of a
- * full processor: at 5 to 15 µs each that is less than 1 % of it. V8 samples every 10 ms, and what is shorter need not
- * all be known.
+ * Of each source stacks are captured for at most so many operations at a time, and from then on for one in so much time
+ * of a full processor: at 5 to 25 µs each that is half a percent of it, or 1 % for files, which are read in many pieces.
+ * V8 samples every 10 ms, and what is shorter need not all be known.
  */
 const BURST = 100;
-const REFILL: Micros = 2_000;
+const REFILL: Micros = 5_000;
+const REFILL_OF_NATIVE: Micros = 2_000;
 /** Of these so many are for what is not known to come from something that is followed. */
 const RESERVE = 50;
 /** In place of what led to the code that runs: something that is not followed. */
@@ -22,6 +23,16 @@ const UNKNOWN: Origin = { trace: undefined, cause: undefined, depth: 1, isCallba
 const { queueMicrotask } = globalThis;
 /** Memory with which a function has a full processor, MB. */
 const FULL_PROCESSOR_MB = 1_769;
+
+interface Budget {
+  readonly refill: Micros;
+  left: number;
+  refilledAt: Micros;
+}
+
+function fullBudget(refill: Micros): Budget {
+  return { refill, left: BURST, refilledAt: 0 };
+}
 
 /** Takes note of what is started and what answers; whoever sees it tells. */
 export class Recorder {
@@ -35,26 +46,27 @@ export class Recorder {
   /** What tells one invocation from another; none runs between them. */
   readonly #running: () => object | undefined;
   #invocation: object | undefined;
-  readonly #refill: Micros;
+  /** How much longer everything takes than on a full processor. */
+  readonly #slowness: number;
   /** No promise has been awaited since the last event: V8's stack goes back to that at most. */
   #isCallback = false;
   #certainCause: Origin | undefined;
   readonly #calledBack = () => {
     this.#isCallback = false;
   };
-  readonly #budgets: Record<Source, { left: number; refilledAt: Micros }> = {
-    request: { left: BURST, refilledAt: 0 },
-    socket: { left: BURST, refilledAt: 0 },
-    timer: { left: BURST, refilledAt: 0 },
-    native: { left: BURST, refilledAt: 0 },
-    process: { left: BURST, refilledAt: 0 },
-    tick: { left: BURST, refilledAt: 0 },
+  readonly #budgets: Readonly<Record<Source, Budget>> = {
+    request: fullBudget(REFILL),
+    socket: fullBudget(REFILL),
+    timer: fullBudget(REFILL),
+    native: fullBudget(REFILL_OF_NATIVE),
+    process: fullBudget(REFILL),
+    tick: fullBudget(REFILL),
   };
 
   constructor(runtimeApi: string, memoryMb: number, running: () => object | undefined) {
     this.#runtimeApi = runtimeApi;
     this.#running = running;
-    this.#refill = REFILL * Math.max(1, FULL_PROCESSOR_MB / (memoryMb || FULL_PROCESSOR_MB));
+    this.#slowness = Math.max(1, FULL_PROCESSOR_MB / (memoryMb || FULL_PROCESSOR_MB));
   }
 
   /** Whether what is asked of this address, `host:port`, is to be noted. */
@@ -112,7 +124,7 @@ export class Recorder {
   /** Whether another stack may be captured now. */
   mayCapture(source: Source, now: Micros, reserve = 0): boolean {
     const budget = this.#budgets[source];
-    const refilled = Math.min(BURST, budget.left + (now - budget.refilledAt) / this.#refill);
+    const refilled = Math.min(BURST, budget.left + (now - budget.refilledAt) / (budget.refill * this.#slowness));
     budget.refilledAt = now;
     const may = refilled >= 1 + reserve;
     budget.left = may ? refilled - 1 : refilled;

@@ -11,7 +11,7 @@ export function announced(
   before: (self: unknown, first: unknown) => void,
 ): object {
   function observed(this: unknown, ...args: never[]): unknown {
-    attempt(() => before(this, args[0]));
+    attempt(before, this, args[0] as unknown);
     return original.apply(this, args);
   }
   for (const key of ['name', 'length'] as const) {
