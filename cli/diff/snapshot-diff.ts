@@ -3,6 +3,8 @@ import { type ComparedFunction, functionValues } from '../../profile/compare/fun
 import { invocationsOf } from '../../profile/compare/invocations';
 import { SnapshotStatistics } from '../../profile/compare/snapshot-statistics';
 import { withCost } from '../../profile/cost';
+import { decodeProfile } from '../../profile/decode';
+import { encodeProfile } from '../../profile/encode';
 import type { LabelCondition } from '../../profile/filter';
 import { ProfileMerger } from '../../profile/merge';
 import { IncompatibleProfilesError } from '../../profile/merge-header';
@@ -11,7 +13,7 @@ import { type SlowestThreshold, slowestSamples } from '../../profile/slowest';
 import { CommandError } from '../command-error';
 import type { FetchRequest } from '../merge/fetch';
 import { type Pricing, timePrice } from '../merge/time-price';
-import { readProfile } from '../pprof-file';
+import { readProfileSync } from '../pprof-file';
 import { ClosedBuckets } from '../snapshots/closed-buckets';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { isSelected, mayBeSelected, type Selection, selectInvocations, selectSamples } from '../snapshots/selection';
@@ -82,7 +84,10 @@ export async function diffSnapshots(
     wanted,
     cacheFolder,
     async ({ key }, { bytes, metadata }) => {
-      const profile = await readProfile(bytes);
+      const { profile, encoded } = readProfileSync(bytes, (inflated) => ({
+        profile: decodeProfile(inflated),
+        encoded: inflated,
+      }));
       const facts = factsOf(profile, metadata);
       read++;
       if (facts.version !== '') versions.add(facts.version);
@@ -98,7 +103,7 @@ export async function diffSnapshots(
         const selected = selectSamples(invocations, samples);
         const values = functionValues(selected, sampleTypeOf(selected));
         for (const [id, fn] of values.functions) names.set(id, fn);
-        collector.add(selected, values, invocationsOf(invocations));
+        collector.add(selected === profile ? encoded : encodeProfile(selected), values, invocationsOf(invocations));
       }
     },
     onProgress,
@@ -160,10 +165,11 @@ class Collector {
     return slowest;
   }
 
-  add(profile: Profile, { self, whole }: { self: Map<string, number>; whole: number }, invocations?: number): void {
+  /** @param encoded - what is wanted of a snapshot, not compressed */
+  add(encoded: Uint8Array, { self, whole }: { self: Map<string, number>; whole: number }, invocations?: number): void {
     this.#snapshots++;
     try {
-      this.#merger.add(profile);
+      this.#merger.addEncoded(encoded);
     } catch (error) {
       if (!(error instanceof IncompatibleProfilesError)) throw error;
       throw new CommandError(
