@@ -62,13 +62,13 @@ export function slicesOf<W extends Pick<Window, 'start' | 'end'>>(
   }
   // After the last sample nothing is known, but for one interval what it saw is the best guess.
   const last = stacks[stacks.length - 1];
-  const to = Math.min(profile.endTime, from + interval);
-  for (let w = first; last !== undefined && w < windows.length && windows[w].start < to; w++) {
+  for (let w = first; w < windows.length && windows[w].start < profile.endTime; w++) {
     const window = windows[w];
     const start = Math.max(from, window.start);
-    const end = Math.min(to, window.end);
-    const stack = from > window.start ? last : NOT_SAMPLED;
-    if (end > start) slices.push({ window, start, end, stack, sampledAt: from, samples: 0 });
+    const end = Math.min(profile.endTime, window.end);
+    const known = last !== undefined && from > window.start ? Math.min(from + interval, end) : start;
+    if (known > start) slices.push({ window, start, end: known, stack: last, sampledAt: from, samples: 0 });
+    if (end > known) slices.push({ window, start: known, end, stack: NOT_SAMPLED, sampledAt: from, samples: 0 });
   }
   return slices;
 }

@@ -163,16 +163,19 @@ describe('a CPU profile becomes pprof', () => {
     expect(byLeaf(profile).work).toEqual([2, 20_000_000, 20_000_000]);
   });
 
-  it('gives what comes after the last sample to that, for one interval at most', () => {
+  it('gives what comes after the last sample to that, for one interval at most, and says of the rest that nothing is known', () => {
     const samples = profileOf([
       [IDLE, 10_000],
       [WORK, 10_000],
     ]);
-    const work = (endTime: number, window: [number, number]) => byLeaf(convert({ ...samples, endTime }, window)).work;
+    const leaves = (endTime: number, window: [number, number]) => byLeaf(convert({ ...samples, endTime }, window));
+    const work = (endTime: number, window: [number, number]) => leaves(endTime, window).work;
     expect(work(25_000, [0, 1_000_000])).toEqual([1, 14_000_000, 14_000_000]);
     expect(work(25_000, [0, 23_000])).toEqual([1, 12_000_000, 12_000_000]);
     expect(work(900_000, [0, 1_000_000])).toEqual([1, 20_000_000, 20_000_000]);
     expect(work(900_000, [22_000, 26_000])).toBeUndefined();
+    expect(leaves(900_000, [0, 500_000])['(not sampled)']).toEqual([0, 0, 469_000_000]);
+    expect(leaves(900_000, [22_000, 26_000])['(not sampled)']).toEqual([0, 0, 4_000_000]);
   });
 
   it('says of windows into which no sample fell that nothing is known of them', () => {

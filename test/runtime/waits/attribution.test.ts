@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUSY_MACHINE, measureWaits, misattributed, type Stacks, timeIn } from './measured-waits';
+import { expectAttributed } from './expect-attributed';
+import { BUSY_MACHINE, measureWaits, type Stacks, timeIn } from './measured-waits';
 
 let server: Server;
 /** `GET /<ms>` is answered after so long, `GET /<ms>/<ms>/…` in as many chunks. */
@@ -144,15 +145,10 @@ describe('idle time lies under what was awaited', () => {
   it.each(Object.entries(cases))('in %s', BUSY_MACHINE, async (_name, { waits, stacks }) => {
     const SERVER = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const ran = await measureWaits(client + waits, { SERVER });
-    expect(misattributed(ran, stacks)).toBeLessThan(0.05);
-    for (const functions of Object.values(stacks)) {
-      expect(timeIn(ran.wall, 'wall', functions) / timeIn(ran.wait, 'wait', functions)).toBeCloseTo(1, 2);
-    }
+    expectAttributed(ran, stacks);
     expect(timeIn(ran.wait, 'wait', ['(idle)']) / timeIn(ran.wait, 'wait', [])).toBeLessThan(0.05);
-    const idle = timeIn(ran.wall, 'wall', []) - timeIn(ran.wall, 'cpu', []);
+    const unknown = timeIn(ran.wall, 'wall', ['(not sampled)']);
+    const idle = timeIn(ran.wall, 'wall', []) - timeIn(ran.wall, 'cpu', []) - unknown;
     expect(timeIn(ran.wait, 'wait', []) / idle).toBeCloseTo(1, 2);
-    const invoked = ran.wall.reduce((sum, { durationNanos }) => sum + Number(durationNanos) / 1e6, 0);
-    // What comes after the last sample is not known; on a busy machine samples are few.
-    expect(timeIn(ran.wall, 'wall', []) / invoked).toBeGreaterThan(0.8);
   });
 });
