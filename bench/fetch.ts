@@ -132,12 +132,24 @@ async function measure(server: Server, rounds: number): Promise<void> {
   );
 }
 
+/** What `list` takes, and a `fetch` of one instance's snapshots, ten, out of so many. */
 function measureListing(server: Server, counts: number[]): void {
   const rows = counts.map((count) => {
-    const { seconds, memory } = run(server, ['list', '--stack', stackOf(count), '--json']);
-    return [count.toLocaleString('en-US'), `${seconds.toFixed(1)} s`, `${memory.toFixed(0)} MB`];
+    const out = mkdtempSync(join(tmpdir(), 'bench-fetch-'));
+    const stack = ['--stack', stackOf(count), '--json'];
+    try {
+      const list = run(server, ['list', ...stack]);
+      const fetch = run(server, ['fetch', ...stack, '--out', out, '--instances', '000000000001']);
+      return [
+        count.toLocaleString('en-US'),
+        ...[list, fetch].flatMap(({ seconds, memory }) => [`${seconds.toFixed(1)} s`, `${memory.toFixed(0)} MB`]),
+      ];
+    } finally {
+      rmSync(out, { recursive: true });
+    }
   });
-  process.stdout.write(`${markdownTable([['objects listed', 'time', 'memory'], ...rows])}\n`);
+  const titles = ['objects listed', '`list`', 'memory', '`fetch` of one instance', 'memory'];
+  process.stdout.write(`${markdownTable([titles, ...rows])}\n`);
 }
 
 async function main(): Promise<void> {

@@ -10,11 +10,11 @@ import { mayBeSelected, type Selection, selectInvocations, selectionText, select
 import { type SlowestReport, slowestParts, tellsInvocations } from '../snapshots/slowest';
 import type { MergedSnapshots } from '../snapshots/snapshot-group';
 import {
-  listSnapshots,
   type OpenStore,
   type Skipped,
   type Snapshot,
   type UnreadableBucket,
+  visitSnapshots,
 } from '../snapshots/snapshots';
 import type { FindArchive } from '../source-maps/published-source-maps';
 import { keepSources } from '../source-maps/source-files';
@@ -84,8 +84,16 @@ export async function fetchStack(
   onProgress: (progress: FetchProgress) => void,
 ): Promise<FetchedStack> {
   const { stack, functions, out, selection } = request;
-  const { snapshots: listed, skipped, unreadable } = await listSnapshots(stores, stack, functions, request.type);
-  const snapshots = listed.filter(({ key, object }) => mayBeSelected(selection, key.instance, object.lastModified));
+  const snapshots: Snapshot[] = [];
+  const skipped: Skipped[] = [];
+  let listed = 0;
+  const unreadable = await visitSnapshots(stores, stack, functions, request.type, {
+    snapshot(snapshot) {
+      listed++;
+      if (mayBeSelected(selection, snapshot.key.instance, snapshot.object.lastModified)) snapshots.push(snapshot);
+    },
+    skipped: (each) => skipped.push(each),
+  });
   const merged = await mergeSnapshots(snapshots, request, onProgress);
   const { consolidation, damaged, closed, versions, selected } = merged;
   const pricing: Pricing = { region: stack.region, perGbSecond: request.price };
@@ -109,7 +117,7 @@ export async function fetchStack(
     functions,
     profiles,
     skipped: allSkipped,
-    unselected: listed.length - selected - damaged.length - closed.unread,
+    unselected: listed - selected - damaged.length - closed.unread,
     versions: [...versions].sort(),
     unreadable: [...unreadable, ...closed.unreadable()],
     sourceMaps: symbolizer.report(),
