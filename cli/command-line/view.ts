@@ -16,6 +16,7 @@ export function viewCommand(): Command {
 Examples:
   profiled-fn view .profiled-fn/OrdersStack/*/*.pb.gz
   profiled-fn view cpu.pprof --html cpu.html
+  profiled-fn view before.pb.gz after.pb.gz   one can be compared with the other
 ${exitCodesHelp}`,
     )
     .action(async (files, options) => (await import('../commands/view')).runView(files, options, processIo()));

@@ -1,17 +1,39 @@
+import { CommandError } from '../command-error';
 import type { Io } from '../io';
-import { readProfileFile } from '../show/profile-files';
+import { type ProfileFile, readProfileFile } from '../show/profile-files';
 import { type ShowOptions, showProfiles } from '../show/show';
 import { sourcesAtHand } from '../source-maps/source-files';
 
 /** `profiled-fn view`: looks at pprof files of this computer. */
 export async function runView(paths: string[], options: ShowOptions, io: Io): Promise<void> {
-  const files = await Promise.all(paths.map(readProfileFile));
-  const title = files.length === 1 ? files[0].function : `${files.length} profiles`;
+  const files = await readFiles(paths, io);
+  const title = files.length === 1 ? files[0].file.function : `${files.length} profiles`;
   const profiles = await Promise.all(
-    files.map(async ({ profile, ...viewed }, i) => ({
+    files.map(async ({ path, file: { profile, ...viewed } }) => ({
       ...viewed,
-      sources: await sourcesAtHand(paths[i], profile, process.cwd()),
+      sources: await sourcesAtHand(path, profile, process.cwd()),
     })),
   );
   await showProfiles(title, profiles, { ...options, view: options.html === undefined }, io);
+}
+
+/**
+ * The files that can be read; the others are named.
+ *
+ * @throws CommandError where none can
+ */
+async function readFiles(paths: string[], io: Io): Promise<{ path: string; file: ProfileFile }[]> {
+  const files: { path: string; file: ProfileFile }[] = [];
+  const failures: CommandError[] = [];
+  for (const path of paths) {
+    try {
+      files.push({ path, file: await readProfileFile(path) });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      failures.push(error);
+    }
+  }
+  if (files.length === 0) throw failures[0];
+  for (const { message } of failures) io.note(`Left out: ${message}`);
+  return files;
 }

@@ -33,6 +33,9 @@ afterEach(async () => {
 const fetch = (...args: string[]): Promise<Ended> => runCommand(['fetch', ...args], { cwd: folder, env });
 const filesIn = async (path: string) => (await readdir(path, { recursive: true })).sort();
 
+/** Many objects, or many runs: a busy computer takes its time. */
+const slow = { timeout: 120_000 };
+
 describe('fetch', () => {
   it('takes keys that are no snapshots’ for nothing but text', async () => {
     put(aws, 'Orders', key(0), packed(wallProfile()));
@@ -60,7 +63,7 @@ describe('fetch', () => {
     ]);
   });
 
-  it('goes on where objects come, go and change while they are listed', async () => {
+  it('goes on where objects come, go and change while they are listed', slow, async () => {
     const body = packed(wallProfile());
     for (let instance = 0; instance < 110; instance++) {
       for (let slot = 0; slot < 10; slot++) put(aws, 'Orders', key(slot, instance), body);
@@ -97,8 +100,8 @@ describe('fetch', () => {
     expect(downloads + 1000).toBeLessThan(60);
   });
 
-  it('may be interrupted at any moment: the next run takes nothing half-done for whole', async () => {
-    const count = 30;
+  it('may be interrupted at any moment: the next run takes nothing half-done for whole', slow, async () => {
+    const count = 20;
     for (let instance = 0; instance < count; instance++) put(aws, 'Orders', key(0, instance), packed(wallProfile()));
     // The first request finds the stack and is not S3's; then there is a listing, and a download for each snapshot.
     for (const moment of [1, 2, count / 2, count, count + 1]) {

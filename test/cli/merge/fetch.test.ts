@@ -53,6 +53,9 @@ async function fetch(request: Partial<FetchRequest> = {}) {
 
 const downloads = () => requests.filter((request) => request.endsWith('.pb.gz'));
 
+/** Many samples or bytes: a busy computer takes its time. */
+const slow = { timeout: 120_000 };
+
 describe('profiledStacks', () => {
   it('finds those with our outputs among all', async () => {
     const { stacks } = await profiledStacks(sessionAt(aws.endpointUrl, region, aws.adminCredentials));
@@ -159,7 +162,7 @@ describe('fetchStack', () => {
     expect(labelsOf(wall.profile)).toEqual([told.sort(byKey)]);
   });
 
-  it('drops these where they would make more than 30,000 samples, whatever the order', async () => {
+  it('drops these where they would make more than 30,000 samples, whatever the order', slow, async () => {
     const frames = Array.from({ length: 600 }, (_, i) => ({
       ...wallProfile({ file: `/var/task/${i}.js` }).samples[0],
     }));
@@ -273,7 +276,7 @@ describe('fetchStack', () => {
     expect(skipped).toEqual([]);
   });
 
-  it('skips what is no snapshot, with key and reason, and keeps the rest', async () => {
+  it('skips what is no snapshot, with key and reason, and keeps the rest', slow, async () => {
     const good = packed(wallProfile());
     put(aws, 'Orders', key('Checkout', 0), good);
     put(aws, 'Orders', key('Checkout', 1), Buffer.alloc(0));

@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packed, wallProfile } from './support/profiles';
+import { runCommand } from './support/run-command';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'view-'));
+  await mkdir(join(folder, 'src'));
+  await writeFile(join(folder, 'src/index.ts'), 'text as it is here');
+  await writeFile(join(folder, 'own.pb.gz'), packed(wallProfile({ file: 'src/index.ts' })));
+  await writeFile(join(folder, 'page.html'), '<html>');
+  await mkdir(join(folder, 'out/S/F'), { recursive: true });
+  await writeFile(join(folder, 'out/S/F/wall.consolidated.pb.gz'), packed(wallProfile({ file: 'src/index.ts' })));
+  await writeFile(
+    join(folder, 'out/S/F/wall.sources.json.gz'),
+    gzipSync(JSON.stringify({ 'src/index.ts': 'text as it was deployed' })),
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const run = (...args: string[]) => runCommand(args, { cwd: folder });
+const merged = 'out/S/F/wall.consolidated.pb.gz';
+
+describe.concurrent('profiled-fn view', () => {
+  it.each([
+    ['own.pb.gz', 'text as it is here'],
+    [merged, 'text as it was deployed'],
+  ])('of %s shows the %s', async (file, text) => {
+    const page = `${text.replaceAll(' ', '-')}.html`;
+    expect((await run('view', file, '--html', page)).code).toBe(0);
+    expect(await readFile(join(folder, page), 'utf8')).toContain(text);
+    const exported = await run('export', file, '--format', 'html', '--focus', 'render');
+    expect(exported.stdout).toContain(text);
+  });
+
+  it('shows what can be read, and names the rest', async () => {
+    const { code, stderr } = await run('view', 'page.html', 'own.pb.gz', 'nope.pb.gz', '--html', 'part.html');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^Left out: page\.html cannot be read: .*\nLeft out: There is no file nope\.pb\.gz\.\nPage written: part\.html/,
+    );
+  });
+});
