@@ -42,13 +42,14 @@ export class RuntimeSession {
     const response = deferred<RuntimeResponse>();
     const idle = deferred<void>();
     this.#current = { invocation, respond: response.resolve, finish: idle.resolve };
+    // Lambda tells all at the same time. Here the runtime is first: it is to respond no later for the others' sake.
+    this.#runtime = 'Running';
+    this.#answerRuntime?.(invocation);
     for (const extension of this.#extensions.values()) {
       if (!extension.events.includes('INVOKE')) continue;
       extension.state = 'Running';
       extension.answer?.(invocation);
     }
-    this.#runtime = 'Running';
-    this.#answerRuntime?.(invocation);
     return { response: response.promise, idle: idle.promise };
   }
 
