@@ -3,6 +3,7 @@
  * turn in the same run, each in an execution environment of its own with AWS's runtime client:
  *
  * - bare, and bare once more: how far two equal things are apart on this machine
+ * - the wrapper and the extension alone, without V8's samplers
  * - profiled, with a snapshot every minute, that is none but the first while this runs: what sampling itself does
  * - profiled, with a snapshot every second
  * - profiled, with a snapshot after every invocation: if a flush were in a response's way, it would show in each
@@ -57,13 +58,14 @@ async function main(): Promise<void> {
 async function measure(node: NodeBinary, invocations: number, environment: Record<string, string>): Promise<Arm[]> {
   const workspace = await Workspace.create(BUCKET_LATENCY_MS);
   const bare: StartOptions = { node, module: 'latency', profiler: 'none', environment };
-  const profiled = (snapshotIntervalMs: number): StartOptions => ({
+  const profiled = (snapshotIntervalMs: number, profiles = 'wall,heap,custom'): StartOptions => ({
     node,
     module: 'latency',
     profiler: 'profiled-fn',
     // Whatever the snapshots cost: there would be fewer otherwise.
     environment: {
       ...environment,
+      PROFILED_FN_PROFILES: profiles,
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(snapshotIntervalMs),
       PROFILED_FN_COST_LIMIT: '1',
     },
@@ -72,6 +74,7 @@ async function measure(node: NodeBinary, invocations: number, environment: Recor
   for (const [name, options] of [
     ['bare', bare],
     ['bare again', bare],
+    ['without samplers', profiled(60_000, 'custom')],
     ['a snapshot a minute', profiled(60_000)],
     ['a snapshot a second', profiled(1_000)],
     ['a snapshot each time', profiled(1)],
