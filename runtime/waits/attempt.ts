@@ -29,7 +29,7 @@ export function attempt<T>(
   }
 }
 
-/** `fn`, called by `attempt`. */
-export function attempted<A extends unknown[]>(fn: (...args: A) => void): (...args: A) => void {
-  return (...args) => attempt(() => fn(...args));
+/** `fn`, called by `attempt`, with its first argument. */
+export function attempted<A = void>(fn: (first: A) => void): (first: A) => void {
+  return (first) => attempt(fn, first, undefined);
 }

@@ -86,7 +86,8 @@ function binding(name: string): unknown {
   } catch {
     return undefined;
   } finally {
-    process.noDeprecation = noDeprecation;
+    if (noDeprecation === undefined) Reflect.deleteProperty(process, 'noDeprecation');
+    else process.noDeprecation = noDeprecation;
   }
 }
 
