@@ -6,7 +6,7 @@ export class RunBatch {
   readonly integers = new IntColumn();
   /** Where each begins, and then the length of all. */
   readonly starts = new IntColumn();
-  /** The hash of each; see `RunTable`. */
+  /** The hash of each; see `hashOfRun`. */
   readonly hashes = new IntColumn();
 
   clear(): void {

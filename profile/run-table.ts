@@ -157,8 +157,8 @@ export class RunTable {
   }
 }
 
-/** `RunBatch` does the same, a step as each integer comes. */
-function hashOfRun(buffer: Int32Array, length: number): number {
+/** The hash of a run in a `RunBatch`. Who makes a run piece by piece makes it so at the same time. */
+export function hashOfRun(buffer: Int32Array, length: number): number {
   const seed = hashSeed;
   let hash = seed ^ length;
   for (let i = 0; i < length; i++) hash = hashStep(hash, buffer[i] as number, seed);

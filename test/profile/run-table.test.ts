@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { IntColumn } from '../../profile/int-column';
 import { addInt64, highHalf, type Int64, int64, int64Of, lowHalf } from '../../profile/int64';
-import { RunTable } from '../../profile/run-table';
+import { RunBatch } from '../../profile/run-batch';
+import { hashOfRun, RunTable } from '../../profile/run-table';
 import { Random } from './random';
 
 test('Equal runs get one number, in the order of first sight; any others do not', () => {
@@ -47,4 +49,24 @@ test('Payloads add up exactly beyond 2^53, carry between halves, take negative n
     expect([table.length(number), table.at(number, 0), table.at(number, 1)]).toEqual([2, run, 7]);
   }
   expect(sum(table.intern(Int32Array.of(99), 1), 0)).toBe(0);
+});
+
+test('Runs that are looked up together get the rows that they get one by one, also new ones and those that come twice', () => {
+  const random = new Random(3);
+  const together = new RunTable(2);
+  const single = new RunTable(2);
+  const [batch, rows] = [new RunBatch(), new IntColumn()];
+  for (let round = 0; round < 200; round++) {
+    batch.clear();
+    const expected: number[] = [];
+    for (let i = random.below(100); i > 0; i--) {
+      const run = Int32Array.from({ length: random.below(5) }, () => random.below(6));
+      batch.integers.append(run, run.length);
+      batch.end(hashOfRun(run, run.length));
+      expected.push(single.internRow(run, run.length));
+    }
+    together.internRows(batch, rows);
+    expect([...rows.data.subarray(0, rows.length)]).toEqual(expected);
+  }
+  expect(together.size).toBe(single.size);
 });
