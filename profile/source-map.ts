@@ -28,6 +28,8 @@ export class SourceMap {
   /** By number, where the map brings them. */
   readonly #texts: readonly (string | null)[];
 
+  readonly #lines = new Map<string, readonly string[]>();
+
   /** All original files. */
   readonly files: ReadonlySet<string>;
 
@@ -51,6 +53,16 @@ export class SourceMap {
     return this.#texts[this.#files.indexOf(file)] ?? undefined;
   }
 
+  /** The lines of that text. */
+  linesOf(file: string): readonly string[] | undefined {
+    let lines = this.#lines.get(file);
+    if (!lines) {
+      lines = this.textOf(file)?.split('\n');
+      if (lines) this.#lines.set(file, lines);
+    }
+    return lines;
+  }
+
   /** What is at a place of the generated file: what the nearest mapping at or before it on its line says. */
   at(line: number, column: number): SourcePlace | undefined {
     return this.#place(this.#row(line, column));
@@ -69,9 +81,20 @@ export class SourceMap {
 
   /** The original name of the identifier that begins exactly there in the generated file, where the map has it. */
   nameAt(line: number, column: number): string | undefined {
+    const row = this.#rowExactly(line, column);
+    return row === NONE ? undefined : this.#names[this.#mappings.name(row)];
+  }
+
+  /** Whether what begins exactly there in the generated file begins with a text in the original one too. */
+  isUnchangedAt(line: number, column: number, text: string): boolean {
+    const place = this.#place(this.#rowExactly(line, column));
+    if (!place) return false;
+    return this.linesOf(place.file)?.[place.line - 1]?.startsWith(text, place.column - 1) ?? false;
+  }
+
+  #rowExactly(line: number, column: number): number {
     const row = this.#row(line, column);
-    if (row === NONE || this.#mappings.column(row) !== column - 1) return undefined;
-    return this.#names[this.#mappings.name(row)];
+    return row === NONE || this.#mappings.column(row) !== column - 1 ? NONE : row;
   }
 
   #row(line: number, column: number): number {

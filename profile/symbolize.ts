@@ -1,3 +1,4 @@
+import { constructorName } from './constructor-name';
 import { displayName, shortenPath } from './frame-name';
 import { type GeneratedFunction, generatedFunction, systemNameOf } from './generated-function';
 import { mergeProfiles } from './merge';
@@ -81,7 +82,7 @@ function lineOfFunction(line: Line, fn: GeneratedFunction, start: SourcePlace, m
   // What was inlined into the function, by the bundler or by V8, may come from another file.
   const inFile = ({ file }: SourcePlace) => file === start.file;
   const place = (isStart(line, fn) ? undefined : placeOf(map, line, inFile)) ?? start;
-  const name = originalName(map, fn) ?? fn.name;
+  const name = originalName(map, fn) ?? constructorAt(map, start) ?? fn.name;
   const original = {
     name,
     systemName: systemNameOf(name, start.line, start.column),
@@ -120,10 +121,17 @@ const betweenNameAndParameters = ['', '=', '=function', '=function*', '=async fu
  */
 function originalName(map: SourceMap, fn: GeneratedFunction): string | undefined {
   if (fn.name === '' || fn.column === 0) return undefined;
+  // Looked for further ahead, another's identifier might happen to stand where one would be.
+  if (map.isUnchangedAt(fn.line, fn.column - fn.name.length, fn.name)) return undefined;
   const [identifier = ''] = fn.name.split('.', 1);
   for (const between of betweenNameAndParameters) {
     const name = map.nameAt(fn.line, fn.column - between.length - fn.name.length);
     if (name !== undefined) return `${name}${fn.name.slice(identifier.length)}`;
   }
   return undefined;
+}
+
+function constructorAt(map: SourceMap, { file, line, column }: SourcePlace): string | undefined {
+  const lines = map.linesOf(file);
+  return lines && constructorName(lines, line, column);
 }

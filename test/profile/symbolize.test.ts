@@ -276,6 +276,7 @@ const SOURCES = {
     export class Pricer {
       readonly #order: Order;
       constructor(order: Order) {
+        spin();
         this.#order = order;
       }
       total(): number {
@@ -336,13 +337,14 @@ describe('symbolize, of what esbuild bundles and V8 samples', () => {
   }
 
   const expected = [
-    '(anonymous) price.ts:13 src/price.ts:13',
+    '(anonymous) price.ts:14 src/price.ts:14',
+    'Pricer src/price.ts:8',
     'checkout src/index.ts:6',
     'exports.legacy node_modules/legacy/index.js:3',
     'handler src/index.ts:11',
     'inner node_modules/legacy/index.js:4',
     'spin src/spin.ts:5',
-    'total src/price.ts:11',
+    'total src/price.ts:12',
     'until src/spin.ts:2',
   ];
 
