@@ -1,4 +1,4 @@
-import type { Profile } from './model';
+import type { Profile, ValueType } from './model';
 
 /** Index of the sample type to show first: the one that the profile names, otherwise the last. -1: there are none. */
 export function defaultSampleTypeIndex({
@@ -7,4 +7,10 @@ export function defaultSampleTypeIndex({
 }: Pick<Profile, 'sampleTypes' | 'defaultSampleType'>): number {
   const named = sampleTypes.findIndex(({ type }) => type === defaultSampleType);
   return named >= 0 ? named : sampleTypes.length - 1;
+}
+
+/** Index of the sample type that counts samples, or else other things; -1: there is none. */
+export function countSampleTypeIndex(sampleTypes: readonly ValueType[]): number {
+  const samples = sampleTypes.findIndex(({ type }) => type === 'samples');
+  return samples >= 0 ? samples : sampleTypes.findIndex(({ unit }) => unit === 'count');
 }

@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { countSampleTypeIndex } from '../profile/sample-type';
 import { formatValue } from '../profile/value-format';
 import type { Hover } from './flame/flame-source';
 import { type MatchSummary, summarizeMatches } from './flame/matches';
@@ -188,7 +189,9 @@ export function createViewer(
   const labelGroups = computed(() => {
     const weights = wholeTable.value?.values[valueIndex.value];
     if (!weights || !sampleLabels.value || !profile.value) return [];
-    const counts = wholeTable.value?.values[countIndex(profile.value)] ?? new Float64Array(weights.length).fill(1);
+    const counts =
+      wholeTable.value?.values[countSampleTypeIndex(profile.value.sampleTypes)] ??
+      new Float64Array(weights.length).fill(1);
     return labelChips(columns.value, labels.value, sampleLabels.value, weights, counts);
   });
   const [focus, ignore, hide, showFrom] = [choice('focus'), choice('ignore'), choice('hide'), choice('showFrom')];
@@ -308,12 +311,6 @@ export function createViewer(
     menu,
     openMenu,
   };
-}
-
-/** Index of the sample type that counts samples, or else other things; -1: there is none. */
-function countIndex({ sampleTypes }: Recording): number {
-  const samples = sampleTypes.findIndex(({ type }) => type === 'samples');
-  return samples >= 0 ? samples : sampleTypes.findIndex(({ unit }) => unit === 'count');
 }
 
 /** Whether two profiles have the same values. */

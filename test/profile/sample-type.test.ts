@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyProfile } from '../../profile/model';
-import { defaultSampleTypeIndex } from '../../profile/sample-type';
+import { countSampleTypeIndex, defaultSampleTypeIndex } from '../../profile/sample-type';
 
 const heap = emptyProfile([
   { type: 'inuse_objects', unit: 'count' },
@@ -12,4 +12,11 @@ test('The default sample type is the one that the profile names, otherwise the l
   expect(defaultSampleTypeIndex(heap)).toBe(1);
   expect(defaultSampleTypeIndex({ ...heap, defaultSampleType: 'unknown' })).toBe(1);
   expect(defaultSampleTypeIndex(emptyProfile([]))).toBe(-1);
+});
+
+test('What counts is the sample type of samples, otherwise one with a count', () => {
+  expect(countSampleTypeIndex(heap.sampleTypes)).toBe(0);
+  const wait = [...heap.sampleTypes, { type: 'samples', unit: 'count' }];
+  expect(countSampleTypeIndex(wait)).toBe(2);
+  expect(countSampleTypeIndex([{ type: 'delay', unit: 'nanoseconds' }])).toBe(-1);
 });
