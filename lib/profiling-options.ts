@@ -100,7 +100,8 @@ export interface ProfilingOptions {
   /**
    * Time between two samples of the stack, from 1 millisecond to 1 second.
    *
-   * Shorter shows more in less time and costs more of the function's processor time.
+   * Shorter shows more in less time and costs more of the function's processor time. Instances whose invocations take
+   * milliseconds are sampled more often, those that do nothing but compute at most half as often.
    *
    * @default Duration.millis(10)
    */
