@@ -7,7 +7,10 @@ import { installNode } from '../tools';
 const root = join(import.meta.dirname, '../../..');
 
 /** Tests that start functions: with the Node.js that `PROFILED_FN_TEST_NODE` names. */
-const SUITES = ['parity', 'profiled-function', 'cpu/init-draw', 'labels', 'faults', 'endurance'];
+const SUITES = [
+  ...['parity', 'profiled-function', 'cpu/init-draw', 'labels', 'faults', 'endurance'],
+  ...['waits/attribution', 'waits/native-requests', 'waits/http2'],
+];
 
 /** What vitest's JSON report says, as far as it is looked at here. */
 interface Report {
@@ -17,7 +20,7 @@ interface Report {
 }
 
 it.each([22, 24] as const)(
-  'on Node.js %d Lambda sees the same with us as without us, with both of its runtime clients, and faults are survived',
+  'on Node.js %d Lambda sees the same with us as without us, with both of its runtime clients, faults are survived, and waits lie under what was awaited',
   async (major) => {
     const node = await installNode(major);
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
