@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/conformance/**', '**/node_modules/**', '**/cdk.out/**'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A busy machine is slow; what hangs is found all the same.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
