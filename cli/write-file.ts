@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommandError } from './command-error';
 
@@ -10,12 +10,13 @@ import { CommandError } from './command-error';
  * Without the thread pool: `fetch` writes thousands of small files, and each of the four steps of one would take longer
  * to hand over than to do.
  *
+ * @param content - all of it, or its parts, one after the other
  * @throws CommandError where the file cannot be written
  */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeWhole(path: string, content: Content): Promise<void> {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
-    writeInFolder(aside, content);
+    write(aside, content);
     renameSync(aside, path);
   } catch (error) {
     removeIfThere(aside);
@@ -27,13 +28,25 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
   }
 }
 
-function writeInFolder(path: string, content: Uint8Array | string): void {
+type Content = Uint8Array | string | Iterable<string>;
+
+function write(path: string, content: Content): void {
+  const file = openInFolder(path);
   try {
-    writeFileSync(path, content);
+    const isWhole = typeof content === 'string' || content instanceof Uint8Array;
+    for (const part of isWhole ? [content] : content) writeFileSync(file, part);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openInFolder(path: string): number {
+  try {
+    return openSync(path, 'w');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     mkdirSync(dirname(path), { recursive: true }); // only now: of thousands of files most find their folder
-    writeFileSync(path, content);
+    return openSync(path, 'w');
   }
 }
 

@@ -19,13 +19,8 @@ import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { isSelected, mayBeSelected, type Selection, selectInvocations, selectSamples } from '../snapshots/selection';
 import { findThresholds, noRecords, type SlowestReport, tellsInvocations } from '../snapshots/slowest';
 import { factsOf } from '../snapshots/snapshot-facts';
-import {
-  listSnapshots,
-  type OpenStore,
-  type Skipped,
-  type Snapshot,
-  type UnreadableBucket,
-} from '../snapshots/snapshots';
+import type { SnapshotList } from '../snapshots/snapshot-list';
+import { listSnapshots, type OpenStore, type Skipped, type UnreadableBucket } from '../snapshots/snapshots';
 import { Symbolizer } from '../source-maps/source-maps';
 import type { Side } from './diff-sides';
 
@@ -78,7 +73,7 @@ export async function diffSnapshots(
   const collectors = sides.map((side) => new Collector(side, thresholds.get(side)));
   const names = new Map<string, ComparedFunction>();
   const versions = new Set<string>();
-  const closed = new ClosedBuckets(wanted);
+  const closed = new ClosedBuckets(wanted.bucketNames);
   let read = 0;
   const skipped = await readSnapshots(
     wanted,
@@ -127,7 +122,7 @@ function labelsOf(side: Side, { label = [] }: Selection): LabelCondition[] {
 
 /** From where on an invocation is among the slowest of its side; empty: all are wanted. */
 async function thresholdsOf(
-  snapshots: Snapshot[],
+  snapshots: SnapshotList,
   sides: [Side, Side],
   selection: Selection,
   cacheFolder: string,

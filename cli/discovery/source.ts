@@ -9,7 +9,8 @@ import { type ProfileType, parseSnapshotKey } from '../snapshots/keys';
 import { cachedStores, type LastListing, readListings, saveListing } from '../snapshots/last-listing';
 import type { FetchProgress } from '../snapshots/read-snapshots';
 import { type Selection, selectionText } from '../snapshots/selection';
-import type { OpenStore, Snapshot } from '../snapshots/snapshots';
+import { SnapshotList } from '../snapshots/snapshot-list';
+import type { OpenStore } from '../snapshots/snapshots';
 import { publishedSourceMaps } from '../source-maps/published-source-maps';
 import { assembliesAround } from '../source-maps/source-maps';
 import { formatCount, formatInstant } from '../terminal/format';
@@ -91,7 +92,7 @@ export async function withStores<T>(
   work: (stores: OpenStore[], onProgress: (progress: FetchProgress) => void) => Promise<T>,
 ): Promise<T> {
   const { stack, functions, type, out } = request;
-  const listed: Omit<Snapshot, 'key'>[] = [];
+  const listed = new SnapshotList();
   const stores = session ? openStores(session, stack, listed) : listing ? cachedStores(listing, out) : [];
   let downloaded = 0;
   let started = performance.now();
@@ -110,17 +111,18 @@ export async function withStores<T>(
   }
 }
 
-/** @param listed - takes what their listings give */
-function openStores(session: Session, { stores }: ProfiledStack, listed: Omit<Snapshot, 'key'>[]): OpenStore[] {
+/** @param listed - takes the snapshots that their listings give */
+function openStores(session: Session, { stores }: ProfiledStack, listed: SnapshotList): OpenStore[] {
   return stores.map(({ bucket: name, prefix }) => {
     const bucket = openBucket(session, name);
     const list = async function* (start: string) {
       for await (const page of bucket.list(start)) {
-        for (const object of page) if (parseSnapshotKey(object.key, prefix)) listed.push({ bucket, object });
+        for (const object of page) if (parseSnapshotKey(object.key, prefix)) listed.push(store, object);
         yield page;
       }
     };
-    return { prefix, bucket: { ...bucket, list } };
+    const store = { prefix, bucket: { ...bucket, list } };
+    return store;
   });
 }
 

@@ -9,13 +9,8 @@ import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { mayBeSelected, type Selection, selectInvocations, selectionText, selectSamples } from '../snapshots/selection';
 import { type SlowestReport, slowestParts, tellsInvocations } from '../snapshots/slowest';
 import type { MergedSnapshots } from '../snapshots/snapshot-group';
-import {
-  type OpenStore,
-  type Skipped,
-  type Snapshot,
-  type UnreadableBucket,
-  visitSnapshots,
-} from '../snapshots/snapshots';
+import { SnapshotList } from '../snapshots/snapshot-list';
+import { type OpenStore, type Skipped, type UnreadableBucket, visitSnapshots } from '../snapshots/snapshots';
 import type { FindArchive } from '../source-maps/published-source-maps';
 import { keepSources } from '../source-maps/source-files';
 import { type SourceMapReport, Symbolizer } from '../source-maps/source-maps';
@@ -84,13 +79,14 @@ export async function fetchStack(
   onProgress: (progress: FetchProgress) => void,
 ): Promise<FetchedStack> {
   const { stack, functions, out, selection } = request;
-  const snapshots: Snapshot[] = [];
+  const snapshots = new SnapshotList();
   const skipped: Skipped[] = [];
   let listed = 0;
   const unreadable = await visitSnapshots(stores, stack, functions, request.type, {
-    snapshot(snapshot) {
+    snapshot(snapshot, store) {
       listed++;
-      if (mayBeSelected(selection, snapshot.key.instance, snapshot.object.lastModified)) snapshots.push(snapshot);
+      if (mayBeSelected(selection, snapshot.key.instance, snapshot.object.lastModified))
+        snapshots.push(store, snapshot.object);
     },
     skipped: (each) => skipped.push(each),
   });
@@ -145,7 +141,7 @@ interface Merged {
 
 /** Reads `snapshots` and merges those that are wanted. */
 async function mergeSnapshots(
-  listed: Snapshot[],
+  listed: SnapshotList,
   { out, selection }: FetchRequest,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<Merged> {
@@ -153,7 +149,7 @@ async function mergeSnapshots(
   const versions = new Set<string>();
   let selected = 0;
   const snapshots = selection.slowest === undefined ? listed : listed.filter(tellsInvocations);
-  const closed = new ClosedBuckets(snapshots);
+  const closed = new ClosedBuckets(snapshots.bucketNames);
   const slowest = await slowestParts(snapshots, selection, cacheFolder, onProgress);
   const merging = openMerging(selection, snapshots.length);
   try {

@@ -6,12 +6,12 @@ import type { Snapshot, UnreadableBucket } from './snapshots';
 export class ClosedBuckets {
   /** Snapshots that could not be read. */
   unread = 0;
-  readonly #all: Set<string>;
+  readonly #all: ReadonlySet<string>;
   readonly #closed = new Map<string, CommandError>();
 
-  /** @param snapshots - all that are to be read */
-  constructor(snapshots: Snapshot[]) {
-    this.#all = new Set(snapshots.map(({ bucket }) => bucket.name));
+  /** @param names - of all buckets that are read */
+  constructor(names: ReadonlySet<string>) {
+    this.#all = names;
   }
 
   /** Whether to go on without a snapshot for which `error` was thrown. */

@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredObject } from '../aws/bucket';
 import { CommandError } from '../command-error';
@@ -6,6 +7,7 @@ import type { ProfiledStack } from '../discovery/stack-outputs';
 import { writeWhole } from '../write-file';
 import { openCache } from './cache';
 import { parseSnapshotKey } from './keys';
+import { ObjectList } from './object-list';
 import type { OpenStore, Snapshot } from './snapshots';
 
 /** What the last fetches of a stack have found, so that it can be looked at again without AWS. */
@@ -14,7 +16,7 @@ export interface LastListing {
   /** When the last of them was. */
   listed: Date;
   /** By bucket. */
-  objects: Record<string, StoredObject[]>;
+  objects: Map<string, ObjectList>;
 }
 
 /** A part of a stack's snapshots. */
@@ -25,25 +27,38 @@ export interface ListedPart {
   type?: string;
 }
 
-const fileOf = (out: string, stack: string) => join(out, stack, 'listing.json');
+/** First line of the file: the stack, and when. Then a line for each object. */
+const fileOf = (out: string, stack: string) => join(out, stack, 'listing.jsonl');
+
+type ObjectLine = { bucket: string } & Omit<StoredObject, 'lastModified'> & { lastModified: string };
 
 /** Remembers in `out` what is in the buckets of `stack`; of other parts than `part`, what was known before. */
 export async function saveListing(
   out: string,
   stack: ProfiledStack,
   part: ListedPart,
-  snapshots: readonly Omit<Snapshot, 'key'>[],
+  snapshots: Iterable<Pick<Snapshot, 'bucket' | 'object'>>,
   now = new Date(),
 ): Promise<void> {
-  const earlier = await readListing(out, stack.name);
-  const objects: Record<string, StoredObject[]> = {};
+  const earlier = readListing(out, stack.name);
+  await writeWhole(fileOf(out, stack.name), linesOf(stack, part, snapshots, now, earlier));
+}
+
+function* linesOf(
+  stack: ProfiledStack,
+  part: ListedPart,
+  snapshots: Iterable<Pick<Snapshot, 'bucket' | 'object'>>,
+  listed: Date,
+  earlier: LastListing | undefined,
+): Iterable<string> {
+  const line = (value: unknown) => `${JSON.stringify(value)}\n`;
+  yield line({ stack, listed });
   for (const { bucket, prefix } of stack.stores) {
-    objects[bucket] ??= [];
-    objects[bucket].push(...(earlier?.objects[bucket] ?? []).filter(({ key }) => isOther(key, prefix, part)));
+    for (const object of earlier?.objects.get(bucket) ?? []) {
+      if (isOther(object.key, prefix, part)) yield line({ bucket, ...object });
+    }
   }
-  for (const { bucket, object } of snapshots) objects[bucket.name]?.push(object);
-  const listing: LastListing = { stack, listed: now, objects };
-  await writeWhole(fileOf(out, stack.name), `${JSON.stringify(listing)}\n`);
+  for (const { bucket, object } of snapshots) yield line({ bucket: bucket.name, ...object });
 }
 
 /** Whether a key below `prefix` is that of a snapshot which is not of `part`. */
@@ -54,16 +69,28 @@ function isOther(key: string, prefix: string, { functions, type }: ListedPart): 
 }
 
 /** Undefined: the stack has not been fetched into `out`, or by a version that wrote something else. */
-export async function readListing(out: string, stack: string): Promise<LastListing | undefined> {
+export function readListing(out: string, stack: string): LastListing | undefined {
   try {
-    const { listed, objects, ...rest }: LastListing = JSON.parse(await readFile(fileOf(out, stack), 'utf8'));
-    const dated = Object.entries(objects).map(([bucket, all]) => [
-      bucket,
-      all.map((object) => ({ ...object, lastModified: new Date(object.lastModified) })),
-    ]);
-    return { ...rest, listed: new Date(listed), objects: Object.fromEntries(dated) };
+    const lines = linesIn(readFileSync(fileOf(out, stack)));
+    const head: { stack: ProfiledStack; listed: string } = JSON.parse(lines.next().value ?? '');
+    const objects = new Map(head.stack.stores.map(({ bucket }) => [bucket, new ObjectList()]));
+    for (const line of lines) {
+      const { bucket, ...object }: ObjectLine = JSON.parse(line);
+      objects.get(bucket)?.push({ ...object, lastModified: new Date(object.lastModified) });
+    }
+    return { stack: head.stack, listed: new Date(head.listed), objects };
   } catch {
     return undefined; // absent, cut short or foreign: as good as never fetched
+  }
+}
+
+/** The lines of a file, without making a string of the whole. */
+function* linesIn(file: Buffer): Iterator<string, undefined> & Iterable<string> {
+  for (let start = 0; start < file.length; ) {
+    const end = file.indexOf('\n', start);
+    if (end < 0) throw new Error('The last line has no end.');
+    yield file.toString('utf8', start, end);
+    start = end + 1;
   }
 }
 
@@ -74,7 +101,7 @@ export async function readListing(out: string, stack: string): Promise<LastListi
  */
 export async function readListings(out: string, stack?: string): Promise<[LastListing, ...LastListing[]]> {
   const names = stack === undefined ? await readdir(out).catch(() => []) : [stack];
-  const read = await Promise.all(names.sort().map((name) => readListing(out, name)));
+  const read = names.sort().map((name) => readListing(out, name));
   const [first, ...rest] = read.filter((listing) => listing !== undefined);
   if (first) return [first, ...rest];
   throw new CommandError(
@@ -87,16 +114,15 @@ export async function readListings(out: string, stack?: string): Promise<[LastLi
 export function cachedStores({ stack, objects }: LastListing, out: string): OpenStore[] {
   return stack.stores.map(({ bucket, prefix }) => {
     const cache = openCache(join(out, '.cache'), bucket);
-    const own = objects[bucket] ?? [];
     return {
       prefix,
       bucket: {
         name: bucket,
         async *list(start) {
-          for (let i = 0; i < own.length; i += pageLength) {
-            const page = own.slice(i, i + pageLength).filter(({ key }) => key.startsWith(start));
-            const there = await Promise.all(page.map((object) => cache.has(object)));
-            yield page.filter((_, index) => there[index]);
+          for (const page of objects.get(bucket)?.pages() ?? []) {
+            const wanted = page.filter(({ key }) => key.startsWith(start));
+            const there = await Promise.all(wanted.map((object) => cache.has(object)));
+            yield wanted.filter((_, index) => there[index]);
           }
         },
         get: async () => undefined,
@@ -105,6 +131,3 @@ export function cachedStores({ stack, objects }: LastListing, out: string): Open
     };
   });
 }
-
-/** Objects that are looked for at a time. */
-const pageLength = 1000;

@@ -25,7 +25,7 @@ export interface FetchProgress {
  * @throws CommandError where AWS refuses or a file cannot be written; what `take` throws otherwise
  */
 export async function readSnapshots(
-  snapshots: Snapshot[],
+  snapshots: Iterable<Snapshot> & { readonly length: number },
   cacheFolder: string,
   take: (snapshot: Snapshot, content: ObjectContent) => Promise<void>,
   onProgress: (progress: FetchProgress) => void,

@@ -19,6 +19,7 @@ import {
   selectionText,
 } from './selection';
 import { factsOf } from './snapshot-facts';
+import type { SnapshotList } from './snapshot-list';
 import type { Snapshot } from './snapshots';
 
 /** Which invocations `--slowest` has selected. */
@@ -61,7 +62,7 @@ export function tellsInvocations({ key }: Snapshot): boolean {
  * @throws CommandError where no snapshot has records
  */
 export async function slowestParts(
-  snapshots: Snapshot[],
+  snapshots: SnapshotList,
   selection: Selection,
   cacheFolder: string,
   onProgress: (progress: FetchProgress) => void,
@@ -101,14 +102,14 @@ export interface InvocationSet<T> {
  * @returns by set; those without any record are not there
  */
 export async function findThresholds<T>(
-  snapshots: Snapshot[],
+  snapshots: SnapshotList,
   part: number,
   cacheFolder: string,
   onProgress: (progress: FetchProgress) => void,
   setsOf: (snapshot: Snapshot, facts: SnapshotFacts) => InvocationSet<T>[],
 ): Promise<Map<T, SlowestThreshold>> {
   const durations = new Map<T, Durations>();
-  const closed = new ClosedBuckets(snapshots);
+  const closed = new ClosedBuckets(snapshots.bucketNames);
   await readSnapshots(
     snapshots,
     cacheFolder,

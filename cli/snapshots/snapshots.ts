@@ -2,6 +2,7 @@ import type { Bucket, StoredObject } from '../aws/bucket';
 import { CommandError } from '../command-error';
 import type { ProfiledFunction, ProfiledStack } from '../discovery/stack-outputs';
 import { type ProfileType, parseSnapshotKey, type SnapshotKey, snapshotPrefix } from './keys';
+import { SnapshotList } from './snapshot-list';
 
 /** A bucket to read, and what the keys of snapshots in it begin with. */
 export interface OpenStore {
@@ -33,7 +34,7 @@ export interface UnreadableBucket {
 
 /** What lies in the stores of a stack. */
 export interface Listing {
-  snapshots: Snapshot[];
+  snapshots: SnapshotList;
   /** Objects that are no snapshots of the functions. */
   skipped: Skipped[];
   unreadable: UnreadableBucket[];
@@ -41,7 +42,7 @@ export interface Listing {
 
 /** Told of what lies in a store, object by object. */
 export interface ListingVisitor {
-  snapshot(snapshot: Snapshot): void;
+  snapshot(snapshot: Snapshot, store: OpenStore): void;
   skipped(skipped: Skipped): void;
 }
 
@@ -56,10 +57,10 @@ export async function listSnapshots(
   functions: ProfiledFunction[],
   type?: ProfileType,
 ): Promise<Listing> {
-  const snapshots: Snapshot[] = [];
+  const snapshots = new SnapshotList();
   const skipped: Skipped[] = [];
   const unreadable = await visitSnapshots(stores, stack, functions, type, {
-    snapshot: (each) => snapshots.push(each),
+    snapshot: (each, store) => snapshots.push(store, each.object),
     skipped: (each) => skipped.push(each),
   });
   return { snapshots, skipped, unreadable };
@@ -94,12 +95,13 @@ export async function visitSnapshots(
 }
 
 async function visitStore(
-  { bucket, prefix }: OpenStore,
+  store: OpenStore,
   stack: ProfiledStack,
   functions: ProfiledFunction[],
   type: ProfileType | undefined,
   visitor: ListingVisitor,
 ): Promise<void> {
+  const { bucket, prefix } = store;
   const only = functions.length === 1 ? functions[0].name : undefined;
   const wanted = new Set(functions.map((fn) => fn.name));
   for await (const page of bucket.list(snapshotPrefix(prefix, stack.name, only, type))) {
@@ -108,7 +110,7 @@ async function visitStore(
       if (!key) visitor.skipped({ key: object.key, reason: 'its key is not that of a snapshot' });
       else if (!wanted.has(key.function))
         visitor.skipped({ key: object.key, reason: 'the stack has no such function' });
-      else if (type === undefined || key.type === type) visitor.snapshot({ bucket, object, key });
+      else if (type === undefined || key.type === type) visitor.snapshot({ bucket, object, key }, store);
     }
   }
 }

@@ -59,7 +59,7 @@ describe('fetch', () => {
     expect((await filesIn(join(folder, 'a', 'Orders'))).sort()).toEqual([
       'Checkout',
       'Checkout/wall.consolidated.pb.gz',
-      'listing.json',
+      'listing.jsonl',
     ]);
   });
 

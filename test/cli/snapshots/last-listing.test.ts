@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -40,10 +40,10 @@ function snapshot(fn: string, type: string, slot: number, etag: string, store = 
   };
 }
 
-const etags = async () => {
-  const listing = await readListing(out, 'Orders');
-  return Object.values(listing?.objects ?? {})
-    .flat()
+const etags = () => {
+  const listing = readListing(out, 'Orders');
+  return [...(listing?.objects.values() ?? [])]
+    .flatMap((objects) => [...objects])
     .map(({ etag }) => etag)
     .sort();
 };
@@ -51,11 +51,12 @@ const etags = async () => {
 it('remembers what was listed, with the stack and its region', async () => {
   const now = new Date('2026-11-22T12:00:00Z');
   await saveListing(out, stack, { functions: ['Checkout', 'Report'] }, [snapshot('Checkout', 'wall', 0, 'a')], now);
-  expect(await readListing(out, 'Orders')).toEqual({
-    stack,
-    listed: now,
-    objects: { own: [snapshot('Checkout', 'wall', 0, 'a').object], team: [] },
-  });
+  const listing = readListing(out, 'Orders');
+  expect(listing).toMatchObject({ stack, listed: now });
+  expect([...(listing?.objects ?? [])].map(([bucket, objects]) => [bucket, [...objects]])).toEqual([
+    ['own', [snapshot('Checkout', 'wall', 0, 'a').object]],
+    ['team', []],
+  ]);
 });
 
 it('replaces of an earlier listing what has been listed again, and keeps the rest', async () => {
@@ -67,9 +68,9 @@ it('replaces of an earlier listing what has been listed again, and keeps the res
   ];
   await saveListing(out, stack, { functions: ['Checkout', 'Report'] }, first);
   await saveListing(out, stack, { functions: ['Checkout'], type: 'wall' }, [snapshot('Checkout', 'wall', 0, 'a2')]);
-  expect(await etags()).toEqual(['a2', 'b', 'c', 'd']);
+  expect(etags()).toEqual(['a2', 'b', 'c', 'd']);
   await saveListing(out, stack, { functions: ['Report'] }, []);
-  expect(await etags()).toEqual(['a2', 'b']);
+  expect(etags()).toEqual(['a2', 'b']);
 });
 
 it('gives the snapshots that are in the cache, and asks AWS for nothing', async () => {
@@ -84,17 +85,18 @@ it('gives the snapshots that are in the cache, and asks AWS for nothing', async 
   await saveListing(out, stack, { functions: ['Checkout'] }, [here, elsewhere, gone]);
   const [listing] = await readListings(out);
   const { snapshots } = await listSnapshots(cachedStores(listing, out), stack, stack.functions);
-  expect(snapshots.map(({ object }) => object.etag)).toEqual(['a', 'b']);
+  expect([...snapshots].map(({ object }) => object.etag)).toEqual(['a', 'b']);
   const { snapshots: none } = await listSnapshots(cachedStores(listing, out), stack, stack.functions, 'heap');
-  expect(none).toEqual([]);
+  expect([...none]).toEqual([]);
 });
 
 it('says so where nothing has been fetched, or what is there is none of ours', async () => {
   await expect(readListings(out)).rejects.toThrow(`Nothing has been fetched into ${out}.`);
   await expect(readListings(join(out, 'none'), 'Orders')).rejects.toThrow('of stack Orders');
   await saveListing(out, stack, { functions: ['Checkout'] }, []);
-  for (const damaged of ['', '{"stack":', '[]', '{"listed":"x"}']) {
-    await writeFile(join(out, 'Orders', 'listing.json'), damaged);
-    expect(await readListing(out, 'Orders')).toBeUndefined();
+  const whole = await readFile(join(out, 'Orders', 'listing.jsonl'), 'utf8');
+  for (const damaged of ['', '{"stack":', '[]\n', '{"listed":"x"}\n', whole.slice(0, -1), `${whole}{"bucket":"own"`]) {
+    await writeFile(join(out, 'Orders', 'listing.jsonl'), damaged);
+    expect(readListing(out, 'Orders')).toBeUndefined();
   }
 });
