@@ -1,7 +1,7 @@
 /**
  * CPU time that profiling adds: handlers that compute, await, call HTTP and do nothing, each bare, bare once more (how
- * far two equal things are apart on this machine), profiled as it comes, with one of the two profiles only, and with
- * @datadog/pprof at the same rates.
+ * far two equal things are apart on this machine), profiled as it comes, with one of the two profiles only, with none, and
+ * with @datadog/pprof at the same rates.
  *
  * A round starts each arm in a process of its own and invokes them in turn, so that all see the same neighbours. Two
  * things are told of each arm, as medians over the rounds with their 95 % intervals:
@@ -36,6 +36,11 @@ const ARMS: Arm[] = [
     name: 'heap only',
     profiler: 'profiled-fn',
     environment: { ...SECOND_SNAPSHOT_SOON, PROFILED_FN_PROFILES: 'heap' },
+  },
+  {
+    name: 'without samplers',
+    profiler: 'profiled-fn',
+    environment: { ...SECOND_SNAPSHOT_SOON, PROFILED_FN_PROFILES: 'custom' },
   },
   { name: '@datadog/pprof', profiler: 'datadog' },
 ];
