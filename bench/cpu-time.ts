@@ -5,8 +5,8 @@ import type { NodeBinary } from './node-binaries';
 import { median } from './statistics';
 import type { Profiler, Workspace } from './workspace';
 
-/** Until the second snapshot of profiled arms has left, and code is optimized again. */
-const WARM_UP = 24;
+/** Until the second snapshot of profiled arms has left, and code is optimized again: what sends requests takes long for that. */
+const WARM_UP = 48;
 /** Invocations of each arm in a round that count. */
 export const MEASURED = 15;
 

@@ -10,8 +10,9 @@
  * - the CPU time that an invocation takes outside of the handler, less that of the bare arm, milliseconds. Nobody waits
  *   for it: it comes after the response. Snapshots are not in it (`npm run bench:memory` has what one costs).
  *
- * An instance's second snapshot tells how it is best sampled, and changes that for good: here it comes after seconds, in
- * the warm-up, instead of a minute.
+ * An instance's second snapshot tells how it is best sampled, and changes that for good. That is a full start of V8's
+ * profiler, which drops optimized code: here it comes after two seconds, at the beginning of the warm-up, instead of a
+ * minute.
  *
  * Usage: npm run bench:overhead [-- --node <path> … --rounds <n> --only orders|awaits|requests|empty]
  */
@@ -21,7 +22,7 @@ import { type MedianInterval, median, medianInterval } from './statistics';
 import { markdownTable } from './table';
 import { Workspace } from './workspace';
 
-const SECOND_SNAPSHOT_SOON = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '6000', PROFILED_FN_COST_LIMIT: '1' };
+const SECOND_SNAPSHOT_SOON = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '2000', PROFILED_FN_COST_LIMIT: '1' };
 
 const ARMS: Arm[] = [
   { name: 'bare', profiler: 'none' },
