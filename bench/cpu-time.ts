@@ -5,8 +5,6 @@ import type { NodeBinary } from './node-binaries';
 import { median } from './statistics';
 import type { Profiler, Workspace } from './workspace';
 
-/** Until the second snapshot of profiled arms has left, and code is optimized again: what sends requests takes long for that. */
-const WARM_UP = 48;
 /** Invocations of each arm in a round that count. */
 export const MEASURED = 15;
 
@@ -23,6 +21,8 @@ export interface Setup {
   /** A module of `handlers/`. */
   module: string;
   environment: Record<string, string>;
+  /** Invocations of each arm in a round that do not count. */
+  warmUp: number;
 }
 
 /** Of an invocation: medians over a round, milliseconds. */
@@ -47,7 +47,7 @@ export async function measureRound(
     );
   }
   const measurements: Measurement[][] = arms.map(() => []);
-  for (let i = 0; i < WARM_UP + MEASURED; i++) {
+  for (let i = 0; i < setup.warmUp + MEASURED; i++) {
     for (let turn = 0; turn < arms.length; turn++) {
       // Who is first changes, and so does who comes after whom.
       const place = (turn + i + round) % arms.length;
@@ -57,8 +57,8 @@ export async function measureRound(
   }
   for (const environment of environments) await environment.close();
   return measurements.map((all) => {
-    const measured = all.slice(WARM_UP);
-    const pauses = measured.map(({ before }, i) => before - all[WARM_UP + i - 1].after);
+    const measured = all.slice(setup.warmUp);
+    const pauses = measured.map(({ before }, i) => before - all[setup.warmUp + i - 1].after);
     return {
       insideMs: median(measured.map(({ before, after }) => after - before)) / 1000,
       outsideMs: median(pauses) / 1000,

@@ -15,6 +15,9 @@ import { type MedianInterval, median, medianInterval } from './statistics';
 import { markdownTable } from './table';
 import { Workspace } from './workspace';
 
+/** No snapshot but the first is due in it. */
+const WARM_UP = 12;
+
 const WITHOUT = 'wall,heap';
 /** What is asked in an invocation. */
 const REQUESTS: Readonly<Record<string, number>> = { requests: 400, 'slow-requests': 40 };
@@ -44,24 +47,27 @@ async function main(): Promise<void> {
   const workspace = await Workspace.create();
 
   for (const node of nodes) {
-    const table = [['', ...ARMS.map(({ name }) => name)]];
+    console.log(`Node.js ${node.version}, ${rounds} rounds of ${MEASURED} invocations of each\n`);
     for (const { name, module, latencyMs } of CASES.filter((one) => only(one.module))) {
       const server = await startEchoServer(latencyMs);
       const results: number[][] = [];
       for (let round = 0; round < rounds; round++) {
-        const times = await measureRound(workspace, { node, module, environment: server.environment }, ARMS, round);
+        const setup = { node, module, environment: server.environment, warmUp: WARM_UP };
+        const times = await measureRound(workspace, setup, ARMS, round);
         results.push(times.map(({ insideMs }) => insideMs));
       }
       server.close();
       const compared = (of: (arm: number, without: number) => number, digits: number) =>
         ARMS.slice(1).map((_, i) => formatted(medianInterval(results.map((arms) => of(arms[i + 1], arms[0]))), digits));
       const without = `${median(results.map(([first]) => first)).toFixed(1)} ms`;
-      table.push([name, without, ...compared((arm, base) => arm / base, 3)]);
+      const table = [
+        ['', ...ARMS.map(({ name }) => name)],
+        [name, without, ...compared((arm, base) => arm / base, 3)],
+      ];
       const requests = REQUESTS[module];
       if (requests) table.push(['µs a request', '', ...compared((arm, base) => ((arm - base) * 1000) / requests, 1)]);
+      console.log(`${markdownTable(table)}\n`);
     }
-    console.log(`Node.js ${node.version}, ${rounds} rounds of ${MEASURED} invocations of each\n`);
-    console.log(`${markdownTable(table)}\n`);
   }
   workspace.close();
 }
