@@ -42,8 +42,9 @@ export function fittingInterval(
   if (durations.length < FEWEST_INVOCATIONS) return currentMs;
   const medianMs = durations[Math.floor(durations.length / 2)] / 1000;
   const isBusy = busy > (currentMs > configuredMs ? BUSY_UNTIL : BUSY_FROM);
-  const longestMs = isBusy ? BUSY_FACTOR * configuredMs : configuredMs;
-  const fittingMs = Math.min(longestMs, Math.max(LEAST_INTERVAL_MS, Math.floor(medianMs / SAMPLES_PER_INVOCATION)));
+  const shortMs = Math.max(LEAST_INTERVAL_MS, Math.floor(medianMs / SAMPLES_PER_INVOCATION));
+  const longMs = isBusy ? BUSY_FACTOR * configuredMs : configuredMs;
+  const fittingMs = shortMs < configuredMs ? shortMs : longMs;
   const change = Math.max(fittingMs / currentMs, currentMs / fittingMs);
   return change >= LEAST_CHANGE ? fittingMs : currentMs;
 }
