@@ -45,9 +45,10 @@ const { captureStackTrace } = Error;
  * Sees what Node.js asks of its native half and gets an answer to from another thread: files, `crypto`, `zlib` and DNS.
  *
  * Such a request is an object that is given a function when it is made, which is looked up when it has been answered.
- * So a property of what these objects inherit from sees both, and no function is wrapped. (zlib has a number in place
- * of the function, for each part that it works on.) Promises of files' have no such object, and are seen where the native half hands them out: to node:fs/promises, which awaits them. A version of
- * Node.js without these has no such waits.
+ * So a property of what these objects inherit from sees both, and no function of the user's is wrapped. (zlib has a
+ * number in place of the function, for each part that it works on.) Promises of files have no such object: they are seen
+ * where the native half hands them out, to node:fs/promises, which awaits them. A version of Node.js without these has no
+ * such waits.
  */
 export function observeNativeRequests(recorder: Recorder): void {
   const files = binding('fs') as FileBinding | undefined;

@@ -13,6 +13,7 @@ import {
   temporaryDirectory,
   total,
 } from './harness';
+import { identity } from './identity';
 
 const often = {
   PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1',
@@ -193,17 +194,6 @@ function frozenLife(count: number, seed: number) {
 }
 
 describe('10,000 freezes', () => {
-  const identity = {
-    functionName: 'f',
-    functionVersion: '1',
-    runtime: 'nodejs24.x',
-    arch: 'arm64',
-    memoryMb: '512',
-    codeHash: '',
-    taskRoot: '/var/task',
-    runtimeRoot: '/var/runtime',
-  };
-
   it.each([1, 2, 3, 4])(
     'are nobody’s time, and what works after one is told to half a sampling interval (%d)',
     (seed) => {

@@ -3,18 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HeapNode, type HeapProfile, HeapSampler, heapSamplingInterval } from '../../../runtime/heap/heap-sampler';
 import { heapToPprof } from '../../../runtime/heap/heap-to-pprof';
 import { total } from '../harness';
+import { identity } from '../identity';
 
 const MIB = 1024 * 1024;
-const identity = {
-  functionName: 'f',
-  functionVersion: '1',
-  runtime: 'nodejs24.x',
-  arch: 'arm64',
-  memoryMb: '512',
-  codeHash: '',
-  taskRoot: '/var/task',
-  runtimeRoot: '/var/runtime',
-};
 
 let session: Session;
 beforeEach(() => {
