@@ -10,11 +10,11 @@ import { diffSnapshots, type SnapshotDiff, type SnapshotSide } from '../diff/sna
 import { findSource, type SourceOptions, withStores } from '../discovery/source';
 import type { Io } from '../io';
 import { priceNote } from '../merge/time-price';
+import { mainSampleTypeIndex } from '../show/functions-table';
 import { readSelected, requireSampleType } from '../show/profile-input';
 import { selectionText } from '../snapshots/selection';
 import { slowestText } from '../snapshots/slowest';
 import { formatCount } from '../terminal/format';
-import { mainSampleTypeIndex } from '../terminal/functions-table';
 
 export interface DiffOptions extends SourceOptions {
   /** Sides of a comparison of snapshots; see `sidesOf`. */

@@ -10,10 +10,10 @@ import type { SourceOptions } from '../discovery/source';
 import type { Io } from '../io';
 import { packProfile } from '../pprof-file';
 import type { ExportFormat } from '../show/export-formats';
+import { mainSampleTypeIndex } from '../show/functions-table';
 import { type InputProfile, readInput, requireSampleType } from '../show/profile-input';
 import { selectionText } from '../snapshots/selection';
 import { formatBytes } from '../terminal/format';
-import { mainSampleTypeIndex } from '../terminal/functions-table';
 import { singleFilePage } from '../viewer/pages';
 import { writeWhole } from '../write-file';
 

@@ -1,7 +1,7 @@
 import type { SourceOptions } from '../discovery/source';
 import type { Io } from '../io';
+import { functionsTable, functionsTableJson, functionsTableLines } from '../show/functions-table';
 import { readInput, requireSampleType } from '../show/profile-input';
-import { functionsTable, functionsTableJson, functionsTableLines } from '../terminal/functions-table';
 import { paintFor } from '../terminal/terminal';
 
 export interface TopOptions extends SourceOptions {

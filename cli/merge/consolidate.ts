@@ -6,8 +6,8 @@ import { readProfileSync } from '../pprof-file';
 import type { ProfileType } from '../snapshots/keys';
 import { isSelected, type SnapshotSelection } from '../snapshots/selection';
 import { factsOf } from '../snapshots/snapshot-facts';
-import { type MergedSnapshots, SnapshotGroup } from '../snapshots/snapshot-group';
 import type { Skipped } from '../snapshots/snapshots';
+import { type MergedSnapshots, SnapshotGroup } from './snapshot-group';
 
 /** A snapshot as it was stored. */
 export interface StoredSnapshot {

@@ -8,7 +8,6 @@ import type { ProfileType } from '../snapshots/keys';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { mayBeSelected, type Selection, selectInvocations, selectionText, selectSamples } from '../snapshots/selection';
 import { type SlowestReport, slowestParts, tellsInvocations } from '../snapshots/slowest';
-import type { MergedSnapshots } from '../snapshots/snapshot-group';
 import { SnapshotList } from '../snapshots/snapshot-list';
 import { type OpenStore, type Skipped, type UnreadableBucket, visitSnapshots } from '../snapshots/snapshots';
 import type { FindArchive } from '../source-maps/published-source-maps';
@@ -18,6 +17,7 @@ import { writeWhole } from '../write-file';
 import type { Consolidation } from './consolidate';
 import { mergedProfile, withRecords } from './merged-profile';
 import { openMerging } from './merging';
+import type { MergedSnapshots } from './snapshot-group';
 import { type Pricing, priceNote } from './time-price';
 
 /** What to fetch, and where to put it. */

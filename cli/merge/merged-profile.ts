@@ -4,7 +4,7 @@ import { filterSamples } from '../../profile/filter';
 import { isInvocationRecord } from '../../profile/invocation-records';
 import { mergeProfiles } from '../../profile/merge';
 import type { Profile, Sample } from '../../profile/model';
-import type { MergedPart, MergedSnapshots } from '../snapshots/snapshot-group';
+import type { MergedPart, MergedSnapshots } from './snapshot-group';
 import { type Pricing, timePrice } from './time-price';
 
 /** A merged profile, with the records of its invocations beside it: they have no stacks, and merging drops them. */

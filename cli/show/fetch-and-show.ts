@@ -1,9 +1,9 @@
 import { fetchFrom, nothingFetched, type Source } from '../discovery/source';
 import type { Io } from '../io';
 import type { FetchedProfile, FetchedStack } from '../merge/fetch';
-import { fetchJson, fetchSummary } from '../terminal/summary';
 import type { ViewedProfile } from '../viewer/pages';
 import { type ShowOptions, showProfiles } from './show';
+import { fetchJson, fetchSummary } from './summary';
 
 /** What becomes of the profiles. */
 export interface OutputOptions extends ShowOptions {

@@ -5,8 +5,8 @@ import type { Io } from '../io';
 import { type Selection, selectionText, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
 import { sourcesAtHand } from '../source-maps/source-files';
-import { missingBlocks } from '../terminal/summary';
 import { readProfileFile } from './profile-files';
+import { missingBlocks } from './summary';
 
 /** A profile to work on, and what it is of. */
 export interface InputProfile {

@@ -3,9 +3,9 @@ import type { Profile } from '../../profile/model';
 import { defaultSampleTypeIndex } from '../../profile/sample-type';
 import { type TopRow, topFunctions } from '../../profile/top';
 import { formatPercent, formatValue } from '../../profile/value-format';
-import { formatCount } from './format';
-import { type Column, tableLines } from './table';
-import { type Paint, printable } from './terminal';
+import { formatCount } from '../terminal/format';
+import { type Column, tableLines } from '../terminal/table';
+import { type Paint, printable } from '../terminal/terminal';
 
 /** The functions of a profile with the largest values of a sample type. */
 export interface FunctionsTable {

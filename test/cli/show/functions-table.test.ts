@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionsTable, functionsTableLines } from '../../../cli/terminal/functions-table';
+import { functionsTable, functionsTableLines } from '../../../cli/show/functions-table';
 import { paintFor } from '../../../cli/terminal/terminal';
 import { emptyProfile } from '../../../profile/model';
 import { wallProfile } from '../support/profiles';

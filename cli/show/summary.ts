@@ -4,10 +4,10 @@ import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { FetchedProfile, FetchedStack } from '../merge/fetch';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
 import type { SourceMapReport } from '../source-maps/source-maps';
-import { formatBytes, formatCount, formatTimeRange } from './format';
+import { formatBytes, formatCount, formatTimeRange } from '../terminal/format';
+import { type Paint, paintFor, printable, type Terminal } from '../terminal/terminal';
+import { headed, indented, wrapped } from '../terminal/wrapped';
 import { functionsTable, functionsTableJson, functionsTableLines } from './functions-table';
-import { type Paint, paintFor, printable, type Terminal } from './terminal';
-import { headed, indented, wrapped } from './wrapped';
 
 /** Rows of a table of functions: what fits beside other things on a screen. */
 const tableRows = 12;

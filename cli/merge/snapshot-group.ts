@@ -3,9 +3,9 @@ import type { Sample } from '../../profile/model';
 import { NewestRecords } from '../../profile/newest-records';
 import type { ProfileColumns } from '../../profile/profile-columns';
 import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/snapshot-labels';
-import type { StoredSnapshot } from '../merge/consolidate';
-import type { ProfileType } from './keys';
-import type { SnapshotFacts } from './selection';
+import type { ProfileType } from '../snapshots/keys';
+import type { SnapshotFacts } from '../snapshots/selection';
+import type { StoredSnapshot } from './consolidate';
 
 /** The most samples that a merged profile has where they tell instance, window and rank; more tell none of these. */
 const maxDetailedSamples = 30_000;
