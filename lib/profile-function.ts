@@ -1,10 +1,5 @@
-import { Annotations, ScopedAws, Stack, Token } from 'aws-cdk-lib';
-import {
-  type CfnFunction,
-  type ILayerVersion,
-  type Function as LambdaFunction,
-  RuntimeFamily,
-} from 'aws-cdk-lib/aws-lambda';
+import { Annotations, ScopedAws, Stack } from 'aws-cdk-lib';
+import type { CfnFunction, ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Catalog } from './catalog';
 import { codeHash } from './code-hash';
 import { functionProblems } from './function-problems';
@@ -49,12 +44,7 @@ export function profileFunction(
   const segment = functionSegment(idsBelow(top, fn));
 
   const problems = [
-    ...functionProblems({
-      runtime: Token.isUnresolved(fn.runtime.name) ? undefined : fn.runtime.name,
-      isNode: fn.runtime.family === RuntimeFamily.NODEJS,
-      environment: Object.keys(environmentOf(stack, resource)),
-      segment,
-    }),
+    ...functionProblems(fn.runtime, Object.keys(environmentOf(stack, resource)), segment),
     ...optionProblems(options, path),
   ];
   if (problems.length > 0) return problems;

@@ -5,8 +5,15 @@ import { LAMBDA_NODEJS_USE_LATEST_RUNTIME } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { bundlingWithMap } from './bundled-source-map';
 import { callerFile, defaultEntry } from './default-entry';
+import { functionProblems } from './function-problems';
+import { functionSegment } from './keys';
+import { optionProblems } from './option-problems';
 import { profileFunction } from './profile-function';
 import type { ProfilingOptions } from './profiling-options';
+import { idsBelow, topStack } from './top-stack';
+
+/** Where the options stand among the props. */
+const OPTIONS_PATH = 'profilingOptions.';
 
 /** Properties of a `ProfiledFunction`: those of a `NodejsFunction`, and how to profile it. */
 export interface ProfiledFunctionProps extends NodejsFunctionProps {
@@ -46,6 +53,8 @@ export class ProfiledFunction extends NodejsFunction {
           "know Node.js: remove them. How the function is profiled stands in 'profilingOptions'.",
       );
     }
+    // Before anything is bundled, which takes seconds.
+    refuse(`${scope.node.path}/${id}`, problemsAhead(scope, id, props));
     const wantsMap = !props.code && profilingOptions.enabled !== false && profilingOptions.sourceMaps !== false;
     const withMap = wantsMap ? bundlingWithMap(scope, props.bundling) : undefined;
     super(scope, id, {
@@ -56,13 +65,27 @@ export class ProfiledFunction extends NodejsFunction {
         (props.code ? undefined : defaultEntry(`${scope.node.path}/${id}`, id, callerFile(ProfiledFunction))),
       runtime: props.runtime ?? defaultRuntime(scope),
     });
-    const problems = profileFunction(this, profilingOptions, 'profilingOptions.', withMap?.take());
-    if (problems.length > 0) {
-      throw new Error(
-        `Cannot profile ${this.node.path}: ${problems.join(' ')} To have a plain function, set 'profilingOptions.enabled' to false.`,
-      );
-    }
+    refuse(this.node.path, profileFunction(this, profilingOptions, OPTIONS_PATH, withMap?.take()));
   }
+}
+
+/** @throws Error if there are problems, with all of them */
+function refuse(path: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new Error(
+    `Cannot profile ${path}: ${problems.join(' ')} To have a plain function, set '${OPTIONS_PATH}enabled' to false.`,
+  );
+}
+
+/** Why the function could not be profiled, as far as its props tell. */
+function problemsAhead(scope: Construct, id: string, props: ProfiledFunctionProps): string[] {
+  const { profilingOptions = {}, runtime = defaultRuntime(scope), environment = {} } = props;
+  if (profilingOptions.enabled === false) return [];
+  const ids = [...idsBelow(topStack(scope), scope), id];
+  return [
+    ...functionProblems(runtime, Object.keys(environment), functionSegment(ids)),
+    ...optionProblems(profilingOptions, OPTIONS_PATH),
+  ];
 }
 
 function defaultRuntime(scope: Construct): Runtime {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { Aws, type Stack, Token } from 'aws-cdk-lib';
 import { Architecture, Code, LayerVersion, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, type ProfiledFunctionProps } from '../../lib';
 import { environmentOf, INLINE, resourcesOf, stackNamed } from './setup';
@@ -68,6 +70,30 @@ describe('what cannot be profiled', () => {
     expect(() => profiled({ runtime: Runtime.NODEJS_18_X, profilingOptions: { windowSize: 0, profiles: [] } })).toThrow(
       /'nodejs18.x' is not supported.*'profilingOptions.windowSize' is 0.*'profilingOptions.profiles' is empty/,
     );
+  });
+
+  it.each<[string, Partial<ProfiledFunctionProps>, string]>([
+    ['options', { profilingOptions: { windowSize: 0 } }, "'profilingOptions.windowSize' is 0"],
+    ['a runtime', { runtime: Runtime.NODEJS_18_X }, "'nodejs18.x' is not supported"],
+    ['variables', { environment: { PROFILED_FN_X: '' } }, 'PROFILED_FN_X cannot be set'],
+  ])('is told before anything is bundled: %s', (_, props, problem) => {
+    const bundled: string[] = [];
+    const commandHooks: ICommandHooks = {
+      beforeBundling: (inputDir) => {
+        bundled.push(inputDir);
+        return [];
+      },
+      beforeInstall: () => [],
+      afterBundling: () => [],
+    };
+    const entry = join(__dirname, 'fixtures/shop-stack.Cart.ts');
+    const build = (wrong: Partial<ProfiledFunctionProps>) =>
+      new ProfiledFunction(stackNamed(), 'Fn', { entry, bundling: { commandHooks }, ...wrong });
+    expect(() => build(props)).toThrow('Cannot profile Shop/Fn: ');
+    expect(() => build(props)).toThrow(problem);
+    expect(bundled).toEqual([]);
+    build({});
+    expect(bundled).not.toEqual([]);
   });
 
   it("is asked for with 'profilingOptions', because 'profiling' is CodeGuru's", () => {
