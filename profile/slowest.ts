@@ -1,4 +1,5 @@
 import { type InvocationRecord, invocationRecords, isInvocationRecord } from './invocation-records';
+import { mergedSnapshots } from './merged-snapshots';
 import type { Label, Profile, Sample } from './model';
 
 /** Which invocations are the slowest. */
@@ -112,23 +113,11 @@ export function slowestOfMerged(profile: Profile, part: number): SlowestOfMerged
   if (!threshold || !stacks.some(({ labels }) => labels.some(({ key }) => key === 'instance'))) return undefined;
   const samples: Sample[] = [];
   let cut = 0;
-  for (const snapshot of bySnapshot(profile.samples)) {
-    if (!snapshot.some(isInvocationRecord)) continue;
-    const slowest = slowestSamples({ ...profile, samples: snapshot }, threshold);
+  for (const { samples: own } of mergedSnapshots(profile)) {
+    if (!own.some(isInvocationRecord)) continue;
+    const slowest = slowestSamples({ ...profile, samples: own }, threshold);
     samples.push(...slowest.profile.samples);
     cut += slowest.cut;
   }
   return { profile: { ...profile, samples }, threshold, cut };
-}
-
-function bySnapshot(samples: readonly Sample[]): Iterable<Sample[]> {
-  const snapshots = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const instance = sample.labels.find(({ key }) => key === 'instance');
-    const id = `${instance && 'str' in instance ? instance.str : ''} ${numberOf(sample.labels, 'window')}`;
-    const known = snapshots.get(id);
-    if (known) known.push(sample);
-    else snapshots.set(id, [sample]);
-  }
-  return snapshots.values();
 }

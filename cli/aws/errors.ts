@@ -106,9 +106,14 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   }
   // The answer to HEAD has no body that could name the error.
   if (denied.has(code) || (status === 403 && /^(Unknown|UnknownError|Forbidden|403)$/.test(code))) {
+    const { action, resource, because } = refusalIn(text) ?? { ...about, because: '' };
+    const decrypts =
+      action === 's3:GetObject'
+        ? '\nWhere a key of KMS encrypts the objects, kms:Decrypt on that key is needed too.'
+        : '';
     return say(
-      `Access denied: the credentials${as} may not call ${about.action} on ${about.resource}.`,
-      'Allow this action on this resource for the role or user that you sign in as, or sign in as another one.',
+      `Access denied: the credentials${as} may not call ${action} on ${resource}${because}.`,
+      `Allow this action on this resource for the role or user that you sign in as, or sign in as another one.${decrypts}`,
     );
   }
   if (throttled.has(code)) {
@@ -160,6 +165,16 @@ function facts(error: Error): { code: string; text: string; endpoint?: string; s
     endpoint: host === undefined ? undefined : [host, fields.port].filter((each) => each !== undefined).join(':'),
     status: fields.$metadata?.httpStatusCode,
   };
+}
+
+/** What AWS says is not allowed. That may be another call than ours: S3 asks KMS in our name. */
+function refusalIn(text: string): { action: string; resource: string; because: string } | undefined {
+  const match = /not authorized to perform: (\w+:\w+) on (?:the )?resource: "?([^\s"]+)"?(?: (because [^.]+))?/.exec(
+    text,
+  );
+  const [, action, resource, because] = match ?? [];
+  if (action === undefined || resource === undefined) return undefined;
+  return { action, resource, because: because === undefined ? '' : `, ${oneLine(because)}` };
 }
 
 function isCredentialsProblem(error: Error): boolean {

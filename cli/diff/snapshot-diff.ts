@@ -14,7 +14,7 @@ import { CommandError } from '../command-error';
 import type { FetchRequest } from '../merge/fetch';
 import { type Pricing, timePrice } from '../merge/time-price';
 import { readProfileSync } from '../pprof-file';
-import { ClosedBuckets } from '../snapshots/closed-buckets';
+import { DeniedReads } from '../snapshots/denied-reads';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { isSelected, mayBeSelected, type Selection, selectInvocations, selectSamples } from '../snapshots/selection';
 import { findThresholds, noRecords, type SlowestReport, tellsInvocations } from '../snapshots/slowest';
@@ -73,18 +73,20 @@ export async function diffSnapshots(
   const collectors = sides.map((side) => new Collector(side, thresholds.get(side)));
   const names = new Map<string, ComparedFunction>();
   const versions = new Set<string>();
-  const closed = new ClosedBuckets(wanted.bucketNames);
+  const denied = new DeniedReads(wanted.bucketNames);
   let read = 0;
-  const skipped = await readSnapshots(
+  const damaged = await readSnapshots(
     wanted,
     cacheFolder,
-    async ({ key }, { bytes, metadata }) => {
+    async (snapshot, { bytes, metadata }) => {
+      const { key } = snapshot;
       const { profile, encoded } = readProfileSync(bytes, (inflated) => ({
         profile: decodeProfile(inflated),
         encoded: inflated,
       }));
       const facts = factsOf(profile, metadata);
       read++;
+      denied.read(snapshot);
       if (facts.version !== '') versions.add(facts.version);
       if (!isSelected(selection, facts)) return;
       const taking = collectors.filter(({ side }) => side.takes(facts));
@@ -102,8 +104,9 @@ export async function diffSnapshots(
       }
     },
     onProgress,
-    (snapshot, error) => closed.leavesOut(snapshot, error),
+    (snapshot, error) => denied.leavesOut(snapshot, error),
   );
+  denied.requireSome();
   const [base, target] = collectors.map((collector) => collector.result()) as [SnapshotSide, SnapshotSide];
   return {
     base,
@@ -111,8 +114,8 @@ export async function diffSnapshots(
     functions: names,
     read,
     versions: [...versions].sort(),
-    unreadable: [...unreadable, ...closed.unreadable()],
-    skipped,
+    unreadable: [...unreadable, ...denied.unreadable()],
+    skipped: [...damaged, ...denied.skipped()],
   };
 }
 

@@ -3,7 +3,7 @@ import { costSampleType } from '../../profile/cost';
 import type { Profile, Sample } from '../../profile/model';
 import type { ProfiledFunction, ProfiledStack } from '../discovery/stack-outputs';
 import { packProfile } from '../pprof-file';
-import { ClosedBuckets } from '../snapshots/closed-buckets';
+import { DeniedReads } from '../snapshots/denied-reads';
 import type { ProfileType } from '../snapshots/keys';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { mayBeSelected, type Selection, selectInvocations, selectionText, selectSamples } from '../snapshots/selection';
@@ -91,7 +91,7 @@ export async function fetchStack(
     skipped: (each) => skipped.push(each),
   });
   const merged = await mergeSnapshots(snapshots, request, onProgress);
-  const { consolidation, damaged, closed, versions, selected } = merged;
+  const { consolidation, damaged, denied, versions, selected } = merged;
   const pricing: Pricing = { region: stack.region, perGbSecond: request.price };
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const profiles: FetchedProfile[] = [];
@@ -107,15 +107,17 @@ export async function fetchStack(
     await writeWhole(file, bytes);
     profiles.push({ ...facts, profile, file, bytes, sources: texts });
   }
-  const allSkipped = [...skipped, ...damaged, ...consolidation.skipped].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const allSkipped = [...skipped, ...damaged, ...denied.skipped(), ...consolidation.skipped].sort((a, b) =>
+    a.key < b.key ? -1 : 1,
+  );
   return {
     stack,
     functions,
     profiles,
     skipped: allSkipped,
-    unselected: listed - selected - damaged.length - closed.unread,
+    unselected: listed - selected - damaged.length - denied.count,
     versions: [...versions].sort(),
-    unreadable: [...unreadable, ...closed.unreadable()],
+    unreadable: [...unreadable, ...denied.unreadable()],
     sourceMaps: symbolizer.report(),
     slowest: merged.slowest,
     ...(profiles.some(hasCost) && { priceNote: priceNote(pricing) }),
@@ -131,7 +133,7 @@ interface Merged {
   consolidation: Consolidation;
   /** Objects that are no profiles. */
   damaged: Skipped[];
-  closed: ClosedBuckets;
+  denied: DeniedReads;
   /** Versions of the functions that there are snapshots of, selected or not. */
   versions: Set<string>;
   /** How many snapshots were merged. */
@@ -149,7 +151,7 @@ async function mergeSnapshots(
   const versions = new Set<string>();
   let selected = 0;
   const snapshots = selection.slowest === undefined ? listed : listed.filter(tellsInvocations);
-  const closed = new ClosedBuckets(snapshots.bucketNames);
+  const denied = new DeniedReads(snapshots.bucketNames);
   const slowest = await slowestParts(snapshots, selection, cacheFolder, onProgress);
   const merging = openMerging(selection, snapshots.length);
   try {
@@ -160,14 +162,16 @@ async function mergeSnapshots(
         const { function: fn, type, instance } = snapshot.key;
         const part = slowest ? await slowest.of(snapshot, content) : content;
         const taken = await merging.add({ key: snapshot.object.key, function: fn, type, instance, ...part });
+        denied.read(snapshot);
         if (taken.version !== '') versions.add(taken.version);
         if (taken.selected) selected++;
       },
       onProgress,
-      (snapshot, error) => closed.leavesOut(snapshot, error),
+      (snapshot, error) => denied.leavesOut(snapshot, error),
     );
+    denied.requireSome();
     const consolidation = await merging.results();
-    return { consolidation, damaged, closed, versions, selected, slowest: slowest?.reports() ?? [] };
+    return { consolidation, damaged, denied, versions, selected, slowest: slowest?.reports() ?? [] };
   } finally {
     await merging.close();
   }

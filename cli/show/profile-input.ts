@@ -2,8 +2,9 @@ import type { Profile } from '../../profile/model';
 import { CommandError, exitCodes } from '../command-error';
 import { fetchFrom, findSource, nothingFetched, type SourceOptions, whenNothingInAws } from '../discovery/source';
 import type { Io } from '../io';
-import { type Selection, selectionText, selectSamples } from '../snapshots/selection';
+import { type Selection, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
+import { snapshotsOfFile } from '../snapshots/snapshots-of-file';
 import { sourcesAtHand } from '../source-maps/source-files';
 import { readProfileFile } from './profile-files';
 import { missingBlocks } from './summary';
@@ -47,25 +48,29 @@ export async function readInput(
   return [first, ...rest];
 }
 
-/** The selected part of a file. A merged file knows no snapshots any more, but labels tell the version. */
+/** The selected part of a file. Labels tell the version, and of `wall` the snapshot, unless the file is large. */
 export async function readSelected(
   file: string,
   options: Selection & { stack?: string },
   io: Io,
 ): Promise<InputProfile> {
   const { since, until, instances, version, stack, slowest, ...samples } = options;
-  const unusable = [selectionText({ since, until, instances }), stack === undefined ? '' : `--stack ${stack}`];
-  const flags = unusable.filter((each) => each !== '').join(' ');
-  if (flags !== '') {
+  if (stack !== undefined) {
     throw new CommandError(
-      `${flags} has no meaning for a file, which does not know the snapshots that it was merged from.`,
-      'Leave the file out to select among the snapshots of a stack.',
+      `--stack ${stack} has no meaning for a file.`,
+      'Leave the file out to fetch the profiles of the stack.',
       { exitCode: exitCodes.usage },
     );
   }
   const label = [...(samples.label ?? []), ...(version === undefined ? [] : [{ key: 'version', value: version }])];
-  const { stack: of, function: fn, type, profile } = await readProfileFile(file);
-  const identity = { stack: of, function: fn, type, sources: () => sourcesAtHand(file, profile, process.cwd()) };
+  const { profile: whole, ...of } = await readProfileFile(file);
+  const profile = snapshotsOfFile(whole, { since, until, instances }, file);
+  const identity = {
+    stack: of.stack,
+    function: of.function,
+    type: of.type,
+    sources: () => sourcesAtHand(file, profile, process.cwd()),
+  };
   const selection = { ...samples, label };
   if (slowest === undefined) return { ...identity, profile: selectSamples(profile, selection) };
   const { profile: slow, report } = slowestOfFile(profile, { ...selection, slowest }, file);

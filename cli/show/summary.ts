@@ -115,10 +115,12 @@ export function missingBlocks({ unreadable, skipped }: Pick<FetchedStack, 'unrea
   ]);
   if (skipped.length === 0) return buckets;
   const others = skipped.length - namedSkipped;
+  const remedies = new Set(skipped.flatMap(({ remedy }) => remedy ?? []));
   const objects = [
     `${formatCount(skipped.length, 'object')} skipped:`,
     ...skipped.slice(0, namedSkipped).map(({ key, reason }) => `  ${printable(key)}: ${reason}`),
     ...(others > 0 ? [`  … and ${formatCount(others, 'other')}`] : []),
+    ...[...remedies].flatMap((remedy) => remedy.split('\n').map((line) => `  ${line}`)),
   ];
   return [...buckets, objects];
 }

@@ -7,7 +7,7 @@ import type { ObjectContent } from '../aws/bucket';
 import { CommandError } from '../command-error';
 import { readProfile } from '../pprof-file';
 import { formatCount } from '../terminal/format';
-import { ClosedBuckets } from './closed-buckets';
+import { DeniedReads } from './denied-reads';
 import { type FetchProgress, readSnapshots } from './read-snapshots';
 import {
   isSelected,
@@ -109,12 +109,13 @@ export async function findThresholds<T>(
   setsOf: (snapshot: Snapshot, facts: SnapshotFacts) => InvocationSet<T>[],
 ): Promise<Map<T, SlowestThreshold>> {
   const durations = new Map<T, Durations>();
-  const closed = new ClosedBuckets(snapshots.bucketNames);
+  const denied = new DeniedReads(snapshots.bucketNames);
   await readSnapshots(
     snapshots,
     cacheFolder,
     async (snapshot, { bytes, metadata }) => {
       const profile = await readProfile(bytes);
+      denied.read(snapshot);
       for (const { of, selection } of setsOf(snapshot, factsOf(profile, metadata))) {
         const known = durations.get(of) ?? new Durations();
         durations.set(of, known);
@@ -122,8 +123,9 @@ export async function findThresholds<T>(
       }
     },
     onProgress,
-    (snapshot, error) => closed.leavesOut(snapshot, error),
+    (snapshot, error) => denied.leavesOut(snapshot, error),
   );
+  denied.requireSome();
   const thresholds = [...durations].map(([of, all]) => [of, all.slowest(part)] as const);
   return new Map(thresholds.flatMap(([of, threshold]) => (threshold ? [[of, threshold]] : [])));
 }

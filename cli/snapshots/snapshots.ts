@@ -22,6 +22,8 @@ export interface Skipped {
   key: string;
   /** A clause: `it is empty`. */
   reason: string;
+  /** What to do about it; absent: nothing helps. */
+  remedy?: string;
 }
 
 /** A bucket that could not be read where others could. */

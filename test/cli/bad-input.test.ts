@@ -215,7 +215,7 @@ describe.concurrent('profiled-fn fetch', () => {
 
   it.each([
     ['nobody', 'cloudformation:DescribeStacks on .*stack/Orders'],
-    ['finder', `s3:ListBucket on arn:aws:s3:::${bucketName('Orders')}\\.`],
+    ['finder', `s3:ListBucket on arn:aws:s3:::${bucketName('Orders')}, because`],
     ['lister', `s3:GetObject on arn:aws:s3:::${bucketName('Orders')}/${snapshot('Orders')}`],
   ] as const)('names action and resource that a %s is denied', async (role, denied) => {
     const credentials = aws.credentialsFor(roleArn('Orders', role));

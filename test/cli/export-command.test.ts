@@ -88,7 +88,12 @@ describe.concurrent('profiled-fn export', () => {
     [['wall.pb.gz', '--format', 'folded', '--sample-type', 'x'], 1, 'has no sample type x'],
     [['wall.pb.gz', '--format', 'xml'], 2, "'xml' is invalid"],
     [['wall.pb.gz'], 2, "'--format <format>' not specified"],
-    [['wall.pb.gz', '--format', 'svg', '--since', '1h'], 2, 'has no meaning for a file'],
+    [
+      ['wall.pb.gz', '--format', 'svg', '--since', '1h'],
+      1,
+      'does not tell which of its samples are from which snapshot',
+    ],
+    [['wall.pb.gz', '--format', 'svg', '--stack', 'Orders'], 2, '--stack Orders has no meaning for a file'],
   ])('%j exits with %d: %s', async (args, exitCode, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([exitCode, '']);

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
+import type { Fault } from '../../local/faults';
 import { assetPath } from '../../local/package-assets';
 import { bucketName, put, region, startAccount } from './support/account';
-import { packed, wallProfile } from './support/profiles';
+import { invocationsProfile, packed, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';
 
 const key = (slot: number, instance = 0) =>
@@ -15,14 +16,15 @@ const key = (slot: number, instance = 0) =>
 let aws: LocalAws;
 let folder: string;
 let env: Record<string, string>;
-/** Told of each request to S3 before it is answered; true: it is refused. */
-let onRequest: (path: string) => boolean;
+/** Told of each request to S3 before it is answered; true: it is denied. */
+let onRequest: (path: string) => boolean | Fault;
 beforeEach(async () => {
   onRequest = () => false;
   folder = await mkdtemp(join(tmpdir(), 'hostile-'));
-  aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c,Report=r' }], ({ service, method, path }) =>
-    service === 's3' && method === 'GET' && onRequest(path) ? { status: 403, code: 'AccessDenied' } : undefined,
-  );
+  aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c,Report=r' }], ({ service, method, path }) => {
+    const fault = service === 's3' && method === 'GET' && onRequest(path);
+    return fault === true ? { status: 403, code: 'AccessDenied' } : fault || undefined;
+  });
   env = awsEnvironment(aws.endpointUrl, region, aws.adminCredentials);
 });
 afterEach(async () => {
@@ -89,7 +91,7 @@ describe('fetch', () => {
   it('goes on after a failure with what it has not got yet', async () => {
     for (let instance = 0; instance < 60; instance++) put(aws, 'Orders', key(0, instance), packed(wallProfile()));
     let downloads = 0;
-    onRequest = (path) => path.endsWith('.pb.gz') && ++downloads > 30;
+    onRequest = (path) => path.endsWith('.pb.gz') && ++downloads > 30 && { status: 400, code: 'InvalidRequest' };
     expect((await fetch('--out', 'a')).code).toBe(1);
     const got = Math.min(downloads, 30);
     downloads = -1000;
@@ -98,6 +100,39 @@ describe('fetch', () => {
     // What was under way when the first failure came may not have been kept.
     expect(downloads + 1000).toBeGreaterThanOrEqual(60 - got);
     expect(downloads + 1000).toBeLessThan(60);
+  });
+
+  it.each([
+    ['fetch', []],
+    ['fetch', ['--slowest', '50%']],
+    ['diff', ['--base', 'until=2030-01-01', '--target', 'until=2030-01-01']],
+  ])('goes on without an object that may not be read, names it, and says what to allow: %s %j', async (name, flags) => {
+    for (let instance = 0; instance < 3; instance++) {
+      put(aws, 'Orders', key(0, instance), packed(invocationsProfile([{ ms: 100 }, { ms: 200 }])));
+    }
+    onRequest = (path) => path.endsWith(key(0, 1));
+    const run = (...more: string[]) =>
+      runCommand([name, '--function', 'Checkout', ...flags, ...more], { cwd: folder, env });
+    const { code, stdout } = await run('--out', 'a');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `1 object skipped:\n  ${key(0, 1)}: access denied: the credentials may not call s3:GetObject on arn:aws:s3:::orders-profiles/${key(0, 1)}\n  Allow this action`,
+    );
+    expect(stdout).toContain('kms:Decrypt');
+    const json = JSON.parse((await run('--out', 'b', '--json')).stdout);
+    const { skipped, unreadable } = json.stacks?.[0] ?? json;
+    expect([skipped, unreadable]).toEqual([[expect.objectContaining({ key: key(0, 1) })], []]);
+  });
+
+  it('does not ask on and on where nothing at all may be read', slow, async () => {
+    const count = 400;
+    for (let instance = 0; instance < count; instance++) put(aws, 'Orders', key(0, instance), packed(wallProfile()));
+    let downloads = 0;
+    onRequest = (path) => path.endsWith('.pb.gz') && ++downloads > 0;
+    const { code, stdout, stderr } = await fetch('--out', 'a');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/Access denied: .* s3:GetObject .*\n {2}Allow this action .*\n {2}.*kms:Decrypt/);
+    expect(downloads).toBeLessThan(count);
   });
 
   it('may be interrupted at any moment: the next run takes nothing half-done for whole', slow, async () => {

@@ -76,6 +76,19 @@ describe('profiled-fn fetch', () => {
     expect(requests.filter((path) => path.endsWith('.pb.gz'))).toEqual([]);
   });
 
+  it.each([
+    ['--until', '2026-11-22T11:30'],
+    ['--since', '2026-11-22T10:30', '--until', '2026-11-22T11:30'],
+    ['--instances', 'aaaaaaaaaaaa,cccccccccccc'],
+  ])('selects the same of the file that it has written: %s %s', async (...given) => {
+    const flags = given.filter((each) => each !== undefined);
+    const selected = await cpuOf('--out', 'whole', ...flags);
+    await cpuOf('--out', 'whole');
+    const file = 'whole/Orders/Checkout/wall.consolidated.pb.gz';
+    const { stdout } = await runCommand(['top', file, '--json', ...flags], { cwd: folder, env });
+    expect(JSON.parse(stdout).profiles[0].whole / 1e6).toBe(selected.cpuMs);
+  });
+
   it('says in the file what it holds', async () => {
     await cpuOf('--version', '42');
     const { comments } = await readProfile(

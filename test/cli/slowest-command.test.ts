@@ -3,50 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
-import type { Label, Location, Profile, Sample } from '../../profile/model';
-import { durationBucketMs } from '../../runtime/invocations/invocation-labels';
+import type { Profile } from '../../profile/model';
 import { put, region, startAccount } from './support/account';
-import { packed, wallProfile } from './support/profiles';
+import { type Invocation, packed, invocationsProfile as snapshot, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';
-
-/** An invocation that is all in one function, which is named after how long it took. */
-interface Invocation {
-  ms: number;
-  error?: boolean;
-}
-
-const window = Date.parse('2026-11-22T10:00:00Z');
-
-/** A snapshot of invocations of different durations as the runtime writes it; `ranked` of them have a rank. */
-function snapshot(invocations: Invocation[], ranked = 8): Profile {
-  const longestFirst = invocations.map(({ ms }) => ms).sort((a, b) => b - a);
-  const location = (name: string): Location => ({
-    address: 0,
-    isFolded: false,
-    lines: [{ fn: { name, systemName: '', filename: '/var/task/index.js', startLine: 1 }, line: 1, column: 0 }],
-  });
-  const samples = invocations.flatMap(({ ms, error = false }, i): Sample[] => {
-    const rank = longestFirst.indexOf(ms) + 1;
-    const labels: Label[] = [
-      { key: 'phase', str: 'invoke' },
-      { key: 'cold_start', str: String(i === 0) },
-      { key: 'outcome', str: error ? 'error' : 'ok' },
-      { key: 'duration', num: durationBucketMs(ms * 1000), unit: 'milliseconds' },
-      ...(rank <= ranked ? [{ key: 'slowest', num: rank, unit: '' }] : []),
-    ];
-    const start = BigInt(window + i * 1000) * 1_000_000n;
-    const times: Label[] = [
-      { key: 'start', num: start, unit: 'nanoseconds' },
-      { key: 'wall', num: ms * 1e6, unit: 'nanoseconds' },
-      { key: 'cpu', num: ms * 1e6, unit: 'nanoseconds' },
-    ];
-    return [
-      { locations: [location(`of${ms}ms`)], values: [1, ms * 1e6, ms * 1e6], labels },
-      { locations: [], values: [0, 0, 0], labels: [...times, ...labels] },
-    ];
-  });
-  return { ...wallProfile(), samples };
-}
 
 const of = (...ms: number[]): Invocation[] => ms.map((each) => ({ ms: each }));
 

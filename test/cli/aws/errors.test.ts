@@ -56,6 +56,23 @@ describe('explain', () => {
     expect(remedy).toContain('Allow this action');
   });
 
+  it('names what S3 itself may not do in our name, and why, where AWS says so', () => {
+    const key = 'arn:aws:kms:eu-central-1:123456789012:key/1234';
+    const text = `User: arn:aws:sts::123456789012:assumed-role/reader/me is not authorized to perform: kms:Decrypt on resource: ${key} because no identity-based policy allows the kms:Decrypt action`;
+    const { message, remedy } = explained(named('AccessDenied', text));
+    expect(message).toBe(
+      `Access denied: the credentials may not call kms:Decrypt on ${key}, because no identity-based policy allows the kms:Decrypt action.`,
+    );
+    expect(remedy).toMatch(/another one\.$/);
+  });
+
+  it('leaves out the quotation marks around a resource', () => {
+    const text = 'User: me is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/key"';
+    const { message, remedy } = explained(named('AccessDenied', text));
+    expect(message).toBe('Access denied: the credentials may not call s3:GetObject on arn:aws:s3:::b/key.');
+    expect(remedy).toContain('kms:Decrypt on that key is needed too');
+  });
+
   it('finds the address that refused a connection, in an AggregateError too', () => {
     const inner = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), {
       code: 'ECONNREFUSED',

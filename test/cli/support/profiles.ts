@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { encodeProfile } from '../../../profile/encode';
-import { emptyProfile, type Profile } from '../../../profile/model';
+import { emptyProfile, type Label, type Location, type Profile, type Sample } from '../../../profile/model';
+import { durationBucketMs } from '../../../runtime/invocations/invocation-labels';
 
 /** A wall profile of one snapshot as the runtime writes it: `render` on the processor, then waiting. */
 export function wallProfile({
@@ -32,6 +33,45 @@ export function wallProfile({
     { locations: [idle, handler], values: [idleMs / 10, 0, idleMs * 1e6], labels: [] },
   ];
   return profile;
+}
+
+/** An invocation that is all in one function, which is named after how long it took. */
+export interface Invocation {
+  ms: number;
+  error?: boolean;
+}
+
+/**
+ * A snapshot of invocations of different durations, one a second, as the runtime writes it; `ranked` of them have a rank.
+ */
+export function invocationsProfile(invocations: Invocation[], ranked = 8, start = '2026-11-22T10:00:00Z'): Profile {
+  const longestFirst = invocations.map(({ ms }) => ms).sort((a, b) => b - a);
+  const location = (name: string): Location => ({
+    address: 0,
+    isFolded: false,
+    lines: [{ fn: { name, systemName: '', filename: '/var/task/index.js', startLine: 1 }, line: 1, column: 0 }],
+  });
+  const samples = invocations.flatMap(({ ms, error = false }, i): Sample[] => {
+    const rank = longestFirst.indexOf(ms) + 1;
+    const labels: Label[] = [
+      { key: 'phase', str: 'invoke' },
+      { key: 'cold_start', str: String(i === 0) },
+      { key: 'outcome', str: error ? 'error' : 'ok' },
+      { key: 'duration', num: durationBucketMs(ms * 1000), unit: 'milliseconds' },
+      ...(rank <= ranked ? [{ key: 'slowest', num: rank, unit: '' }] : []),
+    ];
+    const began = BigInt(Date.parse(start) + i * 1000) * 1_000_000n;
+    const times: Label[] = [
+      { key: 'start', num: began, unit: 'nanoseconds' },
+      { key: 'wall', num: ms * 1e6, unit: 'nanoseconds' },
+      { key: 'cpu', num: ms * 1e6, unit: 'nanoseconds' },
+    ];
+    return [
+      { locations: [location(`of${ms}ms`)], values: [1, ms * 1e6, ms * 1e6], labels },
+      { locations: [], values: [0, 0, 0], labels: [...times, ...labels] },
+    ];
+  });
+  return { ...wallProfile({ start }), samples };
 }
 
 /** A profile as an object in the bucket. */
