@@ -8,7 +8,7 @@ const MAX_KNOWN = 5_000;
 /** Where Node.js lets continuations of async functions run. */
 const TASK_QUEUES = 'node:internal/process/task_queues';
 /** The function around the user's handler: a trap of a Proxy (wrap-handler.ts). */
-const HANDLER_WRAPPER = 'apply';
+export const HANDLER_WRAPPER = 'apply';
 
 interface KnownFrame extends StackFrame {
   /** Of an async function, as far as its source is at hand. */
