@@ -333,7 +333,9 @@ describe('symbolize, of what esbuild bundles and V8 samples', () => {
     const map = new SourceMap(await readFile(`${outfile}.map`, 'utf8'));
     const result = symbolize(profile, (file) => (file === BUNDLE ? map : undefined));
     const places = linesOf(result).map(({ fn }) => `${fn.name} ${fn.filename}:${fn.startLine}`);
-    return [...new Set(places)].filter((place) => /src\/|legacy/.test(place)).sort();
+    // V8 has a function for a class's fields, so small that it is seldom sampled.
+    const isSeldom = (place: string) => place.includes('members_initializer');
+    return [...new Set(places)].filter((place) => /src\/|legacy/.test(place) && !isSeldom(place)).sort();
   }
 
   const expected = [
