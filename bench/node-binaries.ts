@@ -26,18 +26,23 @@ export function conformanceModules(folder: 'node' | 'wrappers'): string {
 }
 
 /**
- * @param name a path, or `22` or `24` for one from npm
+ * @param name a path, or a major version: that of the Node.js that runs the bench, or `22` or `24` for one from npm
  * @throws where it is not an executable Node.js
  */
 export function nodeBinary(name: string): NodeBinary {
-  const path = /^\d+$/.test(name) ? join(conformanceModules('node'), `node${name}/bin/node`) : name;
+  const path = /^\d+$/.test(name) ? pathOf(name) : name;
   const version = execFileSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim();
   return { path, version, runtime: `nodejs${version.split('.')[0]}.x` };
 }
 
+function pathOf(major: string): string {
+  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  return join(conformanceModules('node'), `node${major}/bin/node`);
+}
+
 /** The arguments that the benches share. */
 export interface BenchArguments {
-  /** `--node <path>`, or `--node 22` or `24`, which may be repeated; the Node.js that runs the bench otherwise. */
+  /** `--node <path>`, or `--node 20`, `22` or `24`, which may be repeated; the Node.js that runs the bench otherwise. */
   nodes: NodeBinary[];
   /** `--rounds <n>`: how many pairs of processes. */
   rounds: number;
