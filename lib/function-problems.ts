@@ -16,7 +16,8 @@ export function functionProblems(runtime: Runtime, environment: readonly string[
   const problems: string[] = [];
   if (!isSupported(runtime)) {
     problems.push(
-      `the runtime '${runtime.name}' is not supported: set 'runtime' to Runtime.NODEJS_${MIN_NODE_MAJOR}_X or newer.`,
+      `the runtime '${runtime.name}' is not supported: set 'runtime' to Runtime.NODEJS_24_X, or to Node.js ` +
+        `${MIN_NODE_MAJOR} at least.`,
     );
   }
   const reserved = environment.filter((name) => name.startsWith(ENVIRONMENT_PREFIX));

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { prefixProblem } from './keys';
 import type { ProfilingOptions } from './profiling-options';
 import { retentionProblem } from './retention-problem';
-import { NUMBER_SETTINGS, type NumberSetting } from './sampler-environment';
+import { ALL_PROFILES, NUMBER_SETTINGS, type NumberSetting } from './sampler-environment';
 
 /** Limits of labels, which share the 4 KB of a function's environment with everything else in it. */
 const MAX_LABELS = 10;
@@ -45,8 +45,13 @@ function numberProblem(name: Name, setting: NumberSetting, options: ProfilingOpt
 }
 
 function profilesProblem(name: Name, { profiles }: ProfilingOptions): string | undefined {
-  return profiles?.length === 0
-    ? `${name('profiles')} is empty: name at least one profile type, or set ${name('enabled')} to false.`
+  if (profiles?.length === 0) {
+    return `${name('profiles')} is empty: name at least one profile type, or set ${name('enabled')} to false.`;
+  }
+  // Compilers refuse these; apps in plain JavaScript have none.
+  const unknown = profiles?.filter((type) => !ALL_PROFILES.includes(type)) ?? [];
+  return unknown.length > 0
+    ? `${name('profiles')} has '${unknown.join("', '")}': take ProfileType, which has ${ALL_PROFILES.join(', ')}.`
     : undefined;
 }
 

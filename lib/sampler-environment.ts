@@ -68,7 +68,8 @@ export const NUMBER_SETTINGS: readonly NumberSetting[] = [
   },
 ];
 
-const ALL_PROFILES: readonly string[] = Object.values(ProfileType);
+/** Every type of profile. */
+export const ALL_PROFILES: readonly string[] = Object.values(ProfileType);
 /** What the sampler takes when it is told nothing. */
 const STANDARD_PROFILES = [ProfileType.WALL, ProfileType.HEAP, ProfileType.CUSTOM].join(',');
 

@@ -19,7 +19,7 @@ function layers(stack: Stack, count: number): LayerVersion[] {
 describe('what cannot be profiled', () => {
   it.each([Runtime.NODEJS_18_X, Runtime.NODEJS_4_3, Runtime.NODEJS])('is Node.js before 20, as $name', (runtime) => {
     expect(() => profiled({ runtime })).toThrow(
-      `Cannot profile Shop/Fn: the runtime '${runtime.name}' is not supported: set 'runtime' to Runtime.NODEJS_20_X or newer`,
+      `Cannot profile Shop/Fn: the runtime '${runtime.name}' is not supported: set 'runtime' to Runtime.NODEJS_24_X, or to Node.js 20 at least.`,
     );
   });
 

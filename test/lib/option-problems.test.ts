@@ -1,7 +1,7 @@
 import { Aws, Duration, Token } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
-import { ProfileStore, type ProfilingOptions } from '../../lib';
+import { ProfileStore, ProfileType, type ProfilingOptions } from '../../lib';
 import { optionProblems } from '../../lib/option-problems';
 import { stackNamed } from './setup';
 
@@ -24,6 +24,11 @@ describe('optionProblems', () => {
     [{ instanceFraction: 10 }, "'instanceFraction' is 10", 'from 0 to 1'],
     [{ instanceFraction: Number.NaN }, "'instanceFraction' is NaN", 'from 0 to 1'],
     [{ profiles: [] }, "'profiles' is empty", "'enabled' to false"],
+    [
+      { profiles: [ProfileType.WALL, 'cpu' as ProfileType] },
+      "'profiles' has 'cpu'",
+      'ProfileType, which has wall, heap,',
+    ],
     [{ store, bucket }, "'store' and 'bucket' are both set", 'leave one out'],
     [{ prefix: 'profiles' }, "'prefix' needs 'bucket'", "'store' to a ProfileStore with this 'prefix'"],
     [{ prefix: 'profiles', store }, "'prefix' needs 'bucket'", "'store' to a ProfileStore with this 'prefix'"],
