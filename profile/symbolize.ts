@@ -1,4 +1,4 @@
-import { constructorName } from './constructor-name';
+import { constructorName, fieldsName } from './class-names';
 import { displayName, shortenPath } from './frame-name';
 import { type GeneratedFunction, generatedFunction, systemNameOf } from './generated-function';
 import { mergeProfiles } from './merge';
@@ -82,7 +82,7 @@ function lineOfFunction(line: Line, fn: GeneratedFunction, start: SourcePlace, m
   // What was inlined into the function, by the bundler or by V8, may come from another file.
   const inFile = ({ file }: SourcePlace) => file === start.file;
   const place = (isStart(line, fn) ? undefined : placeOf(map, line, inFile)) ?? start;
-  const name = originalName(map, fn) ?? constructorAt(map, start) ?? fn.name;
+  const name = classPartAt(map, fn.name, start) ?? originalName(map, fn) ?? fn.name;
   const original = {
     name,
     systemName: systemNameOf(name, start.line, start.column),
@@ -131,7 +131,8 @@ function originalName(map: SourceMap, fn: GeneratedFunction): string | undefined
   return undefined;
 }
 
-function constructorAt(map: SourceMap, { file, line, column }: SourcePlace): string | undefined {
+/** The name of a part of a class that V8 names by itself, or by a class whose name has changed. */
+function classPartAt(map: SourceMap, v8Name: string, { file, line, column }: SourcePlace): string | undefined {
   const lines = map.linesOf(file);
-  return lines && constructorName(lines, line, column);
+  return lines && (fieldsName(v8Name, lines, line, column) ?? constructorName(lines, line, column));
 }

@@ -334,7 +334,7 @@ describe('symbolize, of what esbuild bundles and V8 samples', () => {
     const result = symbolize(profile, (file) => (file === BUNDLE ? map : undefined));
     const places = linesOf(result).map(({ fn }) => `${fn.name} ${fn.filename}:${fn.startLine}`);
     // V8 has a function for a class's fields, so small that it is seldom sampled.
-    const isSeldom = (place: string) => place.includes('members_initializer');
+    const isSeldom = (place: string) => place.includes('(fields)');
     return [...new Set(places)].filter((place) => /src\/|legacy/.test(place) && !isSeldom(place)).sort();
   }
 
