@@ -7,7 +7,7 @@ import flags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
 import { readCloudAssembly } from '../../local/cloud-assembly';
-import { type Stack as DeployedStack, deploy, type Resource } from '../../local/cloudformation/deploy';
+import { deploy } from '../../local/cloudformation/deploy';
 import { ShopStack } from './fixtures/shop-stack';
 import { INLINE, unexpectedDifference } from './setup';
 
