@@ -1,41 +1,11 @@
 import { App, Aspects, Mixins, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Distribution, experimental, LambdaEdgeEventType } from 'aws-cdk-lib/aws-cloudfront';
-import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
-import {
-  Alias,
-  Code,
-  DockerImageCode,
-  DockerImageFunction,
-  Function as LambdaFunction,
-  LayerVersion,
-  Runtime,
-  SingletonFunction,
-} from 'aws-cdk-lib/aws-lambda';
+import { Alias, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
-import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
-import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId, Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling, type ProfilingProps } from '../../lib';
-import { environmentOf, INLINE, resourcesOf, stackNamed } from './setup';
-
-const PROFILED_HANDLER = '/opt/profiled-fn/handler.handler';
-
-function fn(scope: Construct, id: string): LambdaFunction {
-  return new LambdaFunction(scope, id, INLINE);
-}
-
-/** The logical ids of the profiled functions, without their hashes. */
-function profiledIn(stack: Stack): string[] {
-  return resourcesOf(stack, 'AWS::Lambda::Function')
-    .filter(({ Properties }) => Properties.Handler === PROFILED_HANDLER)
-    .map(({ logicalId }) => logicalId.slice(0, -8))
-    .sort();
-}
+import { environmentOf, INLINE, plainFunction, profiledIn, resourcesOf, stackNamed } from './setup';
 
 function warningsOf(stack: Stack): string[] {
   return Annotations.fromStack(stack)
@@ -64,7 +34,7 @@ describe('Profiling.of', () => {
     Profiling.of(app);
     const stacks = ['Shop', 'Blog'].map((name) => new Stack(app, name));
     const nested = new NestedStack(stacks[0], 'Backend');
-    for (const stack of stacks) fn(new Construct(stack, 'Api'), 'Orders');
+    for (const stack of stacks) plainFunction(new Construct(stack, 'Api'), 'Orders');
     new NodejsFunction(nested, 'Deep', INLINE);
     app.synth();
     expect(stacks.map(profiledIn)).toEqual([['ApiOrders'], ['ApiOrders']]);
@@ -77,7 +47,7 @@ describe('Profiling.of', () => {
     const stage = new Stage(new App(), 'Production');
     Profiling.of(stage);
     const stack = new Stack(stage, 'Shop');
-    fn(stack, 'Orders');
+    plainFunction(stack, 'Orders');
     stage.synth();
     expect(profiledIn(stack)).toEqual(['Orders']);
   });
@@ -88,7 +58,7 @@ describe('Profiling.of', () => {
     const inner = new Stage(pipeline, 'Inner');
     const own = new Stage(app, 'Own');
     const stacks = [pipeline, inner, own].map((stage) => new Stack(stage, 'Shop'));
-    for (const stack of stacks) fn(stack, 'Orders');
+    for (const stack of stacks) plainFunction(stack, 'Orders');
     Profiling.of(own, { windowSize: 2 });
     Profiling.of(app, { windowSize: 4 });
     app.synth();
@@ -99,7 +69,7 @@ describe('Profiling.of', () => {
     const app = new App();
     Profiling.of(app);
     const pipeline = new Stack(app, 'Pipeline');
-    fn(new Stack(new Stage(pipeline, 'Production'), 'Shop'), 'Orders');
+    plainFunction(new Stack(new Stage(pipeline, 'Production'), 'Shop'), 'Orders');
     expect(() => app.synth()).toThrow(
       /does not reach the stage Pipeline\/Production, which was made after it.* Call Profiling.of in the stage itself/,
     );
@@ -108,7 +78,7 @@ describe('Profiling.of', () => {
   it('fails where a stage was synthesized before, as CDK Pipelines does when it is added', () => {
     const app = new App();
     const stage = new Stage(app, 'Production');
-    fn(new Stack(stage, 'Shop'), 'Orders');
+    plainFunction(new Stack(stage, 'Shop'), 'Orders');
     stage.synth();
     Profiling.of(app);
     expect(() => app.synth()).toThrow(/does not reach the stage Production, .* or synthesized before it/);
@@ -121,7 +91,7 @@ describe('Profiling.of', () => {
     for (const id of ['Own', 'Excluded', 'Empty']) {
       const stage = new Stage(app, id);
       const stack = new Stack(stage, 'Shop');
-      if (id !== 'Empty') fn(stack, 'Orders');
+      if (id !== 'Empty') plainFunction(stack, 'Orders');
       if (id === 'Own') Profiling.of(stage);
       if (id === 'Excluded') exclude.push(stage);
     }
@@ -132,15 +102,15 @@ describe('Profiling.of', () => {
     const stack = stackNamed();
     const api = new Construct(stack, 'Api');
     Profiling.of(api);
-    fn(api, 'Orders');
-    fn(stack, 'Report');
+    plainFunction(api, 'Orders');
+    plainFunction(stack, 'Report');
     expect(profiledIn(stack)).toEqual(['ApiOrders']);
   });
 
   it('takes a single function for the scope', () => {
     const stack = stackNamed();
-    fn(stack, 'Report');
-    Profiling.of(fn(stack, 'Orders'));
+    plainFunction(stack, 'Report');
+    Profiling.of(plainFunction(stack, 'Orders'));
     expect(profiledIn(stack)).toEqual(['Orders']);
   });
 
@@ -149,9 +119,9 @@ describe('Profiling.of', () => {
       const stack = stackNamed();
       const api = new Construct(stack, 'Api');
       const jobs = new Construct(stack, 'Jobs');
-      fn(api, 'Orders');
-      fn(jobs, 'Clean');
-      Profiling.of(stack, props({ api, jobs, report: fn(jobs, 'Report') }));
+      plainFunction(api, 'Orders');
+      plainFunction(jobs, 'Clean');
+      Profiling.of(stack, props({ api, jobs, report: plainFunction(jobs, 'Report') }));
       return profiledIn(stack);
     };
     expect(of(() => ({}))).toEqual(['ApiOrders', 'JobsClean', 'JobsReport']);
@@ -164,10 +134,10 @@ describe('Profiling.of', () => {
 
   it('profiles a function once, however often it is asked', () => {
     const once = stackNamed();
-    fn(once, 'Fn');
+    plainFunction(once, 'Fn');
     Profiling.of(once);
     const often = stackNamed();
-    const often1 = fn(often, 'Fn');
+    const often1 = plainFunction(often, 'Fn');
     Profiling.of(often);
     Profiling.of(often);
     Profiling.of(often1);
@@ -189,9 +159,9 @@ describe('Profiling.of', () => {
     const app = new App();
     const stack = new Stack(app, 'Shop');
     const api = new Construct(stack, 'Api');
-    const orders = fn(api, 'Orders');
-    fn(stack, 'Report');
-    fn(new Construct(stack, 'Jobs'), 'Clean');
+    const orders = plainFunction(api, 'Orders');
+    plainFunction(stack, 'Report');
+    plainFunction(new Construct(stack, 'Jobs'), 'Clean');
     Profiling.of(stack, { windowSize: 2 });
     Profiling.of(stack, { windowSize: 3 });
     Profiling.of(orders, { windowSize: 4 });
@@ -207,7 +177,7 @@ describe('Profiling.of', () => {
   it('goes on to the next scope where a nearer one excludes the function', () => {
     const stack = stackNamed();
     const api = new Construct(stack, 'Api');
-    const orders = fn(api, 'Orders');
+    const orders = plainFunction(api, 'Orders');
     Profiling.of(api, { windowSize: 2, exclude: [orders] });
     Profiling.of(stack, { windowSize: 3 });
     expect(environmentOf(stack)).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '3' });
@@ -218,7 +188,7 @@ describe('Profiling.of', () => {
     const store = new ProfileStore(new Stack(app, 'Platform'), 'Profiles', { prefix: 'profiles' });
     Profiling.of(app, { store });
     const stacks = ['Shop', 'Blog'].map((name) => new Stack(app, name));
-    for (const stack of stacks) fn(stack, 'Fn');
+    for (const stack of stacks) plainFunction(stack, 'Fn');
     app.synth();
     for (const stack of stacks) {
       Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 0);
@@ -240,7 +210,7 @@ describe('Profiling.of', () => {
     Profiling.of(app);
     Tags.of(app).add('team', 'shop');
     Aspects.of(app).add({ visit: ({ node }) => void seen.push(node.path) });
-    fn(new NestedStack(stack, 'Backend'), 'Fn');
+    plainFunction(new NestedStack(stack, 'Backend'), 'Fn');
     app.synth();
     expect(seen).toContain('Shop/Backend/ProfiledFnLayer');
     const [bucket] = resourcesOf(stack, 'AWS::S3::Bucket');
@@ -250,7 +220,7 @@ describe('Profiling.of', () => {
   it('gives the current version another id, as any change does', () => {
     const versionOf = (isProfiled: boolean) => {
       const stack = stackNamed();
-      const { currentVersion } = fn(stack, 'Fn');
+      const { currentVersion } = plainFunction(stack, 'Fn');
       new Alias(stack, 'Live', { aliasName: 'live', version: currentVersion });
       if (isProfiled) Profiling.of(stack);
       return resourcesOf(stack, 'AWS::Lambda::Version')[0].logicalId;
@@ -265,106 +235,7 @@ describe('Profiling.of', () => {
   });
 });
 
-describe('what Profiling.of leaves as it is', () => {
-  /** The template with `Profiling.of(stack)` is the one without, whatever `build` puts there. */
-  function expectUntouched(build: (stack: Stack) => void, env = { account: '123456789012', region: 'us-east-1' }) {
-    const template = (props?: ProfilingProps) => {
-      const app = new App();
-      const stack = new Stack(app, 'Shop', { env });
-      build(stack);
-      if (props) Profiling.of(app, props);
-      const stacks = app.node.findAll().filter(Stack.isStack);
-      app.synth();
-      return stacks.map((each) => Template.fromStack(each).toJSON());
-    };
-    expect(template({})).toEqual(template());
-  }
-
-  it('functions of other runtimes', () => {
-    expectUntouched((stack) => {
-      new LambdaFunction(stack, 'Fn', { runtime: Runtime.PYTHON_3_13, handler: 'i.h', code: Code.fromInline('x') });
-      new LambdaFunction(stack, 'Native', {
-        runtime: Runtime.PROVIDED_AL2023,
-        handler: 'i.h',
-        code: Code.fromAsset(__dirname),
-      });
-    });
-  });
-
-  it('container images', () => {
-    expectUntouched((stack) => {
-      const repository = Repository.fromRepositoryName(stack, 'Images', 'images');
-      new DockerImageFunction(stack, 'Fn', { code: DockerImageCode.fromEcr(repository) });
-    });
-  });
-
-  it.each(['us-east-1', 'eu-central-1'])('functions at the edge, of a stack in %s', (region) => {
-    expectUntouched((stack) => void new experimental.EdgeFunction(stack, 'Fn', INLINE), {
-      account: '123456789012',
-      region,
-    });
-  });
-
-  it('a function that a distribution uses at the edge', () => {
-    expectUntouched((stack) => {
-      const { currentVersion: functionVersion } = fn(stack, 'Fn');
-      const edgeLambdas = [{ functionVersion, eventType: LambdaEdgeEventType.ORIGIN_REQUEST }];
-      new Distribution(stack, 'Cdn', { defaultBehavior: { origin: new HttpOrigin('example.com'), edgeLambdas } });
-    });
-  });
-
-  it("singletons and CDK's custom resources", () => {
-    expectUntouched((stack) => {
-      new SingletonFunction(stack, 'Singleton', { ...INLINE, uuid: 'any name' });
-      new AwsCustomResource(stack, 'Call', {
-        onCreate: { service: 'S3', action: 'listBuckets', physicalResourceId: PhysicalResourceId.of('x') },
-        policy: AwsCustomResourcePolicy.fromSdkCalls({ resources: ['*'] }),
-      });
-      const bucket = new Bucket(stack, 'Bucket');
-      new BucketDeployment(stack, 'Deployment', {
-        destinationBucket: bucket,
-        sources: [Source.data('a.txt', 'a')],
-      });
-      const python = new LambdaFunction(stack, 'Fn', {
-        runtime: Runtime.PYTHON_3_13,
-        handler: 'i.h',
-        code: Code.fromInline('x'),
-      });
-      bucket.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(python));
-    });
-  });
-
-  it('imported functions, versions and aliases', () => {
-    expectUntouched((stack) => {
-      const imported = LambdaFunction.fromFunctionArn(
-        stack,
-        'Fn',
-        'arn:aws:lambda:eu-central-1:123456789012:function:x',
-      );
-      new Alias(stack, 'Live', { aliasName: 'live', version: imported.latestVersion });
-    });
-  });
-});
-
 describe('what Profiling.of says', () => {
-  it("of the framework functions of a provider: nothing; its handlers are the app's own", () => {
-    const stack = stackNamed();
-    new Provider(stack, 'Provider', {
-      onEventHandler: fn(stack, 'OnEvent'),
-      isCompleteHandler: fn(stack, 'IsComplete'),
-    });
-    Profiling.of(stack);
-    expect(profiledIn(stack)).toEqual(['IsComplete', 'OnEvent']);
-  });
-
-  it('of provider functions, when it is asked', () => {
-    const stack = stackNamed();
-    new SingletonFunction(stack, 'Singleton', { ...INLINE, uuid: 'abc' });
-    new Provider(stack, 'Provider', { onEventHandler: fn(stack, 'OnEvent') });
-    Profiling.of(stack, { providerFunctions: true });
-    expect(profiledIn(stack)).toEqual(['OnEvent', 'ProviderframeworkonEvent', 'SingletonLambdaabc']);
-  });
-
   it('of functions that cannot be profiled: why, and how to silence it', () => {
     const stack = stackNamed();
     new LambdaFunction(stack, 'Old', { ...INLINE, runtime: Runtime.NODEJS_18_X });
@@ -394,22 +265,22 @@ describe('Profiling as a mixin', () => {
   it('profiles what is there, at once, across stages', () => {
     const app = new App();
     const stack = new Stack(new Stage(app, 'Production'), 'Shop');
-    const orders = fn(stack, 'Orders');
+    const orders = plainFunction(stack, 'Orders');
     const python = new LambdaFunction(stack, 'Py', { ...INLINE, runtime: Runtime.PYTHON_3_13 });
-    const profiling = new Profiling({ exclude: [fn(stack, 'Report')] });
+    const profiling = new Profiling({ exclude: [plainFunction(stack, 'Report')] });
     expect(profiling.supports(orders)).toBe(true);
     expect(profiling.supports(python)).toBe(false);
     expect(profiling.supports(stack)).toBe(false);
     Mixins.of(app).apply(profiling);
     expect(stack.node.tryFindChild('ProfiledFnStore')).toBeInstanceOf(ProfileStore);
-    fn(stack, 'Late');
+    plainFunction(stack, 'Late');
     expect(profiledIn(stack)).toEqual(['Orders']);
   });
 
   it('is applied to a single function', () => {
     const stack = stackNamed();
-    fn(stack, 'Report');
-    fn(stack, 'Orders').with(new Profiling({ windowSize: 2 }));
+    plainFunction(stack, 'Report');
+    plainFunction(stack, 'Orders').with(new Profiling({ windowSize: 2 }));
     expect(profiledIn(stack)).toEqual(['Orders']);
     expect(environmentOf(stack, 'Orders')).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '2' });
   });

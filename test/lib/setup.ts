@@ -1,6 +1,7 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code, type FunctionOptions, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Code, type FunctionOptions, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 
 // Takes seconds for the first template of each test file, and says nothing about what is asserted.
 process.env.CDK_VALIDATION = 'false';
@@ -46,6 +47,19 @@ export interface Statement {
   Effect: string;
   Resource: unknown;
   Principal?: unknown;
+}
+
+/** A function that nobody profiles, yet. */
+export function plainFunction(scope: Construct, id: string): LambdaFunction {
+  return new LambdaFunction(scope, id, INLINE);
+}
+
+/** The logical ids of the profiled functions, without their hashes. */
+export function profiledIn(stack: Stack): string[] {
+  return resourcesOf(stack, 'AWS::Lambda::Function')
+    .filter(({ Properties }) => Properties.Handler === '/opt/profiled-fn/handler.handler')
+    .map(({ logicalId }) => logicalId.slice(0, -8))
+    .sort();
 }
 
 /** What profiling adds to a template, as leaves. */
