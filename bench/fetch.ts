@@ -15,19 +15,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { openBucket } from '../cli/aws/bucket';
 import { sessionAt } from '../cli/aws/session';
 import { forEachBounded } from '../cli/bounded';
-import { encodeProfile } from '../profile/encode';
 import { bucketName, putInto, region, startAccount } from '../test/cli/support/account';
 import { awsEnvironment } from '../test/cli/support/run-command';
-import { generatedProfile } from './generated-profile';
+import { generatedSnapshots } from './snapshots';
 import { median } from './statistics';
 import { markdownTable } from './table';
 
 /** Downloads at a time where nothing else is done. */
 const concurrency = 16;
+/** Snapshots of which each bucket has as many copies as it takes. */
+const different = 1000;
 const command = join(import.meta.dirname, '../assets/cli/profiled-fn.mjs');
 
 type Server = { endpoint: string; accessKeyId: string; secretAccessKey: string };
@@ -37,7 +37,7 @@ const stackOf = (count: number) => `Objects${count}`;
 /** Holds buckets of so many snapshots each until its input ends. */
 async function serve(counts: number[]): Promise<void> {
   const aws = await startAccount(counts.map((count) => ({ name: stackOf(count), functions: 'Checkout=c' })));
-  const bodies = Array.from({ length: 20 }, (_, i) => gzipSync(encodeProfile(generatedProfile(880 + i))));
+  const bodies = Array.from(generatedSnapshots(different), ({ gzipped }) => Buffer.from(gzipped));
   for (const count of counts) {
     for (let i = 0; i < count; i++) {
       const instance = Math.floor(i / 10)
@@ -49,6 +49,8 @@ async function serve(counts: number[]): Promise<void> {
         start: new Date(minute).toISOString(),
         end: new Date(minute + 60_000).toISOString(),
         version: '1',
+        memory: '1024',
+        arch: 'arm64',
       });
     }
   }
@@ -102,7 +104,7 @@ async function firstLine(child: ReturnType<typeof self>): Promise<string> {
 }
 
 async function measure(server: Server, rounds: number): Promise<void> {
-  const count = 1000;
+  const count = different;
   const times = { downloads: [] as number[], fetch: [] as number[], again: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     const out = mkdtempSync(join(tmpdir(), 'bench-fetch-'));

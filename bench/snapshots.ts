@@ -21,40 +21,59 @@ export interface SnapshotShape {
   stacks: number;
 }
 
+/** A snapshot, and what it is made of. */
+export interface GeneratedSnapshot {
+  gzipped: Uint8Array;
+  /** Bytes. */
+  inflated: number;
+  /** The numbers of its stacks, each different. */
+  stacks: ReadonlySet<number>;
+  /** Frames of all of them together. */
+  frames: number;
+}
+
 /**
- * Writes `count` wall snapshots of one function into `folder`, the same each time: 888 samples, drawn from a call tree
- * of `allStacks` stacks by Zipf's law, so that some stacks are in every snapshot and most in few. Functions, mapping and
- * labels are as the runtime writes them.
+ * `count` wall snapshots of one function, the same each time: 888 samples, drawn from a call tree of `allStacks` stacks
+ * by Zipf's law, so that some stacks are in every snapshot and most in few. Functions, mapping and labels are as the
+ * runtime writes them.
  */
-export function writeSnapshots(folder: string, count: number, allStacks = 200_000): SnapshotShape {
+export function* generatedSnapshots(count: number, allStacks = 200_000): Generator<GeneratedSnapshot> {
   const whole = asWritten(generatedProfile(allStacks, shape));
   const draw = zipf(whole.samples.length, new Random(1));
   const random = new Random(2);
-  const seen = new Set<number>();
-  const total = { gzipped: 0, inflated: 0, depth: 0 };
   for (let i = 0; i < count; i++) {
-    const drawn = new Set<number>();
-    while (drawn.size < stacksPerSnapshot) drawn.add(draw());
+    const stacks = new Set<number>();
+    while (stacks.size < stacksPerSnapshot) stacks.add(draw());
     // In the order of the call tree, as the runtime writes them.
-    const samples = [...drawn].sort((a, b) => a - b).map((index) => sampled(whole.samples[index] as Sample, random));
+    const samples = [...stacks].sort((a, b) => a - b).map((index) => sampled(whole.samples[index] as Sample, random));
     const bytes = encodeProfile({
       ...whole,
       samples,
       timeNanos: BigInt(1_763_805_600 + i * 60) * 1_000_000_000n,
       durationNanos: 60_000_000_000,
     });
-    const gzipped = gzipSync(bytes);
-    writeFileSync(join(folder, `${String(i).padStart(5, '0')}.pb.gz`), gzipped);
-    for (const index of drawn) seen.add(index);
+    const frames = samples.reduce((sum, { locations }) => sum + locations.length, 0);
+    yield { gzipped: gzipSync(bytes), inflated: bytes.length, stacks, frames };
+  }
+}
+
+/** Writes {@link generatedSnapshots} into `folder`. */
+export function writeSnapshots(folder: string, count: number, allStacks?: number): SnapshotShape {
+  const seen = new Set<number>();
+  const total = { gzipped: 0, inflated: 0, frames: 0 };
+  let i = 0;
+  for (const { gzipped, inflated, stacks, frames } of generatedSnapshots(count, allStacks)) {
+    writeFileSync(join(folder, `${String(i++).padStart(5, '0')}.pb.gz`), gzipped);
+    for (const stack of stacks) seen.add(stack);
     total.gzipped += gzipped.length;
-    total.inflated += bytes.length;
-    for (const { locations } of samples) total.depth += locations.length;
+    total.inflated += inflated;
+    total.frames += frames;
   }
   return {
     gzipped: total.gzipped / count,
     inflated: total.inflated / count,
     samples: stacksPerSnapshot,
-    depth: total.depth / count / stacksPerSnapshot,
+    depth: total.frames / count / stacksPerSnapshot,
     stacks: seen.size,
   };
 }

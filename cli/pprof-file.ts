@@ -89,5 +89,10 @@ export const gzipLevel = 3;
 
 /** `profile` as the gzipped pprof file that every tool reads. */
 export async function packProfile(profile: Profile): Promise<Uint8Array> {
-  return gzipAsync(encodeProfile(profile), { level: gzipLevel });
+  return packEncoded(encodeProfile(profile));
+}
+
+/** The same of a profile that has been encoded. */
+export async function packEncoded(encoded: Uint8Array): Promise<Uint8Array> {
+  return gzipAsync(encoded, { level: gzipLevel });
 }

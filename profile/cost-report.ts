@@ -2,6 +2,7 @@ import { costSampleType } from './cost';
 import { type InvocationRate, invocationRate, timesAMonth } from './invocation-rate';
 import { invocationRecords } from './invocation-records';
 import type { Profile } from './model';
+import { type StackTable, stackTable, totalValue } from './stack-table';
 import { formatValue } from './value-format';
 
 /** What the time in a profile cost: Lambda's price for duration, without requests, the free tier and discounts. */
@@ -14,13 +15,14 @@ export interface CostReport {
   perMonth?: { nanodollars: number; rate: InvocationRate };
 }
 
-/** What `profile` cost; undefined: it does not tell, see {@link withCost}. */
-export function costReport(profile: Profile): CostReport | undefined {
-  const nanodollars = totalOf(profile, costSampleType.type);
-  const wallNanos = totalOf(profile, 'wall');
+/** What a profile cost; undefined: it does not tell, see {@link withCost}. */
+export function costReport(profile: Profile | StackTable): CostReport | undefined {
+  const table = 'stacks' in profile ? profile : stackTable(profile);
+  const nanodollars = totalValue(table, costSampleType.type);
+  const wallNanos = totalValue(table, 'wall');
   if (nanodollars === undefined || wallNanos === undefined || wallNanos <= 0) return undefined;
   const perNano = nanodollars / wallNanos;
-  const records = invocationRecords(profile);
+  const records = invocationRecords({ samples: table.stackless });
   const rate = invocationRate(records);
   const recorded = records.reduce((sum, record) => sum + record.wallNanos, 0);
   return {
@@ -44,10 +46,4 @@ export function costText({ nanodollars, perInvocation, perMonth }: CostReport): 
 function timesText({ from, to }: InvocationRate): string {
   const [start, end] = [from, to].map((time) => new Date(time).toISOString().slice(0, 16).split('T'));
   return `${start?.join(' ')} to ${start?.[0] === end?.[0] ? end?.[1] : end?.join(' ')} UTC`;
-}
-
-/** Undefined: there is no such sample type. */
-function totalOf({ sampleTypes, samples }: Profile, type: string): number | undefined {
-  const index = sampleTypes.findIndex((each) => each.type === type);
-  return index < 0 ? undefined : samples.reduce((sum, { values }) => sum + Number(values[index]), 0);
 }

@@ -1,4 +1,5 @@
 import type { Int64 } from './int64';
+import type { DerivedValue } from './merge-options';
 import type { Profile, ValueType } from './model';
 
 /**
@@ -24,20 +25,26 @@ export function costOf(wallNanos: number, { memoryMb, perGbSecond }: TimePrice):
 }
 
 /**
- * `profile` with a sample type `cost/nanodollars` at the end, made of `wall/nanoseconds`; the same object where it has
- * no such, or has a cost already. Lambda charges for waiting as for working, so nothing is made of `cpu`.
+ * The value of the sample type `cost/nanodollars`, made of `wall/nanoseconds`; undefined where there is no such among
+ * `sampleTypes`, or a cost already. Lambda charges for waiting as for working, so nothing is made of `cpu`.
  */
+export function derivedCost(sampleTypes: readonly ValueType[], price: TimePrice): DerivedValue | undefined {
+  const from = sampleTypes.findIndex(({ type, unit }) => type === 'wall' && unit === 'nanoseconds');
+  if (from < 0 || sampleTypes.some(({ type }) => type === costSampleType.type)) return undefined;
+  // Minus zero is no integer of the format.
+  return { sampleType: { ...costSampleType }, from, value: (wall) => Math.round(costOf(Number(wall), price)) || 0 };
+}
+
+/** `profile` with its cost as the last sample type; the same object where there is none (see {@link derivedCost}). */
 export function withCost(profile: Profile, price: TimePrice): Profile {
-  const { sampleTypes, samples } = profile;
-  const wall = sampleTypes.findIndex(({ type, unit }) => type === 'wall' && unit === 'nanoseconds');
-  if (wall < 0 || sampleTypes.some(({ type }) => type === costSampleType.type)) return profile;
+  const cost = derivedCost(profile.sampleTypes, price);
+  if (!cost) return profile;
   return {
     ...profile,
-    sampleTypes: [...sampleTypes, { ...costSampleType }],
-    samples: samples.map((sample) => {
-      const cost: Int64 = Math.round(costOf(Number(sample.values[wall]), price));
-      // Minus zero is no integer of the format.
-      return { ...sample, values: [...sample.values, cost || 0] };
-    }),
+    sampleTypes: [...profile.sampleTypes, cost.sampleType],
+    samples: profile.samples.map((sample) => ({
+      ...sample,
+      values: [...sample.values, cost.value(sample.values[cost.from] as Int64)],
+    })),
   };
 }

@@ -22,7 +22,7 @@ export function profileOfColumns(columns: ProfileColumns): Profile {
   const locations = locationsOfColumns(columns);
   return {
     ...columns.header,
-    samples: Array.from({ length: columns.sampleCount }, (_, sample) => sampleAt(columns, sample, locations)),
+    samples: Array.from({ length: columns.sampleCount }, (_, sample) => sampleOfColumns(columns, sample, locations)),
     mappings: columns.mappings,
     comments: columns.comments,
   };
@@ -64,7 +64,8 @@ function locationAt(columns: ProfileColumns, place: number, functions: readonly 
   };
 }
 
-function sampleAt(columns: ProfileColumns, sample: number, all: readonly Location[]): Sample {
+/** A sample of the tables as an object; `all` are the locations of the profile, by place. */
+export function sampleOfColumns(columns: ProfileColumns, sample: number, all: readonly Location[]): Sample {
   const { stacks, stackStarts, values: halves } = columns;
   const locations: Location[] = [];
   for (let i = stackStarts.at(sample); i < stackStarts.at(sample + 1); i++) {

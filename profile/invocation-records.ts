@@ -1,4 +1,4 @@
-import type { Profile, Sample } from './model';
+import type { Sample } from './model';
 
 /** An invocation that ended, as the record of it in a `wall` profile tells; see docs/architecture.md. */
 export interface InvocationRecord {
@@ -37,8 +37,8 @@ export function isInvocationRecord({ locations, values, labels }: Sample): boole
   );
 }
 
-/** The records of invocations in `profile`, in the order in which they stand there. */
-export function invocationRecords({ samples }: Profile): InvocationRecord[] {
+/** The records of invocations in a profile, in the order in which they stand there. */
+export function invocationRecords({ samples }: { samples: readonly Sample[] }): InvocationRecord[] {
   return samples.filter(isInvocationRecord).map(recordOf);
 }
 

@@ -45,6 +45,21 @@ export function mergeHeaders(a: ProfileHeader, b: ProfileHeader): ProfileHeader 
   };
 }
 
+/** A header that changes nothing in a merge with `header`. */
+export function neutralHeader({ sampleTypes, periodType, period }: ProfileHeader): ProfileHeader {
+  return {
+    sampleTypes: sampleTypes.map((type) => ({ ...type })),
+    periodType: periodType && { ...periodType },
+    period,
+    timeNanos: 0,
+    durationNanos: 0,
+    defaultSampleType: '',
+    dropFrames: '',
+    keepFrames: '',
+    docUrl: '',
+  };
+}
+
 /** The lesser of two strings, in which the empty string is greater than any other. */
 export function leastNotEmpty(a: string, b: string): string {
   if (a === '' || b === '') return a || b;

@@ -1,9 +1,10 @@
 import { hashEnd, hashSeed, hashStep } from './hash';
 import { mappingKey, type NumberedLocation } from './identity';
 import { IntColumn } from './int-column';
-import { compareInt64, highHalf, int64Of, lowHalf, subInt64 } from './int64';
+import { addInt64, compareInt64, highHalf, int64Of, lowHalf, subInt64 } from './int64';
 import { leastNotEmpty } from './merge-header';
-import type { Fn, Mapping } from './model';
+import { keyRanks } from './merge-order';
+import type { Fn, Location, Mapping } from './model';
 import { Numbering } from './numbering';
 import { NO_MAPPING, ProfileColumns, ROW } from './profile-columns';
 import type { RunBatch } from './run-batch';
@@ -66,14 +67,15 @@ export class MergedFrames {
     batch.end(hashEnd(hash));
   }
 
+  /** The number of the latest profile's location at `place`. */
+  numberOf(place: number): number {
+    const known = this.#locationNumbers.at(place);
+    return known === UNKNOWN ? this.#locationNumber(place) : known;
+  }
+
   /** Mappings by number, and their keys. */
   get mappings(): Readonly<Numbering<Mapping>> {
     return this.#mappings;
-  }
-
-  /** Number of the main binary's mapping, or `NO_MAPPING`. */
-  get mainMapping(): number {
-    return this.#mainMapping;
   }
 
   /** All functions, by number. */
@@ -86,8 +88,24 @@ export class MergedFrames {
     }));
   }
 
-  /** All locations, by number. */
-  locations(): NumberedLocation[] {
+  /** All mappings, the main binary's first, and all locations by number; these share what they are made of. */
+  locations(): { mappings: Mapping[]; locations: Location[] } {
+    const mappings = this.#mappings.items.map((mapping) => ({ ...mapping }));
+    const functions = this.functions();
+    const locations = this.numbered().map(({ mapping, offset, isFolded, lines }): Location => {
+      const of = mappings[mapping];
+      return {
+        mapping: of,
+        address: of ? addInt64(offset, of.memoryStart) : offset,
+        lines: lines.map(({ fn, line, column }) => ({ fn: functions[fn] as Fn, line, column })),
+        isFolded,
+      };
+    });
+    return { mappings: this.#mappingOrder().map((mapping) => mappings[mapping] as Mapping), locations };
+  }
+
+  /** All locations, by number, in terms of other numbers. */
+  numbered(): NumberedLocation[] {
     const runs = this.#locations;
     return Array.from({ length: runs.size }, (_, location) => ({
       mapping: runs.at(location, 0),
@@ -99,6 +117,12 @@ export class MergedFrames {
         column: this.#linePlace(runs, location, 7 + line * ROW),
       })),
     }));
+  }
+
+  #mappingOrder(): number[] {
+    const mappingRank = keyRanks(this.#mappings.keys);
+    const rank = (mapping: number) => (mapping === this.#mainMapping ? -1 : (mappingRank[mapping] as number));
+    return [...mappingRank.keys()].sort((a, b) => rank(a) - rank(b));
   }
 
   #linePlace(runs: RunTable, run: number, at: number): number {

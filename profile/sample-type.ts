@@ -1,10 +1,14 @@
-import type { Profile, ValueType } from './model';
+import type { ValueType } from './model';
+
+/** What the values of a profile's samples are. */
+export interface SampleTypes {
+  sampleTypes: readonly ValueType[];
+  /** The `type` of the one that tools show first; empty: the last one. */
+  defaultSampleType: string;
+}
 
 /** Index of the sample type to show first: the one that the profile names, otherwise the last. -1: there are none. */
-export function defaultSampleTypeIndex({
-  sampleTypes,
-  defaultSampleType,
-}: Pick<Profile, 'sampleTypes' | 'defaultSampleType'>): number {
+export function defaultSampleTypeIndex({ sampleTypes, defaultSampleType }: SampleTypes): number {
   const named = sampleTypes.findIndex(({ type }) => type === defaultSampleType);
   return named >= 0 ? named : sampleTypes.length - 1;
 }

@@ -1,4 +1,5 @@
-import type { Location, Profile } from './model';
+import type { Profile } from './model';
+import { type StackTable, stacksByLocation, stackTable } from './stack-table';
 
 /** The text of a file, by its name in the profile and the build id of the mapping that it stands in. */
 export type FindText = (filename: string, buildId: string) => string | undefined;
@@ -10,10 +11,14 @@ export interface TextLimits {
 }
 
 /**
- * The texts of the files that `profile` names, those in the most samples first, as far as there are texts within
+ * The texts of the files that a profile names, those in the most samples first, as far as there are texts within
  * `limits`. Where builds have different texts of a file, the one in the most samples is taken.
  */
-export function sourceTexts(profile: Profile, findText: FindText, { perFile, total }: TextLimits): Map<string, string> {
+export function sourceTexts(
+  profile: Profile | StackTable,
+  findText: FindText,
+  { perFile, total }: TextLimits,
+): Map<string, string> {
   const texts = new Map<string, string>();
   let room = total;
   for (const { filename, buildId } of placesBySamples(profile)) {
@@ -33,9 +38,12 @@ interface Place {
 }
 
 /** Each file of each build, the most sampled first. */
-function placesBySamples(profile: Profile): Place[] {
+function placesBySamples(profile: Profile | StackTable): Place[] {
+  const table = 'stacks' in profile ? profile : stackTable(profile);
+  const counts = stacksByLocation(table);
   const places = new Map<string, Place>();
-  for (const [{ lines, mapping }, samples] of samplesByLocation(profile)) {
+  for (const [i, { lines, mapping }] of table.locations.entries()) {
+    const samples = counts[i] as number;
     for (const { fn } of lines) {
       if (fn.filename === '') continue;
       const buildId = mapping?.buildId ?? '';
@@ -46,12 +54,4 @@ function placesBySamples(profile: Profile): Place[] {
     }
   }
   return [...places.values()].sort((a, b) => b.samples - a.samples);
-}
-
-function samplesByLocation({ samples }: Profile): Map<Location, number> {
-  const counts = new Map<Location, number>();
-  for (const { locations } of samples) {
-    for (const location of locations) counts.set(location, (counts.get(location) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -32,7 +32,8 @@ export function symbolize(profile: Profile, findMap: FindSourceMap): Profile {
   return changed ? mergeProfiles([{ ...profile, samples }]) : profile;
 }
 
-function symbolizeLocation(location: Location, findMap: FindSourceMap): Location {
+/** `location` with original files, lines and names; the same object where the maps say nothing of it. */
+export function symbolizeLocation(location: Location, findMap: FindSourceMap): Location {
   let changed = false;
   const lines = location.lines.map((line) => {
     const map = line.fn.filename === '' ? undefined : findMap(line.fn.filename, location.mapping?.buildId ?? '');

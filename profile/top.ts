@@ -1,5 +1,6 @@
 import { type Frame, FrameTable } from './frame-table';
 import type { Profile } from './model';
+import { type StackTable, stackTable } from './stack-table';
 
 export interface TopRow extends Frame {
   /** Value of the samples in which the function was the leaf. */
@@ -16,37 +17,42 @@ export interface TopFunctions {
 }
 
 /**
- * The functions of `profile` by the value at `sampleTypeIndex`, in that sample type's unit.
+ * The functions of a profile by the value at `sampleTypeIndex`, in that sample type's unit.
  *
  * @param options.limit greatest number of rows; all by default
  */
 export function topFunctions(
-  profile: Profile,
+  profile: Profile | StackTable,
   sampleTypeIndex: number,
   { limit = Number.POSITIVE_INFINITY }: { limit?: number } = {},
 ): TopFunctions {
+  const { locations, stacks, starts, values } = 'stacks' in profile ? profile : stackTable(profile);
   const table = new FrameTable();
-  const self: number[] = [];
-  const totals: number[] = [];
-  /** For each frame the sample that counted it last. */
-  const countedBy: number[] = [];
+  const framesAt = locations.map((location) => table.at(location));
+  const self = new Float64Array(table.frames.length);
+  const totals = new Float64Array(table.frames.length);
+  /** For each frame one more than the stack that counted it last. */
+  const countedBy = new Int32Array(table.frames.length);
   let total = 0;
-  for (const [index, { locations, values }] of profile.samples.entries()) {
-    const value = Number(values[sampleTypeIndex]);
+  for (const [i, value] of values[sampleTypeIndex]?.entries() ?? []) {
     if (value === 0) continue;
     total += value;
-    let isLeaf = true;
-    for (const location of locations) {
-      for (const frame of table.at(location)) {
-        if (isLeaf) self[frame] = (self[frame] ?? 0) + value;
-        isLeaf = false;
-        if (countedBy[frame] === index) continue;
-        countedBy[frame] = index;
-        totals[frame] = (totals[frame] ?? 0) + value;
+    const start = starts[i] as number;
+    for (let at = start; at < (starts[i + 1] as number); at++) {
+      const frames = framesAt[stacks[at] as number] as readonly number[];
+      for (let inlined = 0; inlined < frames.length; inlined++) {
+        const frame = frames[inlined] as number;
+        if (at === start && inlined === 0) self[frame] += value;
+        if (countedBy[frame] === i + 1) continue;
+        countedBy[frame] = i + 1;
+        totals[frame] += value;
       }
     }
   }
-  const rows = table.frames.map((frame, i): TopRow => ({ ...frame, self: self[i] ?? 0, total: totals[i] ?? 0 }));
+  const isCounted = (frame: number) => countedBy[frame] !== 0;
+  const rows = table.frames.flatMap((frame, i): TopRow[] =>
+    isCounted(i) ? [{ ...frame, self: self[i] as number, total: totals[i] as number }] : [],
+  );
   return { total, rows: rows.sort(byValue).slice(0, limit) };
 }
 

@@ -7,7 +7,7 @@ import type { ProfileType } from '../snapshots/keys';
 import { isSelected, type SnapshotSelection } from '../snapshots/selection';
 import { factsOf } from '../snapshots/snapshot-facts';
 import type { Skipped } from '../snapshots/snapshots';
-import { type MergedSnapshots, SnapshotGroup } from './snapshot-group';
+import { type MergedSnapshots, type PartFinish, SnapshotGroup } from './snapshot-group';
 
 /** A snapshot as it was stored. */
 export interface StoredSnapshot {
@@ -46,6 +46,7 @@ export interface Consolidation {
 export class Consolidator {
   readonly #groups = new Map<string, SnapshotGroup>();
   readonly #reader = new ColumnsReader();
+  #results: SnapshotGroup[] = [];
 
   constructor(private readonly selection: SnapshotSelection) {}
 
@@ -54,6 +55,7 @@ export class Consolidator {
     return readProfileSync(snapshot.bytes, (bytes) => this.#add(snapshot, this.#reader.read(bytes)));
   }
 
+  /** What came of all; then comes `encoded`, and no more is added. */
   results(): Consolidation {
     const newestFirst = [...this.#groups.values()].sort((a, b) => b.to - a.to || (a.kind < b.kind ? -1 : 1));
     const kept = new Map<string, SnapshotGroup>();
@@ -64,8 +66,13 @@ export class Consolidator {
       if (!newer) kept.set(id, group);
       else skipped.push(...group.keys.map((key) => ({ key, reason: outdated(group, newer) })));
     }
-    const merged = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group.result());
-    return { merged, skipped };
+    this.#results = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+    return { merged: this.#results.map((group) => group.result()), skipped };
+  }
+
+  /** The merged profile with that index in the results, encoded, not compressed; what its parts become is given. */
+  encoded(index: number, finish: readonly PartFinish[]): Uint8Array<ArrayBuffer> {
+    return this.#results[index].encoded(finish);
   }
 
   #add(snapshot: StoredSnapshot, columns: ProfileColumns): Taken {

@@ -1,22 +1,25 @@
 import { join } from 'node:path';
+import { ColumnsReader } from '../../profile/columns-reader';
 import { costSampleType } from '../../profile/cost';
-import type { Profile, Sample } from '../../profile/model';
+import { decodeProfile } from '../../profile/decode';
+import type { Profile } from '../../profile/model';
+import { type StackTable, stackTableOf } from '../../profile/stack-table';
 import type { ProfiledFunction, ProfiledStack } from '../discovery/stack-outputs';
-import { packProfile } from '../pprof-file';
+import { packEncoded } from '../pprof-file';
 import { DeniedReads } from '../snapshots/denied-reads';
 import type { ProfileType } from '../snapshots/keys';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
-import { mayBeSelected, type Selection, selectInvocations, selectionText, selectSamples } from '../snapshots/selection';
+import { mayBeSelected, type Selection } from '../snapshots/selection';
 import { type SlowestReport, slowestParts, tellsInvocations } from '../snapshots/slowest';
 import { SnapshotList } from '../snapshots/snapshot-list';
 import { type OpenStore, type Skipped, type UnreadableBucket, visitSnapshots } from '../snapshots/snapshots';
 import type { FindArchive } from '../source-maps/published-source-maps';
 import { keepSources } from '../source-maps/source-files';
-import { type SourceMapReport, Symbolizer } from '../source-maps/source-maps';
+import { type FunctionMaps, type SourceMapReport, Symbolizer } from '../source-maps/source-maps';
 import { writeWhole } from '../write-file';
 import type { Consolidation } from './consolidate';
-import { mergedProfile, withRecords } from './merged-profile';
-import { openMerging } from './merging';
+import { partFinishes, selectedPart } from './merged-profile';
+import { type Merging, openMerging } from './merging';
 import type { MergedSnapshots } from './snapshot-group';
 import { type Pricing, priceNote } from './time-price';
 
@@ -40,7 +43,9 @@ export interface FetchRequest {
 
 /** The merged profile of one function and type, and the file that it was written to. */
 export interface FetchedProfile extends Omit<MergedSnapshots, 'parts'> {
-  profile: Profile;
+  stacks: StackTable;
+  /** The profile as objects, made at each call: where `stacks` will do, it takes less. */
+  profile(): Profile;
   file: string;
   /** Content of the file. */
   bytes: Uint8Array;
@@ -78,7 +83,7 @@ export async function fetchStack(
   request: FetchRequest,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<FetchedStack> {
-  const { stack, functions, out, selection } = request;
+  const { stack, functions, selection } = request;
   const snapshots = new SnapshotList();
   const skipped: Skipped[] = [];
   let listed = 0;
@@ -90,23 +95,27 @@ export async function fetchStack(
     },
     skipped: (each) => skipped.push(each),
   });
-  const merged = await mergeSnapshots(snapshots, request, onProgress);
-  const { consolidation, damaged, denied, versions, selected } = merged;
+  const wanted = selection.slowest === undefined ? snapshots : snapshots.filter(tellsInvocations);
   const pricing: Pricing = { region: stack.region, perGbSecond: request.price };
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const profiles: FetchedProfile[] = [];
-  for (const group of consolidation.merged) {
-    const { parts, ...facts } = group;
-    const { profile: generated, records } = mergedProfile(group, pricing);
-    const { profile: symbolized, sources } = await symbolizer.symbolize(group.function, generated);
-    const profile = selectedPart(symbolized, records, selection);
-    const file = join(out, stack.name, group.function, `${group.type}.consolidated.pb.gz`);
-    const bytes = await packProfile(profile);
-    const texts = sources();
-    await keepSources(file, texts);
-    await writeWhole(file, bytes);
-    profiles.push({ ...facts, profile, file, bytes, sources: texts });
+  const merging = openMerging(selection, wanted.length);
+  let merged: Merged;
+  try {
+    merged = await mergeSnapshots(wanted, request, merging, onProgress);
+    for (const [i, group] of merged.consolidation.merged.entries()) {
+      const { parts, ...facts } = group;
+      const maps = await symbolizer.mapsOf(
+        group.function,
+        parts.flatMap(({ locations }) => locations),
+      );
+      const encoded = await merging.encoded(i, partFinishes(group, maps.find, pricing));
+      profiles.push({ ...facts, ...(await writeProfile(encoded, group, request, maps)) });
+    }
+  } finally {
+    await merging.close();
   }
+  const { consolidation, damaged, denied, versions, selected } = merged;
   const allSkipped = [...skipped, ...damaged, ...denied.skipped(), ...consolidation.skipped].sort((a, b) =>
     a.key < b.key ? -1 : 1,
   );
@@ -124,8 +133,26 @@ export async function fetchStack(
   };
 }
 
-function hasCost({ profile }: FetchedProfile): boolean {
-  return profile.sampleTypes.some(({ type }) => type === costSampleType.type);
+/** Writes what is wanted of a merged profile to its place. */
+async function writeProfile(
+  encoded: Uint8Array,
+  { function: fn, type }: MergedSnapshots,
+  { stack, out, selection }: FetchRequest,
+  maps: FunctionMaps,
+): Promise<Pick<FetchedProfile, 'stacks' | 'profile' | 'file' | 'bytes' | 'sources'>> {
+  const file = join(out, stack.name, fn, `${type}.consolidated.pb.gz`);
+  const wanted = selectedPart(encoded, selection);
+  const packing = packEncoded(wanted); // in another thread
+  const stacks = stackTableOf(new ColumnsReader().read(wanted));
+  const sources = maps.sources(stacks);
+  const bytes = await packing;
+  await keepSources(file, sources);
+  await writeWhole(file, bytes);
+  return { stacks, profile: () => decodeProfile(wanted), file, bytes, sources };
+}
+
+function hasCost({ stacks }: FetchedProfile): boolean {
+  return stacks.sampleTypes.some(({ type }) => type === costSampleType.type);
 }
 
 /** What came of reading and merging. */
@@ -143,49 +170,31 @@ interface Merged {
 
 /** Reads `snapshots` and merges those that are wanted. */
 async function mergeSnapshots(
-  listed: SnapshotList,
+  snapshots: SnapshotList,
   { out, selection }: FetchRequest,
+  merging: Merging,
   onProgress: (progress: FetchProgress) => void,
 ): Promise<Merged> {
   const cacheFolder = join(out, '.cache');
   const versions = new Set<string>();
   let selected = 0;
-  const snapshots = selection.slowest === undefined ? listed : listed.filter(tellsInvocations);
   const denied = new DeniedReads(snapshots.bucketNames);
   const slowest = await slowestParts(snapshots, selection, cacheFolder, onProgress);
-  const merging = openMerging(selection, snapshots.length);
-  try {
-    const damaged = await readSnapshots(
-      snapshots,
-      cacheFolder,
-      async (snapshot, content) => {
-        const { function: fn, type, instance } = snapshot.key;
-        const part = slowest ? await slowest.of(snapshot, content) : content;
-        const taken = await merging.add({ key: snapshot.object.key, function: fn, type, instance, ...part });
-        denied.read(snapshot);
-        if (taken.version !== '') versions.add(taken.version);
-        if (taken.selected) selected++;
-      },
-      onProgress,
-      (snapshot, error) => denied.leavesOut(snapshot, error),
-    );
-    denied.requireSome();
-    const consolidation = await merging.results();
-    return { consolidation, damaged, denied, versions, selected, slowest: slowest?.reports() ?? [] };
-  } finally {
-    await merging.close();
-  }
-}
-
-/** What is wanted of a profile, with a comment that says what that is: the file does not tell it otherwise. */
-function selectedPart(profile: Profile, records: Sample[], selection: Selection): Profile {
-  const flags = selectionText(selection);
-  if (flags === '') return withRecords(profile, records);
-  // No frame is on the stack of a record: which frames are wanted does not touch it.
-  const invocations = selectInvocations({ ...profile, samples: records }, selection);
-  const selected = selectSamples(profile, selection);
-  return withRecords(
-    { ...selected, comments: [...profile.comments, `profiled-fn: only ${flags}`] },
-    invocations.samples,
+  const damaged = await readSnapshots(
+    snapshots,
+    cacheFolder,
+    async (snapshot, content) => {
+      const { function: fn, type, instance } = snapshot.key;
+      const part = slowest ? await slowest.of(snapshot, content) : content;
+      const taken = await merging.add({ key: snapshot.object.key, function: fn, type, instance, ...part });
+      denied.read(snapshot);
+      if (taken.version !== '') versions.add(taken.version);
+      if (taken.selected) selected++;
+    },
+    onProgress,
+    (snapshot, error) => denied.leavesOut(snapshot, error),
   );
+  denied.requireSome();
+  const consolidation = await merging.results();
+  return { consolidation, damaged, denied, versions, selected, slowest: slowest?.reports() ?? [] };
 }

@@ -6,14 +6,14 @@ import type { WorkerReply, WorkerRequest } from './merging';
 /** The thread that merges while another one downloads; see `merging.ts`. */
 const consolidator = new Consolidator(workerData);
 
-parentPort?.on('message', ({ id, snapshot }: WorkerRequest) => {
+parentPort?.on('message', ({ id, snapshot, profile }: WorkerRequest) => {
   const reply = (content: Omit<WorkerReply, 'id'>, transfer: ArrayBuffer[] = []) =>
     parentPort?.postMessage({ id, ...content }, transfer);
   try {
     if (snapshot) return reply({ taken: consolidator.add(snapshot) });
-    const consolidation = consolidator.results();
-    const buffers = consolidation.merged.flatMap(({ parts }) => parts.map(({ bytes }) => bytes.buffer));
-    reply({ consolidation }, buffers);
+    if (!profile) return reply({ consolidation: consolidator.results() });
+    const encoded = consolidator.encoded(profile.index, profile.finish);
+    reply({ encoded }, [encoded.buffer]);
   } catch (error) {
     if (!(error instanceof UnreadableProfile)) throw error;
     reply({ unreadable: error.message });

@@ -1,39 +1,47 @@
-import { type TimePrice, withCost } from '../../profile/cost';
+import type { TimePrice } from '../../profile/cost';
 import { decodeProfile } from '../../profile/decode';
-import { filterSamples } from '../../profile/filter';
+import { encodeProfile } from '../../profile/encode';
 import { isInvocationRecord } from '../../profile/invocation-records';
-import { mergeProfiles } from '../../profile/merge';
-import type { Profile, Sample } from '../../profile/model';
-import type { MergedPart, MergedSnapshots } from './snapshot-group';
+import type { Location } from '../../profile/model';
+import { type FindSourceMap, symbolizeLocation } from '../../profile/symbolize';
+import { type Selection, selectInvocations, selectionText, selectSamples } from '../snapshots/selection';
+import type { MergedPart, MergedSnapshots, PartFinish } from './snapshot-group';
 import { type Pricing, timePrice } from './time-price';
 
-/** A merged profile, with the records of its invocations beside it: they have no stacks, and merging drops them. */
-export interface ProfileWithRecords {
-  profile: Profile;
-  records: Sample[];
-}
-
-/** The profile that the parts of a merge are together; that of `wall` says what its time costs, if that is known. */
-export function mergedProfile({ type, parts }: MergedSnapshots, pricing: Pricing): ProfileWithRecords {
-  const profiles = parts.map(({ bytes }) => decodeProfile(bytes));
-  const records = profiles.flatMap(({ samples }) => samples.filter(isInvocationRecord));
-  const plain = profiles.map((profile) => filterSamples(profile, (sample) => !isInvocationRecord(sample)));
+/** What is to be made of the parts of a merge: original places, and in `wall` what its time costs, if that is known. */
+export function partFinishes({ type, parts }: MergedSnapshots, find: FindSourceMap, pricing: Pricing): PartFinish[] {
   const prices = type === 'wall' ? pricesOf(parts, pricing) : undefined;
-  const priced = prices ? plain.map((profile, i) => withCost(profile, prices[i])) : plain;
-  return { profile: priced.length === 1 ? priced[0] : mergeProfiles(priced), records };
+  return parts.map(({ locations }, i) => ({ locations: originals(locations, find), price: prices?.[i] }));
 }
 
-/** `profile` with `records` after its samples. */
-export function withRecords(profile: Profile, records: readonly Sample[]): Profile {
-  const values = profile.sampleTypes.map(() => 0);
-  return {
-    ...profile,
-    samples: [...profile.samples, ...records.map((record) => ({ ...record, values: [...values] }))],
-  };
+/** Undefined: the maps say nothing of any. */
+function originals(locations: readonly Location[], find: FindSourceMap): Location[] | undefined {
+  const symbolized = locations.map((location) => symbolizeLocation(location, find));
+  return symbolized.some((location, i) => location !== locations[i]) ? symbolized : undefined;
 }
 
 /** What the time of each part costs; undefined where that is not known of one: the sum would be too low. */
 function pricesOf(parts: readonly MergedPart[], pricing: Pricing): TimePrice[] | undefined {
   const prices = parts.map((part) => timePrice(part, pricing));
   return prices.every((price) => price !== undefined) ? prices : undefined;
+}
+
+/**
+ * What is wanted of an encoded profile, encoded, with a comment that says what that is: the file does not tell it
+ * otherwise. The same bytes where all is wanted.
+ */
+export function selectedPart(encoded: Uint8Array, selection: Selection): Uint8Array {
+  const flags = selectionText(selection);
+  if (flags === '') return encoded;
+  const profile = decodeProfile(encoded);
+  const records = profile.samples.filter(isInvocationRecord);
+  const others = profile.samples.filter((sample) => !isInvocationRecord(sample));
+  const selected = selectSamples({ ...profile, samples: others }, selection);
+  // No frame is on the stack of a record: which frames are wanted does not touch it.
+  const invocations = selectInvocations({ ...profile, samples: records }, selection);
+  return encodeProfile({
+    ...selected,
+    samples: [...selected.samples, ...invocations.samples],
+    comments: [...profile.comments, `profiled-fn: only ${flags}`],
+  });
 }

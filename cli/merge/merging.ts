@@ -4,20 +4,25 @@ import { CommandError } from '../command-error';
 import { UnreadableProfile } from '../pprof-file';
 import type { SnapshotSelection } from '../snapshots/selection';
 import { type Consolidation, Consolidator, type StoredSnapshot, type Taken } from './consolidate';
+import type { PartFinish } from './snapshot-group';
 
 /** Merges snapshots, in this thread or in another one. */
 export interface Merging {
   /** @throws UnreadableProfile; nothing has been merged then */
   add(snapshot: StoredSnapshot): Promise<Taken>;
+  /** What came of all; no more is added then. */
   results(): Promise<Consolidation>;
+  /** The merged profile with that index in the results, encoded, not compressed; what its parts become is given. */
+  encoded(index: number, finish: PartFinish[]): Promise<Uint8Array>;
   /** Ends it, whatever it is doing. */
   close(): Promise<void>;
 }
 
-/** What the worker is asked: to take a snapshot, or for the results. */
+/** What the worker is asked: to take a snapshot, for a merged profile, or else for the results. */
 export interface WorkerRequest {
   id: number;
   snapshot?: StoredSnapshot;
+  profile?: { index: number; finish: PartFinish[] };
 }
 
 /** One of these, but for the id. */
@@ -27,6 +32,7 @@ export interface WorkerReply {
   /** Why the snapshot cannot be merged. */
   unreadable?: string;
   consolidation?: Consolidation;
+  encoded?: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -46,6 +52,7 @@ export function mergeHere(selection: SnapshotSelection): Merging {
   return {
     add: async (snapshot) => consolidator.add(snapshot),
     results: async () => consolidator.results(),
+    encoded: async (index, finish) => consolidator.encoded(index, finish),
     close: async () => undefined,
   };
 }
@@ -94,6 +101,10 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
     async results() {
       const { consolidation } = await ask({}, []);
       return consolidation as Consolidation;
+    },
+    async encoded(index, finish) {
+      const { encoded } = await ask({ profile: { index, finish } }, []);
+      return encoded as Uint8Array;
     },
     async close() {
       await worker.terminate();

@@ -1,11 +1,14 @@
-import { ProfileMerger, type RewriteLabels } from '../../profile/merge';
-import type { Sample } from '../../profile/model';
+import { derivedCost, type TimePrice } from '../../profile/cost';
+import { ProfileMerger } from '../../profile/merge';
+import type { RewriteLabels } from '../../profile/merge-options';
+import type { Location, Sample, ValueType } from '../../profile/model';
 import { NewestRecords } from '../../profile/newest-records';
 import type { ProfileColumns } from '../../profile/profile-columns';
 import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/snapshot-labels';
 import type { ProfileType } from '../snapshots/keys';
 import type { SnapshotFacts } from '../snapshots/selection';
 import type { StoredSnapshot } from './consolidate';
+import type { RanOn } from './time-price';
 
 /** The most samples that a merged profile has where they tell instance, window and rank; more tell none of these. */
 const maxDetailedSamples = 30_000;
@@ -16,7 +19,7 @@ const maxRecords = 20_000;
 export interface MergedSnapshots {
   function: string;
   type: ProfileType;
-  /** One at least. Records of invocations are in the first. */
+  /** One at least. */
   parts: MergedPart[];
   snapshots: number;
   /** Execution environments that the snapshots come from, by their names in keys. */
@@ -27,16 +30,20 @@ export interface MergedSnapshots {
 }
 
 /** What was merged of those that ran with the same memory on the same architecture: their time has one price. */
-export interface MergedPart {
-  /** The merged profile, encoded, not compressed. */
-  bytes: Uint8Array<ArrayBuffer>;
-  /** MB; NaN: the snapshots do not tell. */
-  memoryMb: number;
-  /** As metadata have it; empty: the snapshots do not tell. */
-  arch: string;
+export interface MergedPart extends RanOn {
+  /** All that its samples have. */
+  locations: Location[];
 }
 
-interface Part extends Omit<MergedPart, 'bytes'> {
+/** What is made of a part when it is put together with the others. */
+export interface PartFinish {
+  /** In place of its locations, in their order. @default - those */
+  locations?: Location[];
+  /** What its time costs. @default - that is not told; of one part only if of all */
+  price?: TimePrice;
+}
+
+interface Part extends RanOn {
   merger: ProfileMerger;
 }
 
@@ -56,7 +63,7 @@ export class SnapshotGroup {
   /** By memory and architecture. */
   readonly #parts = new Map<string, Part>();
   readonly #records = new NewestRecords(maxRecords);
-  #valueCount = 0;
+  #sampleTypes: readonly ValueType[] = [];
   /** Whether samples tell their snapshot. */
   #isDetailed: boolean;
 
@@ -81,26 +88,43 @@ export class SnapshotGroup {
     this.keys.push(snapshot.key);
     this.#instances.add(snapshot.instance);
     const { sampleTypes, timeNanos, durationNanos } = columns.header;
-    this.#valueCount = sampleTypes.length;
+    this.#sampleTypes = sampleTypes;
     const from = Number(timeNanos) / 1e6;
     this.#from = Math.min(this.#from, from);
     this.to = Math.max(this.to, from + Number(durationNanos) / 1e6);
   }
 
   result(): MergedSnapshots {
-    const parts = [...this.#parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
     return {
       function: this.functionName,
       type: this.type,
-      parts: parts.map(({ merger, ...of }, i) => ({
-        bytes: merger.encoded(i === 0 ? this.#recordSamples() : []),
-        ...of,
-      })),
+      parts: this.#sortedParts().map(({ merger, ...of }) => ({ ...of, locations: merger.locations() })),
       snapshots: this.keys.length,
       instances: [...this.#instances].sort(),
       from: new Date(this.#from),
       to: new Date(this.to),
     };
+  }
+
+  /**
+   * The merged profile, encoded, not compressed, with the records of invocations after all other samples.
+   *
+   * @param finish - of each part, in the order of the result
+   */
+  encoded(finish: readonly PartFinish[]): Uint8Array<ArrayBuffer> {
+    const parts = this.#sortedParts();
+    const isAsMerged = finish.every(({ locations, price }) => !locations && !price);
+    if (parts.length === 1 && isAsMerged) return parts[0].merger.encoded(this.#recordSamples(this.#sampleTypes));
+    const whole = new ProfileMerger();
+    for (const [i, { merger }] of parts.entries()) {
+      const { locations, price } = finish[i];
+      whole.addMerged(merger, { locations, derived: price && derivedCost(this.#sampleTypes, price) });
+    }
+    return whole.encoded(this.#recordSamples(whole.sampleTypes));
+  }
+
+  #sortedParts(): Part[] {
+    return [...this.#parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
   }
 
   #partOf({ memory, arch = '' }: Record<string, string>): Part {
@@ -117,8 +141,8 @@ export class SnapshotGroup {
     return count;
   }
 
-  #recordSamples(): Sample[] {
-    const values = new Array<number>(this.#valueCount).fill(0);
+  #recordSamples(sampleTypes: readonly ValueType[]): Sample[] {
+    const values = sampleTypes.map(() => 0);
     return this.#records.labels().map((labels) => ({ locations: [], values, labels }));
   }
 }

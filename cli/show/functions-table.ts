@@ -1,6 +1,7 @@
 import { shortenPath } from '../../profile/frame-name';
 import type { Profile } from '../../profile/model';
-import { defaultSampleTypeIndex } from '../../profile/sample-type';
+import { defaultSampleTypeIndex, type SampleTypes } from '../../profile/sample-type';
+import { type StackTable, stackTable } from '../../profile/stack-table';
 import { type TopRow, topFunctions } from '../../profile/top';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import { formatCount } from '../terminal/format';
@@ -32,7 +33,7 @@ export interface FunctionRow {
 }
 
 /** Index of the sample type `wanted`, or else of `cpu`, or else of the profile's default. */
-export function mainSampleTypeIndex(profile: Profile, wanted = 'cpu'): number {
+export function mainSampleTypeIndex(profile: SampleTypes, wanted = 'cpu'): number {
   const index = profile.sampleTypes.findIndex(({ type }) => type === wanted);
   return index < 0 ? defaultSampleTypeIndex(profile) : index;
 }
@@ -43,12 +44,13 @@ export function mainSampleTypeIndex(profile: Profile, wanted = 'cpu'): number {
  * @param sampleType - name of one of the profile's; default: `cpu` where there is such, because in `wall` waiting hides
  * all work (its total stands beside it), otherwise the profile's own default
  */
-export function functionsTable(profile: Profile, limit: number, sampleType?: string): FunctionsTable {
+export function functionsTable(profile: Profile | StackTable, limit: number, sampleType?: string): FunctionsTable {
   const standard = defaultSampleTypeIndex(profile);
   const main = mainSampleTypeIndex(profile, sampleType);
   const { type, unit } = profile.sampleTypes[main] ?? { type: '', unit: '' };
-  const { total: whole, rows } = topFunctions(profile, main);
-  const alsoTotals = main === standard ? undefined : totalsOf(topFunctions(profile, standard).rows);
+  const stacks = 'stacks' in profile ? profile : stackTable(profile);
+  const { total: whole, rows } = topFunctions(stacks, main);
+  const alsoTotals = main === standard ? undefined : totalsOf(topFunctions(stacks, standard).rows);
   return {
     type,
     unit,

@@ -40,7 +40,7 @@ export async function readInput(
     stack: fetched.stack.name,
     function: fn,
     type,
-    profile,
+    profile: profile(),
     sources: async () => sources,
   }));
   const [first, ...rest] = inputs;

@@ -1,4 +1,5 @@
 import { costReport, costText } from '../../profile/cost-report';
+import { totalValue } from '../../profile/stack-table';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { FetchedProfile, FetchedStack } from '../merge/fetch';
@@ -37,7 +38,7 @@ function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleTy
     lines.push(...reports.flatMap((each) => indented(slowestText(each), width, 2)));
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
     if (shown)
-      lines.push('', ...functionsTableLines(functionsTable(shown.profile, tableRows, sampleType), paint, width));
+      lines.push('', ...functionsTableLines(functionsTable(shown.stacks, tableRows, sampleType), paint, width));
   }
   return [
     ...lines,
@@ -69,7 +70,7 @@ function profileLines(profile: FetchedProfile, width: number): string[] {
     ...(time === undefined ? [] : [`${formatValue(time.wall, 'nanoseconds')} in invocations`]),
     ...(time?.idle === undefined ? [] : [`${formatPercent(time.idle, time.wall)} idle`]),
   ];
-  const cost = costReport(profile.profile);
+  const cost = costReport(profile.stacks);
   const [first, ...rest] = wrapped(facts.join(', '), width - 8);
   return [
     `  ${profile.type.padEnd(4)}  ${first}`,
@@ -126,15 +127,10 @@ export function missingBlocks({ unreadable, skipped }: Pick<FetchedStack, 'unrea
 }
 
 /** Nanoseconds in invocations that a wall profile holds: `wall` counts just that, and `cpu` those that were not idle. */
-function invocationTime({ type, profile }: FetchedProfile): { wall: number; idle?: number } | undefined {
+function invocationTime({ type, stacks }: FetchedProfile): { wall: number; idle?: number } | undefined {
   if (type !== 'wall') return undefined;
-  const sumOf = (sampleType: string): number | undefined => {
-    const index = profile.sampleTypes.findIndex((each) => each.type === sampleType);
-    if (index < 0) return undefined;
-    return profile.samples.reduce((sum, sample) => sum + Number(sample.values[index]), 0);
-  };
-  const wall = sumOf('wall');
-  const cpu = sumOf('cpu');
+  const wall = totalValue(stacks, 'wall');
+  const cpu = totalValue(stacks, 'cpu');
   return wall === undefined ? undefined : { wall, idle: cpu === undefined ? undefined : wall - cpu };
 }
 
@@ -176,7 +172,7 @@ function profileJson(profile: FetchedProfile): object {
     invocationNanos: time?.wall,
     idleNanos: time?.idle,
     cost: costJson(profile),
-    top: functionsTableJson(functionsTable(profile.profile, tableRows)),
+    top: functionsTableJson(functionsTable(profile.stacks, tableRows)),
   };
 }
 
@@ -186,8 +182,8 @@ function slowestJson({ function: fn, part, threshold, cut }: SlowestReport): obj
 }
 
 /** Dollars. */
-function costJson({ profile }: FetchedProfile): object | undefined {
-  const cost = costReport(profile);
+function costJson({ stacks }: FetchedProfile): object | undefined {
+  const cost = costReport(stacks);
   if (!cost) return undefined;
   const { nanodollars, perInvocation, perMonth } = cost;
   return {

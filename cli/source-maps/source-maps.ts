@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Location, Profile } from '../../profile/model';
 import { sourceTexts } from '../../profile/source-text';
-import { symbolize } from '../../profile/symbolize';
+import type { StackTable } from '../../profile/stack-table';
+import { type FindSourceMap, symbolize } from '../../profile/symbolize';
 import { CommandError } from '../command-error';
 import { findCdkProject } from '../local/cdk-project';
 import { BundleFolder, UnusableFile } from './code-bundle';
@@ -34,6 +35,13 @@ export interface Symbolized {
   profile: Profile;
   /** The text of files, by their names in the profile, as far as it is at hand: original ones, and plain scripts. */
   sources(): Map<string, string>;
+}
+
+/** What is at hand of the code of a function. */
+export interface FunctionMaps {
+  find: FindSourceMap;
+  /** As `Symbolized` has it, of a profile with original places. */
+  sources(symbolized: Profile | StackTable): Map<string, string>;
 }
 
 /** How much source text comes with a profile, characters. What people write by hand is far below. */
@@ -86,9 +94,16 @@ export class Symbolizer {
 
   /** `profile` of the function `fn` with original places, the same object where there are none; and source text. */
   async symbolize(fn: string, profile: Profile): Promise<Symbolized> {
+    const maps = await this.mapsOf(fn, locationsIn(profile));
+    const symbolized = symbolize(profile, maps.find);
+    return { profile: symbolized, sources: () => maps.sources(symbolized) };
+  }
+
+  /** The source maps of the function `fn`, as far as locations of its code need them. */
+  async mapsOf(fn: string, locations: Iterable<Location>): Promise<FunctionMaps> {
     if (this.#code.fn !== fn) this.#code = { fn, byHash: new Map() };
     const { byHash } = this.#code;
-    for (const [hash, scripts] of scriptsByHash(profile)) {
+    for (const [hash, scripts] of scriptsByHash(locations)) {
       const code = byHash.get(hash) ?? this.#open(hash);
       byHash.set(hash, code);
       await this.#look(code, scripts);
@@ -96,10 +111,9 @@ export class Symbolizer {
         if (!code.isUnusable(script)) this.#outcomes[outcomeOf(code, script)].add(fn);
       }
     }
-    const symbolized = symbolize(profile, (file, hash) => byHash.get(hash)?.mapOf(file));
     return {
-      profile: symbolized,
-      sources: () => sourceTexts(symbolized, (file, hash) => byHash.get(hash)?.textOf(file), textLimits),
+      find: (file, hash) => byHash.get(hash)?.mapOf(file),
+      sources: (symbolized) => sourceTexts(symbolized, (file, hash) => byHash.get(hash)?.textOf(file), textLimits),
     };
   }
 
@@ -153,12 +167,17 @@ export class Symbolizer {
   }
 }
 
-/** The scripts of a profile, by the hash of the code that they belong to. */
-function scriptsByHash({ samples }: Profile): Map<string, string[]> {
-  const byHash = new Map<string, Set<string>>();
+/** Each location of a profile once. */
+function locationsIn({ samples }: Profile): Set<Location> {
   const all = new Set<Location>();
   for (const { locations } of samples) for (const location of locations) all.add(location);
-  for (const { lines, mapping } of all) {
+  return all;
+}
+
+/** The scripts of locations, by the hash of the code that they belong to. */
+function scriptsByHash(locations: Iterable<Location>): Map<string, string[]> {
+  const byHash = new Map<string, Set<string>>();
+  for (const { lines, mapping } of locations) {
     if (mapping === undefined || !assetHash.test(mapping.buildId)) continue;
     for (const { fn } of lines) {
       if (!isScript(fn.filename)) continue;

@@ -157,9 +157,9 @@ describe('fetchStack', () => {
     const [init, wall] = (await fetch()).profiles;
 
     const outcome = { key: 'outcome', str: 'ok' };
-    expect(labelsOf(init.profile)).toEqual([[outcome]]);
+    expect(labelsOf(init.profile())).toEqual([[outcome]]);
     const told = [...instanceAndWindow(window), outcome, { key: 'slowest', num: 1, unit: '' }];
-    expect(labelsOf(wall.profile)).toEqual([told.sort(byKey)]);
+    expect(labelsOf(wall.profile())).toEqual([told.sort(byKey)]);
   });
 
   it('drops these where they would make more than 30,000 samples, whatever the order', slow, async () => {
@@ -172,12 +172,12 @@ describe('fetchStack', () => {
         start: new Date(slot * 60_000).toISOString(),
       });
     }
-    const { profile } = (await fetch()).profiles[0];
+    const profile = (await fetch()).profiles[0].profile();
     expect(profile.samples).toHaveLength(600);
     expect(profile.samples.every(({ labels, values }) => labels.length === 0 && values[0] === 51 * 3)).toBe(true);
 
     await aws.s3.buckets.get(bucketName('Orders'))?.delete(key('Checkout', 50));
-    const fewer = (await fetch()).profiles[0].profile;
+    const fewer = (await fetch()).profiles[0].profile();
     expect(fewer.samples).toHaveLength(30_000);
     expect(fewer.samples.every(({ labels }) => labels.length === 3)).toBe(true);
   });
@@ -203,7 +203,7 @@ describe('fetchStack', () => {
       put(aws, 'Orders', key('Checkout', slot), packed(profile), { start });
     }
     const { profiles } = await fetch();
-    const records = invocationRecords(profiles[0].profile);
+    const records = invocationRecords(profiles[0].profile());
     expect(records.map(({ start, instance, window, outcome }) => ({ start, instance, window, outcome }))).toEqual(
       [
         ['2026-11-22T10:01:00Z', 'error'],
@@ -219,7 +219,7 @@ describe('fetchStack', () => {
     expect(invocationRecords(written)).toEqual(records);
 
     const failed = await fetch({ selection: { errors: true, focus: /nothing/ } });
-    expect(invocationRecords(failed.profiles[0].profile).map(({ outcome }) => outcome)).toEqual(['error']);
+    expect(invocationRecords(failed.profiles[0].profile()).map(({ outcome }) => outcome)).toEqual(['error']);
   });
 
   it('says what time costs, by memory, architecture and region, where all snapshots tell these', async () => {
@@ -230,7 +230,7 @@ describe('fetchStack', () => {
       memory: '2048',
     });
     const costs = async () => {
-      const { sampleTypes, samples } = (await fetch()).profiles[0].profile;
+      const { sampleTypes, samples } = (await fetch()).profiles[0].profile();
       const index = sampleTypes.findIndex(({ type, unit }) => type === 'cost' && unit === 'nanodollars');
       return index < 0 ? undefined : samples.reduce((sum, { values }) => sum + Number(values[index]), 0);
     };

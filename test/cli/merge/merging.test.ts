@@ -3,6 +3,7 @@ import { CommandError } from '../../../cli/command-error';
 import type { StoredSnapshot } from '../../../cli/merge/consolidate';
 import { type Merging, mergeHere, mergeInWorker } from '../../../cli/merge/merging';
 import type { SnapshotSelection } from '../../../cli/snapshots/selection';
+import { decodeProfile } from '../../../profile/decode';
 import { packed, wallProfile } from '../support/profiles';
 
 const snapshot = (
@@ -60,7 +61,18 @@ describe('A worker', () => {
     const here = mergeHere({});
     merging = mergeInWorker({});
     for (let slot = 0; slot < 5; slot++) await Promise.all([here.add(snapshot(slot)), merging.add(snapshot(slot))]);
-    expect(await merging.results()).toEqual(await here.results());
+    const results = await here.results();
+    expect(await merging.results()).toEqual(results);
+    const [{ parts }] = results.merged;
+    const renamed = parts.map(({ locations }) => ({
+      locations: locations.map((location) => ({ ...location, lines: [] })),
+      price: { memoryMb: 1024, perGbSecond: 1e-5 },
+    }));
+    for (const finish of [[{}], renamed]) {
+      const encoded = await here.encoded(0, finish);
+      expect(await merging.encoded(0, finish)).toEqual(encoded);
+      expect(decodeProfile(encoded).samples).toHaveLength(finish === renamed ? 1 : 2);
+    }
   });
 
   it('that is ended fails what waits for it, and what comes later', async () => {
