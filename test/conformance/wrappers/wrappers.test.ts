@@ -119,16 +119,22 @@ const wrappers: Record<string, TestFunction> = {
   ),
 };
 
-/** Needs `using` and the like of newer Node.js. */
+/** Does not run on Node.js 20. */
 const ONLY_NEWER = ['withDurableExecution'];
 const events = [{ n: 1 }, { n: 2, fails: true }, { n: 3, fails: true, caught: true }, { n: 4 }];
 
+/** What Lambda's runtimes have; Node.js 20 is what runs this. */
+const versions = [
+  { major: 20, ric: 3 },
+  { major: 22, ric: 3 },
+  { major: 24, ric: 4 },
+] as const;
+type Version = (typeof versions)[number];
+
 let nodeModules: string;
-let node24: string;
 let bucket: RecordingBucket;
 beforeAll(async () => {
   nodeModules = await installNodeModules('wrappers');
-  node24 = await installNode(24);
   bucket = await RecordingBucket.start();
 });
 afterAll(() => bucket.close());
@@ -141,11 +147,11 @@ function steady(text: string): string {
     .replace(/(#|-)+/g, '#');
 }
 
-async function run(fn: TestFunction, ric: 3 | 4, profiledInto?: RecordingBucket) {
-  const runtime = ric === 3 ? 'nodejs20.x' : 'nodejs24.x';
+async function run(fn: TestFunction, { major, ric }: Version, profiledInto?: RecordingBucket) {
+  const runtime = `nodejs${major}.x`;
   const environment = await startFunction({ timeoutSeconds: 30, ...fn, runtime, nodeModules }, profiledInto, {
     ric,
-    ...(ric === 4 ? { nodePath: node24 } : {}),
+    ...(major === 20 ? {} : { nodePath: await installNode(major) }),
   });
   const results = [];
   for (const event of events) {
@@ -163,12 +169,12 @@ async function run(fn: TestFunction, ric: 3 | 4, profiledInto?: RecordingBucket)
   return { results, ours: ownLines(environment.log) };
 }
 
-describe.each([3, 4] as const)('on aws-lambda-ric %d', (ric) => {
-  const all = Object.entries(wrappers).filter(([name]) => ric === 4 || !ONLY_NEWER.includes(name));
+describe.each(versions)('on Node.js $major with aws-lambda-ric $ric', (version) => {
+  const all = Object.entries(wrappers).filter(([name]) => version.major > 20 || !ONLY_NEWER.includes(name));
   it.each(all)('%s answers as without us, and what it wraps is in the profile', async (_name, fn) => {
     const before = bucket.of('wall').length;
-    const bare = await run(fn, ric);
-    const profiled = await run(fn, ric, bucket);
+    const bare = await run(fn, version);
+    const profiled = await run(fn, version, bucket);
     expect(profiled.ours).toEqual([]);
     expect(profiled.results).toEqual(bare.results);
     expect(bare.results[0]).toMatchObject({ functionError: undefined, timedOut: false });
