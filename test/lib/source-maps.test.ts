@@ -1,77 +1,21 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { join } from 'node:path';
 import { App, DefaultStackSynthesizer, LegacyStackSynthesizer, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { archiveName } from '../../cli/source-maps/source-map-archive';
-import { ProfiledFunction, type ProfiledFunctionProps, Profiling } from '../../lib';
+import { ProfiledFunction, type ProfiledFunctionProps } from '../../lib';
 import { ARCHIVE_EXTENSION, archiveHash } from '../../lib/source-map-archive';
-import './setup';
-
-let root: string;
-let entry: string;
-const { PATH } = process.env;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), "profiled-fn's maps "));
-  writeFileSync(join(root, 'package-lock.json'), '{}');
-  entry = join(root, 'price.ts');
-  writeFileSync(entry, 'export const handler = async (net: number): Promise<number> => net * 1.19;\n');
-  // CDK runs esbuild by npx, which takes most of a second each time.
-  executable(
-    'npx',
-    `require('node:child_process').execFileSync('esbuild', process.argv.slice(4), { stdio: 'inherit' });`,
-  );
-  process.env.PATH = [root, join(import.meta.dirname, '../../node_modules/.bin'), PATH].join(delimiter);
-});
-afterAll(() => {
-  process.env.PATH = PATH;
-  rmSync(root, { recursive: true });
-});
-
-/** Puts a program on the path. */
-function executable(name: string, script: string): string {
-  const file = join(root, name);
-  writeFileSync(file, `#!${process.execPath}\n${script}`);
-  chmodSync(file, 0o755);
-  return file;
-}
-
-let apps = 0;
-const newApp = () => new App({ outdir: join(root, `app ${apps++}`, 'cdk.out') });
-
-function bundled(bundling: BundlingOptions = {}, more: Partial<ProfiledFunctionProps> = {}): ProfiledFunctionProps {
-  return { entry, projectRoot: root, depsLockFilePath: join(root, 'package-lock.json'), bundling, ...more };
-}
+import { archivesOf, bundled, entry, executable, newApp, root } from './source-map-apps';
 
 /** Files of the functions' code in an app. */
 function codeOf(app: App): string[] {
   return readdirSync(app.outdir, { recursive: true, encoding: 'utf8' })
     .filter((path) => /asset\.[0-9a-f]{64}.index/.test(path))
     .map((path) => path.replace(/^.*asset\.[0-9a-f]{64}./, ''));
-}
-
-/** The maps in all archives of an app, parsed. */
-function archivesOf(folder: string): Record<string, { sources: string[]; sourcesContent?: string[] }>[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(ARCHIVE_EXTENSION))
-    .map((name) => {
-      const { version, maps } = JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString());
-      expect(version).toBe(1);
-      return Object.fromEntries(Object.entries<string>(maps).map(([path, text]) => [path, JSON.parse(text)]));
-    });
 }
 
 /** Key of the code and of its source maps, of each function of a stack. */
@@ -122,7 +66,7 @@ describe('ProfiledFunction', () => {
     const stack = new Stack(newApp(), 'Shop');
     new ProfiledFunction(stack, 'Price', bundled());
     const without = new Stack(newApp(), 'Shop');
-    new ProfiledFunction(without, 'Price', bundled({}, { profilingOptions: { sourceMaps: false } }));
+    new ProfiledFunction(without, 'Price', { ...bundled(), profilingOptions: { sourceMaps: false } });
     const [template, plain] = [stack, without].map((each) => Template.fromStack(each).toJSON());
     expect(Object.keys(template.Resources)).toEqual(Object.keys(plain.Resources));
     const { ProfiledFnSourceMaps, ...otherOutputs } = template.Outputs;
@@ -202,7 +146,7 @@ describe('ProfiledFunction', () => {
   });
 
   it('makes none in a stack that is not bundled, as for `cdk list`', () => {
-    const app = new App({ outdir: join(root, `app ${apps++}`), context: { 'aws:cdk:bundling-stacks': [] } });
+    const app = newApp({ 'aws:cdk:bundling-stacks': [] });
     const stack = new Stack(app, 'Shop');
     new ProfiledFunction(stack, 'Price', bundled());
     expect(keysOf(stack)[0]?.maps).toBeUndefined();
@@ -249,70 +193,6 @@ describe('ProfiledFunction', () => {
     new ProfiledFunction(new Stack(app, 'Shop'), 'Price', bundled());
     app.synth();
     expect(existsSync(join(app.outdir, 'profiled-fn-source-map'))).toBe(false);
-  });
-});
-
-describe('code that brings its own maps', () => {
-  const map = (source: string) => JSON.stringify({ version: 3, sources: [source], names: [], mappings: 'AAAA' });
-  function folder(files: Record<string, string>): string {
-    const path = mkdtempSync(join(root, 'code'));
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(path, name)), { recursive: true });
-      writeFileSync(join(path, name), text);
-    }
-    return path;
-  }
-  const props = { handler: 'index.handler', runtime: Runtime.NODEJS_24_X };
-
-  it('is published with them: of scripts in all folders, beside them and in them, but not of packages', () => {
-    const app = newApp();
-    const inline = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map('c.ts')).toString('base64')}\n`;
-    const code = Code.fromAsset(
-      folder({
-        'index.js': 'exports.handler = async () => {};\n//# sourceMappingURL=index.js.map',
-        'index.js.map': map('a.ts'),
-        'lib/tax.mjs': '',
-        'lib/tax.mjs.map': map('b.ts'),
-        'lib/rate.cjs': inline,
-        'plain.js': '',
-        'stray.css.map': map('s.scss'),
-        'node_modules/zod/index.js': '',
-        'node_modules/zod/index.js.map': map('zod.ts'),
-      }),
-    );
-    new ProfiledFunction(new Stack(app, 'Shop'), 'Price', { ...props, code });
-    expect(archivesOf(app.outdir)).toEqual([
-      {
-        'index.js': expect.objectContaining({ sources: ['a.ts'] }),
-        'lib/tax.mjs': expect.objectContaining({ sources: ['b.ts'] }),
-        'lib/rate.cjs': expect.objectContaining({ sources: ['c.ts'] }),
-      },
-    ]);
-  });
-
-  it('is published with them by `Profiling.of`, too, as is what NodejsFunction bundles with a map', () => {
-    const app = newApp();
-    const stack = new Stack(app, 'Shop');
-    const code = Code.fromAsset(folder({ 'index.js': '', 'index.js.map': map('a.ts') }));
-    new LambdaFunction(stack, 'Brought', { ...props, code });
-    new NodejsFunction(stack, 'Bundled', { ...bundled({ sourceMap: true }), runtime: Runtime.NODEJS_24_X });
-    new NodejsFunction(stack, 'Plain', { ...bundled(), runtime: Runtime.NODEJS_24_X });
-    Profiling.of(app);
-    app.synth();
-    const sources = archivesOf(app.outdir).flatMap((archive) =>
-      Object.values(archive).flatMap(({ sources }) => sources),
-    );
-    expect(sources.map((source) => source.replace(/^.*\//, '')).sort()).toEqual(['a.ts', 'price.ts']);
-  });
-
-  it('is left as it is where there is none, where it is no asset, and where the option says so', () => {
-    const app = newApp();
-    const stack = new Stack(app, 'Shop');
-    const withMap = Code.fromAsset(folder({ 'index.js': '', 'index.js.map': map('a.ts') }));
-    new ProfiledFunction(stack, 'Without', { ...props, code: Code.fromAsset(folder({ 'index.js': '' })) });
-    new ProfiledFunction(stack, 'Inline', { ...props, code: Code.fromInline('exports.handler = async () => {};') });
-    new ProfiledFunction(stack, 'Off', { ...props, code: withMap, profilingOptions: { sourceMaps: false } });
-    expect(archivesOf(app.outdir)).toEqual([]);
   });
 });
 
