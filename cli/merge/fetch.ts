@@ -23,7 +23,7 @@ import { type Merging, openMerging } from './merging';
 import type { MergedSnapshots } from './snapshot-group';
 import { type Pricing, priceNote } from './time-price';
 
-/** What to fetch, and where to put it. */
+/** What to fetch. */
 export interface FetchRequest {
   stack: ProfiledStack;
   functions: ProfiledFunction[];
@@ -31,7 +31,7 @@ export interface FetchRequest {
   type?: ProfileType;
   /** What is wanted of the snapshots. */
   selection: Selection;
-  /** Folder for the merged profiles and the cache. */
+  /** Folder of the cache, and of merged profiles where these are written. */
   out: string;
   /** Folders of cloud assemblies (`cdk.out`) in which the functions' bundles, and their source maps, may lie. */
   assemblies: string[];
@@ -41,22 +41,28 @@ export interface FetchRequest {
   price?: number;
 }
 
-/** The merged profile of one function and type, and the file that it was written to. */
+/** The merged profile of one function and type. */
 export interface FetchedProfile extends Omit<MergedSnapshots, 'parts'> {
+  /** Not compressed. */
+  encoded: Uint8Array;
   stacks: StackTable;
   /** The profile as objects, made at each call: where `stacks` will do, it takes less. */
   profile(): Profile;
-  file: string;
-  /** Content of the file. */
-  bytes: Uint8Array;
   /** The text of source files, by their names in the profile, as far as it is at hand. */
   sources: ReadonlyMap<string, string>;
 }
 
-export interface FetchedStack {
+/** A merged profile, and the file that it was written to. */
+export interface WrittenProfile extends FetchedProfile {
+  file: string;
+  /** Content of the file. */
+  bytes: Uint8Array;
+}
+
+export interface FetchedStack<P extends FetchedProfile = FetchedProfile> {
   stack: ProfiledStack;
   functions: ProfiledFunction[];
-  profiles: FetchedProfile[];
+  profiles: P[];
   skipped: Skipped[];
   /** Snapshots that the selection leaves out. */
   unselected: number;
@@ -73,10 +79,10 @@ export interface FetchedStack {
 }
 
 /**
- * Fetches the snapshots of functions, merges those of a function and type, gives them original places where there are
- * source maps, and writes `<out>/<stack>/<function>/<type>.consolidated.pb.gz`. What lies in the bucket stays as it is.
+ * Fetches the snapshots of functions, merges those of a function and type, and gives them original places where there
+ * are source maps. What lies in the bucket stays as it is.
  *
- * @throws CommandError where AWS refuses or a file cannot be written; a single bad object is only skipped
+ * @throws CommandError where AWS refuses or the cache cannot be written; a single bad object is only skipped
  */
 export async function fetchStack(
   stores: OpenStore[],
@@ -110,7 +116,7 @@ export async function fetchStack(
         parts.flatMap(({ locations }) => locations),
       );
       const encoded = await merging.encoded(i, partFinishes(group, maps.find, pricing));
-      profiles.push({ ...facts, ...(await writeProfile(encoded, group, request, maps)) });
+      profiles.push({ ...facts, ...readBack(selectedPart(encoded, selection), maps) });
     }
   } finally {
     await merging.close();
@@ -133,22 +139,29 @@ export async function fetchStack(
   };
 }
 
-/** Writes what is wanted of a merged profile to its place. */
-async function writeProfile(
+/**
+ * Writes merged profiles to `<out>/<stack>/<function>/<type>.consolidated.pb.gz`, and the text of their source files
+ * beside them.
+ *
+ * @throws CommandError where a file cannot be written
+ */
+export async function writeProfiles(fetched: FetchedStack, out: string): Promise<FetchedStack<WrittenProfile>> {
+  const writing = fetched.profiles.map(async (profile): Promise<WrittenProfile> => {
+    const file = join(out, fetched.stack.name, profile.function, `${profile.type}.consolidated.pb.gz`);
+    const bytes = await packEncoded(profile.encoded); // in other threads, several at a time
+    await keepSources(file, profile.sources);
+    await writeWhole(file, bytes);
+    return { ...profile, file, bytes };
+  });
+  return { ...fetched, profiles: await Promise.all(writing) };
+}
+
+function readBack(
   encoded: Uint8Array,
-  { function: fn, type }: MergedSnapshots,
-  { stack, out, selection }: FetchRequest,
   maps: FunctionMaps,
-): Promise<Pick<FetchedProfile, 'stacks' | 'profile' | 'file' | 'bytes' | 'sources'>> {
-  const file = join(out, stack.name, fn, `${type}.consolidated.pb.gz`);
-  const wanted = selectedPart(encoded, selection);
-  const packing = packEncoded(wanted); // in another thread
-  const stacks = stackTableOf(new ColumnsReader().read(wanted));
-  const sources = maps.sources(stacks);
-  const bytes = await packing;
-  await keepSources(file, sources);
-  await writeWhole(file, bytes);
-  return { stacks, profile: () => decodeProfile(wanted), file, bytes, sources };
+): Pick<FetchedProfile, 'encoded' | 'stacks' | 'profile' | 'sources'> {
+  const stacks = stackTableOf(new ColumnsReader().read(encoded));
+  return { encoded, stacks, profile: () => decodeProfile(encoded), sources: maps.sources(stacks) };
 }
 
 function hasCost({ stacks }: FetchedProfile): boolean {

@@ -1,6 +1,6 @@
 import { fetchFrom, nothingFetched, type Source } from '../discovery/source';
 import type { Io } from '../io';
-import type { FetchedProfile, FetchedStack } from '../merge/fetch';
+import { type FetchedStack, type WrittenProfile, writeProfiles } from '../merge/fetch';
 import type { ViewedProfile } from '../viewer/pages';
 import { type ShowOptions, showProfiles } from './show';
 import { fetchJson, fetchSummary } from './summary';
@@ -21,7 +21,7 @@ export interface Additions {
 }
 
 /**
- * Fetches, prints what came, and shows it.
+ * Fetches, writes and prints what came, and shows it.
  *
  * @returns whether the viewer was served, until the user ended it
  * @throws CommandError where none of the sources brings a single profile
@@ -32,8 +32,8 @@ export async function fetchAndShow(
   io: Io,
   additions: Additions,
 ): Promise<boolean> {
-  const fetched: FetchedStack[] = [];
-  for (const source of sources) fetched.push(await fetchFrom(source, io));
+  const fetched: FetchedStack<WrittenProfile>[] = [];
+  for (const source of sources) fetched.push(await writeProfiles(await fetchFrom(source, io), source.request.out));
   const profiles = fetched.flatMap((each) => each.profiles.map((profile) => viewed(each, profile)));
   if (profiles.length === 0) throw nothingFetched(fetched[0], sources[0].request, additions.whenNothing);
   io.result(
@@ -45,7 +45,7 @@ export async function fetchAndShow(
   return showProfiles(title, profiles, options, io, additions.beforeWaiting);
 }
 
-function viewed({ stack }: FetchedStack, profile: FetchedProfile): ViewedProfile {
+function viewed({ stack }: FetchedStack, profile: WrittenProfile): ViewedProfile {
   return {
     stack: stack.name,
     function: profile.function,

@@ -2,7 +2,7 @@ import { costReport, costText } from '../../profile/cost-report';
 import { totalValue } from '../../profile/stack-table';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import type { ProfiledStack } from '../discovery/stack-outputs';
-import type { FetchedProfile, FetchedStack } from '../merge/fetch';
+import type { FetchedProfile, FetchedStack, WrittenProfile } from '../merge/fetch';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
 import type { SourceMapReport } from '../source-maps/source-maps';
 import { formatBytes, formatCount, formatTimeRange } from '../terminal/format';
@@ -21,12 +21,12 @@ const namedSkipped = 5;
  *
  * @param sampleType - what functions are ranked by; default: see {@link functionsTable}
  */
-export function fetchSummary(fetched: FetchedStack[], terminal: Terminal, sampleType?: string): string {
+export function fetchSummary(fetched: FetchedStack<WrittenProfile>[], terminal: Terminal, sampleType?: string): string {
   const paint = paintFor(terminal.color);
   return `${fetched.flatMap((each) => stackLines(each, paint, terminal.width, sampleType)).join('\n')}\n`;
 }
 
-function stackLines(fetched: FetchedStack, paint: Paint, width: number, sampleType?: string): string[] {
+function stackLines(fetched: FetchedStack<WrittenProfile>, paint: Paint, width: number, sampleType?: string): string[] {
   const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, slowest, priceNote } = fetched;
   const lines = stackTitle(stack, paint, width);
   for (const fn of functions) {
@@ -62,7 +62,7 @@ function whyNothing({ cached, unselected }: FetchedStack): string {
   return 'no snapshots: it has not run since it was deployed, or they have expired';
 }
 
-function profileLines(profile: FetchedProfile, width: number): string[] {
+function profileLines(profile: WrittenProfile, width: number): string[] {
   const time = invocationTime(profile);
   const facts = [
     `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances.length, 'instance')}`,
@@ -135,7 +135,7 @@ function invocationTime({ type, stacks }: FetchedProfile): { wall: number; idle?
 }
 
 /** What a fetch brought, for programs: the value of `--json`. Fields are only ever added within a version. */
-export function fetchJson(fetched: FetchedStack[]): object {
+export function fetchJson(fetched: FetchedStack<WrittenProfile>[]): object {
   return {
     version: 1,
     stacks: fetched.map(({ stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, ...more }) => ({
@@ -158,7 +158,7 @@ export function fetchJson(fetched: FetchedStack[]): object {
   };
 }
 
-function profileJson(profile: FetchedProfile): object {
+function profileJson(profile: WrittenProfile): object {
   const time = invocationTime(profile);
   return {
     type: profile.type,

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBucket } from '../../../cli/aws/bucket';
 import { sessionAt } from '../../../cli/aws/session';
 import { findStack } from '../../../cli/aws/stacks';
-import { fetchStack } from '../../../cli/merge/fetch';
+import { fetchStack, writeProfiles } from '../../../cli/merge/fetch';
 import { readProfile } from '../../../cli/pprof-file';
 import { fetchJson, fetchSummary } from '../../../cli/show/summary';
 import { maxSourceMapBytes, UnusableFile } from '../../../cli/source-maps/code-bundle';
@@ -403,7 +403,8 @@ describe('fetch', () => {
         bucket.close(),
       );
 
-      const written = await readProfile(fetched.profiles[0]?.bytes ?? new Uint8Array());
+      const onDisk = await writeProfiles(fetched, request.out);
+      const written = await readProfile(onDisk.profiles[0]?.bytes ?? new Uint8Array());
       expect(written.samples.flatMap(({ locations }) => locations.map(({ lines }) => lines[0]?.fn))).toContainEqual({
         name: 'render',
         systemName: 'render:7:0',
@@ -411,13 +412,13 @@ describe('fetch', () => {
         startLine: 7,
       });
 
-      const text = fetchSummary([fetched], { interactive: false, progress: false, color: false, width: 200 });
+      const text = fetchSummary([onDisk], { interactive: false, progress: false, color: false, width: 200 });
       expect(text.split('\n').filter((line) => line.startsWith('source maps: '))).toEqual([
         'source maps: 1 function symbolized',
         'source maps: none in the bundles of 2 functions; bundling: { sourceMap: true } puts them there',
         'source maps: none were deployed with 1 function, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps',
       ]);
-      expect(fetchJson([fetched])).toMatchObject({
+      expect(fetchJson([onDisk])).toMatchObject({
         stacks: [
           {
             sourceMaps: {
