@@ -22,8 +22,8 @@ const LARGEST_BACKOFF = 16;
 
 /** What a flusher brings together. */
 export interface FlushParts {
-  sampler: Sampler;
-  uploader: Uploader;
+  sampler: Pick<Sampler, 'take'>;
+  uploader: Pick<Uploader, 'put'>;
   slots: Slots;
   identity: FunctionIdentity;
   invocations: Invocations;

@@ -20,6 +20,7 @@ const MAIN = 2;
 const WORK = 3;
 const IDLE = 4;
 const GC = 5;
+const PROGRAM = 6;
 
 const frame = (functionName: string, lineNumber = -1, url = '') => ({
   functionName,
@@ -33,11 +34,12 @@ const frame = (functionName: string, lineNumber = -1, url = '') => ({
 function profileOf(samples: [node: number, delta: number][], ticks?: { line: number; ticks: number }[]): CpuProfile {
   return {
     nodes: [
-      { id: ROOT, callFrame: frame('(root)'), hitCount: 0, children: [MAIN, IDLE, GC] },
+      { id: ROOT, callFrame: frame('(root)'), hitCount: 0, children: [MAIN, IDLE, GC, PROGRAM] },
       { id: MAIN, callFrame: frame('main', 9, 'file:///var/task/index.js'), hitCount: 0, children: [WORK] },
       { id: WORK, callFrame: frame('work', 19, 'file:///var/task/index.js'), hitCount: 0, positionTicks: ticks },
       { id: IDLE, callFrame: frame('(idle)'), hitCount: 0 },
       { id: GC, callFrame: frame('(garbage collector)'), hitCount: 0 },
+      { id: PROGRAM, callFrame: frame('(program)'), hitCount: 0 },
     ],
     startTime: 1_000,
     endTime: samples.reduce((sum, [, delta]) => sum + delta, 1_000),
@@ -77,6 +79,11 @@ describe('a CPU profile becomes pprof', () => {
       [0, 1_000_000],
     );
     expect(byLeaf(profile)).toEqual({ work: [2, 22_000_000, 22_000_000], '(idle)': [1, 0, 9_000_000] });
+  });
+
+  it('counts native code without JavaScript below it as processor time', () => {
+    const profile = convert(profileOf([[PROGRAM, 10_000]]), [0, 1_000_000]);
+    expect(byLeaf(profile)).toEqual({ '(program)': [1, 10_000_000, 10_000_000] });
   });
 
   it('counts nothing that lies outside the windows', () => {
