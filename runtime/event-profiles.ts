@@ -11,6 +11,7 @@ import { StackFrames } from './stacks/stack-frames';
 import { type StackEntry, stackProfile } from './stacks/stack-profile';
 import type { Snapshot } from './upload/snapshot';
 import { inFlightEntries, startEntries } from './waits/in-flight';
+import { locate } from './waits/located-waits';
 import { Observer, type RecordedWaits } from './waits/observer';
 
 /** Profile types that know what the user's code has started. */
@@ -85,7 +86,7 @@ export class EventProfiles {
 
   #inFlight(common: readonly Label[]): StackEntry[] {
     const operations = this.#observer?.inFlight() ?? [];
-    this.#stackFrames.fill(operations.map(({ origin }) => origin));
+    locate(new Map(operations.map((operation) => [operation, 1])), this.#stackFrames);
     return inFlightEntries(operations, nowMicros(), common);
   }
 

@@ -4,7 +4,8 @@ import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import type { Window } from '../invocations/invocation-labels';
 import { StackTable, waitName } from '../stacks/stack-table';
-import { attribute, waitedFor } from '../waits/attribute';
+import { waitedFor } from '../waits/attribute';
+import { locatedWaits } from '../waits/located-waits';
 import type { RecordedWaits } from '../waits/observer';
 import { callTreeStacks } from './call-tree-stacks';
 import type { CpuProfile } from './cpu-sampler';
@@ -59,11 +60,10 @@ interface StackPart {
 function idleStacks(
   profile: CpuProfile,
   slices: readonly Slice<Window>[],
-  { stretches, stackFrames }: RecordedWaits,
+  recorded: RecordedWaits,
   stacks: StackTable,
 ): Map<Slice<Window>, StackPart[]> {
-  const waits = attribute(idleSlices(profile, slices), stretches);
-  stackFrames.fill(waits.flatMap(({ stretch }) => (stretch ? waitedFor(stretch).map(({ origin }) => origin) : [])));
+  const waits = locatedWaits(idleSlices(profile, slices), recorded);
   const parts = new Map<Slice<Window>, StackPart[]>();
   for (const { idle, time, stretch } of waits) {
     const of = parts.get(idle) ?? [];

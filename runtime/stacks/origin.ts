@@ -11,11 +11,13 @@ export interface Origin {
   /** Taken out once `frames` are there. */
   trace: { readonly stack?: unknown } | undefined;
   /** What had led to it, where the stack itself does not reach so far (callbacks). */
-  readonly cause: Origin | undefined;
+  cause: Origin | undefined;
   /** Origins in the chain of causes. */
   readonly depth: number;
   /** Whether it was called back by what led to it: its own stack may well be Node.js's only. */
   readonly isCallback: boolean;
+  /** The probability with which it was captured, where that was drawn: 1 where not, 0 where it was not. */
+  readonly chance: number;
   /** The stack, leaf first; what Node.js and this profiler add is left out. */
   frames: readonly StackFrame[] | undefined;
 }
@@ -31,7 +33,7 @@ const { captureStackTrace } = Error;
 /**
  * Where the code that runs is, in 3 to 15 µs. Nothing is formatted: V8 does that when `stack` is read.
  */
-export function captureOrigin(cause: Origin | undefined, isCallback = false): Origin {
+export function captureOrigin(cause: Origin | undefined, isCallback = false, chance = 1): Origin {
   const trace = {};
   const limit = Error.stackTraceLimit;
   // Code that has no limit at all has switched stacks off; code that has frozen Error keeps its own.
@@ -41,7 +43,12 @@ export function captureOrigin(cause: Origin | undefined, isCallback = false): Or
     if (deeper) Reflect.set(Error, 'stackTraceLimit', limit);
   }
   const linked = cause && cause.depth >= MAX_DEPTH ? shortened(cause) : cause;
-  return { trace, cause: linked, depth: (linked?.depth ?? 0) + 1, isCallback, frames: undefined };
+  return { trace, cause: linked, depth: (linked?.depth ?? 0) + 1, isCallback, chance, frames: undefined };
+}
+
+/** In place of what is not captured. So long as nothing better is known, it is where `cause` is. */
+export function uncaptured(cause: Origin | undefined): Origin {
+  return { trace: undefined, cause, depth: 1, isCallback: false, chance: 0, frames: undefined };
 }
 
 /** Without its last callback; or else without what led to it immediately: what it all began with stays. */

@@ -82,7 +82,7 @@ export class Http2Requests {
       authorization: text(headers.authorization),
       target: text(headers['x-amz-target']),
     });
-    const operation = this.#recorder.started('request', what, this.#recorder.origin('request'));
+    const operation = this.#recorder.started('request', what);
     if (operation) this.#asked.set(stream, operation);
   }
 

@@ -140,7 +140,7 @@ function observeZlib(prototype: object, recorder: Recorder): void {
 
 function started(request: NativeRequest, nameOf: (request: NativeRequest) => string, recorder: Recorder): void {
   if (recorder.isPaused) return;
-  request[OPERATION] = attempt(() => recorder.started('request', nameOf(request), recorder.origin('native'))) ?? false;
+  request[OPERATION] = attempt(() => recorder.startedNative(nameOf(request))) ?? false;
 }
 
 function answered(request: NativeRequest, recorder: Recorder): void {
@@ -175,7 +175,7 @@ function rename(request: NativeRequest, what: string): void {
 }
 
 function follow(promise: Promise<unknown>, what: string, recorder: Recorder): void {
-  const operation = recorder.started('request', what, recorder.origin('native'));
+  const operation = recorder.startedNative(what);
   if (!operation) return;
   const answered = () => {
     attempt(() => recorder.answered(operation));

@@ -3,6 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import type { Origin } from '../stacks/origin';
 import { attempted } from './attempt';
+import type { Operation, OperationKind } from './operation';
 import type { Recorder } from './recorder';
 
 /** A worker thread or a child process that was started. */
@@ -23,8 +24,7 @@ export class Processes {
     listen('child_process', (message) => {
       if (recorder.isPaused) return;
       const { process: child } = message as { process: ChildProcess };
-      const origin = this.#started('child process', recorder);
-      const operation = origin && recorder.started('request', 'child process', origin);
+      const operation = this.#started('request', 'child process', recorder);
       if (operation)
         child.once(
           'exit',
@@ -34,8 +34,7 @@ export class Processes {
     listen('worker_threads', (message) => {
       if (recorder.isPaused) return;
       const { worker } = message as { worker: Worker };
-      const origin = this.#started('worker thread', recorder);
-      const operation = origin && recorder.started('background', 'worker thread', origin);
+      const operation = this.#started('background', 'worker thread', recorder);
       if (operation)
         worker.once(
           'exit',
@@ -51,9 +50,9 @@ export class Processes {
     return starts;
   }
 
-  #started(kind: Start['kind'], recorder: Recorder): Origin | undefined {
-    const origin = recorder.origin('process');
-    if (origin && this.#starts.length < MAX_STARTS) this.#starts.push({ kind, origin });
-    return origin;
+  #started(kind: OperationKind, what: Start['kind'], recorder: Recorder): Operation | undefined {
+    const operation = recorder.started(kind, what);
+    if (operation && this.#starts.length < MAX_STARTS) this.#starts.push({ kind: what, origin: operation.origin });
+    return operation;
   }
 }

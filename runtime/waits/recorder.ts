@@ -1,38 +1,17 @@
 import { type Micros, nowMicros } from '../clock';
-import { captureOrigin, type Origin } from '../stacks/origin';
+import { captureOrigin, type Origin, uncaptured } from '../stacks/origin';
+import { Budgets } from './budgets';
 import type { Operation, OperationKind } from './operation';
 import { isOwnWork } from './own-work';
 import { WakeLog } from './wake-log';
 
-/** Who sees operations start: a storm of some hides none of the others. */
-export type Source = 'request' | 'socket' | 'timer' | 'native' | 'process' | 'tick';
-
-/**
- * Of each source stacks are captured for at most so many operations at a time, and from then on for one in so much time
- * of a full processor: at 5 to 25 µs each that is half a percent of it, or 1 % for files, which are read in many pieces.
- * V8 samples every 10 ms, and what is shorter need not all be known.
- */
-const BURST = 100;
-const REFILL: Micros = 5_000;
-const REFILL_OF_NATIVE: Micros = 2_000;
 /** Of these so many are for what is not known to come from something that is followed. */
 const RESERVE = 50;
 /** In place of what led to the code that runs: something that is not followed. */
-const UNKNOWN: Origin = { trace: undefined, cause: undefined, depth: 1, isCallback: false, frames: [] };
+const UNKNOWN = uncaptured(undefined);
 // Before the user's code can replace it.
 const { queueMicrotask } = globalThis;
-/** Memory with which a function has a full processor, MB. */
-const FULL_PROCESSOR_MB = 1_769;
-
-interface Budget {
-  readonly refill: Micros;
-  left: number;
-  refilledAt: Micros;
-}
-
-function fullBudget(refill: Micros): Budget {
-  return { refill, left: BURST, refilledAt: 0 };
-}
+const { random } = Math;
 
 /** Takes note of what is started and what answers; whoever sees it tells. */
 export class Recorder {
@@ -46,27 +25,18 @@ export class Recorder {
   /** What tells one invocation from another; none runs between them. */
   readonly #running: () => object | undefined;
   #invocation: object | undefined;
-  /** How much longer everything takes than on a full processor. */
-  readonly #slowness: number;
   /** No promise has been awaited since the last event: V8's stack goes back to that at most. */
   #isCallback = false;
   #certainCause: Origin | undefined;
   readonly #calledBack = () => {
     this.#isCallback = false;
   };
-  readonly #budgets: Readonly<Record<Source, Budget>> = {
-    request: fullBudget(REFILL),
-    socket: fullBudget(REFILL),
-    timer: fullBudget(REFILL),
-    native: fullBudget(REFILL_OF_NATIVE),
-    process: fullBudget(REFILL),
-    tick: fullBudget(REFILL),
-  };
+  readonly #budgets: Budgets;
 
   constructor(runtimeApi: string, memoryMb: number, running: () => object | undefined) {
     this.#runtimeApi = runtimeApi;
     this.#running = running;
-    this.#slowness = Math.max(1, FULL_PROCESSOR_MB / (memoryMb || FULL_PROCESSOR_MB));
+    this.#budgets = new Budgets(memoryMb, random);
   }
 
   /** Whether what is asked of this address, `host:port`, is to be noted. */
@@ -84,25 +54,40 @@ export class Recorder {
   }
 
   /** Here and now something has been started. Undefined where there is no room to follow it. */
-  started(kind: OperationKind, what: string, origin: Origin | undefined): Operation | undefined {
-    if (!origin) return undefined;
+  started(kind: OperationKind, what: string, origin = this.origin(what)): Operation | undefined {
     const operation: Operation = { kind, what, start: nowMicros(), origin };
     return this.log.start(operation) ? operation : undefined;
   }
 
-  /** Where the code is that starts something; undefined where what it starts is not to be followed. */
-  origin(source: Source): Origin | undefined {
+  /**
+   * Where the code is that starts what is called so. Stacks of one name are captured with the probability that their
+   * budget allows, whoever asks, so that those that are can stand for the others (lend-origins.ts).
+   */
+  origin(what: string): Origin {
     const now = this.now();
-    const isCallback = this.#isCallback;
+    // Of something that is not followed what it leads to is nobody's: it would stand for what is not like it.
+    if (this.#isCallback && this.log.cause === UNKNOWN) return uncaptured(undefined);
+    const cause = this.#cause();
+    const isCertain = this.#isCertain(cause);
+    const chance = this.#budgets.draw(what, now, this.log.turn);
+    if (chance === 0) return isCertain && cause ? cause : uncaptured(cause);
+    return captureOrigin(cause, this.#isCallback, isCertain ? 1 : chance);
+  }
+
+  /**
+   * Here and now something has been asked of Node.js's native half. Where its stack is not captured it is not followed:
+   * files are read in many pieces.
+   */
+  startedNative(what: string): Operation | undefined {
+    this.now();
     const isUnknown = this.log.cause === UNKNOWN;
-    const cause = isUnknown ? undefined : this.log.cause;
-    // Streams and the like: one request after another, for the same code.
-    const isCertain = cause !== undefined && cause === this.#certainCause;
+    const cause = this.#cause();
+    const isCertain = this.#isCertain(cause);
     // Of something that is not followed what it leads to is not either: nobody would know whose it is.
-    if (!(isCallback && isUnknown) && this.mayCapture(source, now, isCertain ? RESERVE : 0)) {
-      return captureOrigin(cause, isCallback);
+    if (!(this.#isCallback && isUnknown) && this.mayCapture('native', isCertain ? RESERVE : 0)) {
+      return this.started('request', what, captureOrigin(cause, this.#isCallback));
     }
-    if (isCertain) return cause;
+    if (isCertain) return this.started('request', what, cause);
     this.log.hide();
     return undefined;
   }
@@ -121,14 +106,20 @@ export class Recorder {
     this.#certainCause = origin;
   }
 
-  /** Whether another stack may be captured now. */
-  mayCapture(source: Source, now: Micros, reserve = 0): boolean {
-    const budget = this.#budgets[source];
-    const refilled = Math.min(BURST, budget.left + (now - budget.refilledAt) / (budget.refill * this.#slowness));
-    budget.refilledAt = now;
-    const may = refilled >= 1 + reserve;
-    budget.left = may ? refilled - 1 : refilled;
-    return may;
+  /** What is known to have led to the code that runs. */
+  #cause(): Origin | undefined {
+    const { cause } = this.log;
+    return cause?.chance === 0 ? cause.cause : cause;
+  }
+
+  /** Streams and the like: one request after another, for the same code. */
+  #isCertain(cause: Origin | undefined): boolean {
+    return cause !== undefined && this.log.cause === this.#certainCause;
+  }
+
+  /** Whether another stack of these may be captured now. */
+  mayCapture(source: 'native' | 'tick', reserve = 0): boolean {
+    return this.#budgets.take(source, this.now(), reserve);
   }
 
   answered(operation: Operation, what?: string): void {

@@ -14,9 +14,20 @@ export interface RequestFacts {
  * the headers tell them, or else the method; or the method and the host.
  */
 export function requestName({ method, host, authorization, target }: RequestFacts): string {
-  const service = signedService(authorization) ?? serviceOfHost(host);
-  if (!service) return `${method} ${withoutPort(host)}`;
+  const known = knownHost(host);
+  const service = signedService(authorization) ?? known.service;
+  if (!service) return `${method} ${known.name}`;
   return `${service} ${target ? target.slice(target.lastIndexOf('.') + 1) : method}`;
+}
+
+/** Hosts that are remembered: what they are called is looked for once. */
+const MAX_HOSTS = 100;
+const hosts = new Map<string, { name: string; service: string | undefined }>();
+
+function knownHost(host: string): { name: string; service: string | undefined } {
+  const known = hosts.get(host) ?? { name: host.replace(/:\d+$/, ''), service: serviceOfHost(host) };
+  if (hosts.size < MAX_HOSTS) hosts.set(host, known);
+  return known;
 }
 
 /** A signature names the service that it is for, whatever the endpoint: `…/eu-west-1/dynamodb/aws4_request`. */
@@ -32,10 +43,6 @@ function serviceOfHost(host: string): string | undefined {
   // `bucket.s3.eu-west-1`, `dynamodb.eu-west-1`, `s3`: what stands before the region.
   const region = labels.findIndex((label) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(label));
   return labels[region < 0 ? labels.length - 1 : Math.max(0, region - 1)];
-}
-
-export function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, '');
 }
 
 /** Protocols by the port that their servers listen at: what is sent there is not looked at. */

@@ -23,15 +23,14 @@ const TELLS_OF_CREATION = 22;
 export function observeRequests(recorder: Recorder, sockets: Sockets): void {
   const onCreated = (request: ClientRequest) => {
     const host = text(request.getHeader('host')) ?? request.host;
-    const origin = recorder.notes(host) ? recorder.origin('request') : undefined;
-    if (!origin) return;
+    if (!recorder.notes(host)) return;
     const what = requestName({
       method: request.method,
       host,
       authorization: text(request.getHeader('authorization')),
       target: text(request.getHeader('x-amz-target')),
     });
-    const operation = recorder.started('request', what, origin);
+    const operation = recorder.started('request', what);
     if (operation) sockets.expect(request, operation);
   };
   const onFailed = (request: object) => {
@@ -50,10 +49,9 @@ export function observeRequests(recorder: Recorder, sockets: Sockets): void {
   listen('undici:request:create', (message) => {
     const { request } = message as { request: UndiciRequest };
     const host = String(request.origin).replace(/^[a-z]+:\/\//, '');
-    const origin = recorder.notes(host) ? recorder.origin('request') : undefined;
-    if (!origin) return;
+    if (!recorder.notes(host)) return;
     const what = requestName({ method: request.method, host, ...headersOf(request) });
-    const operation = recorder.started('request', what, origin);
+    const operation = recorder.started('request', what);
     if (operation) sockets.expect(request, operation);
   });
   listen('undici:client:sendHeaders', (message) => {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { require } from '../require';
 import type { Origin } from '../stacks/origin';
+import { attached } from './attached';
 import { attempt, attempted } from './attempt';
 import type { Operation } from './operation';
 import type { Recorder } from './recorder';
@@ -14,9 +15,6 @@ interface SocketInternals {
   _httpMessage?: object | null;
   secureConnecting?: boolean;
 }
-
-/** In place of an origin: the connection is followed, that it is made is not. */
-const NOT_CAPTURED: Origin = { trace: undefined, cause: undefined, depth: 1, isCallback: false, frames: [] };
 
 /** A connection to a server, as far as it is known what is asked and answered on it. */
 class Connection {
@@ -51,8 +49,8 @@ class Connection {
 export class Sockets {
   readonly #recorder: Recorder;
   readonly #onConnect: () => void;
-  readonly #connections = new WeakMap<Socket, Connection>();
-  readonly #requests = new WeakMap<object, Operation>();
+  readonly #connections = attached<Connection>();
+  readonly #requests = attached<Operation>();
 
   /** @param onConnect called before a connection is made */
   constructor(recorder: Recorder, onConnect: () => void) {
@@ -98,16 +96,19 @@ export class Sockets {
 
   /** The operation of a request, taken out: it has failed. */
   take(request: object): Operation | undefined {
-    const operation = this.#requests.get(request);
-    this.#requests.delete(request);
+    const operation = this.#requests.of(request);
+    this.#requests.set(request, undefined);
     return operation;
   }
 
   /** The request is about to be written to the socket. */
   send(request: object, socket: Socket): void {
-    const connection = this.#connections.get(socket);
-    const operation = this.#requests.get(request);
-    if (!connection) return;
+    const connection = this.#connections.of(socket);
+    if (connection) this.#send(request, connection);
+  }
+
+  #send(request: object, connection: Connection): void {
+    const operation = this.#requests.of(request);
     connection.isHttp = true;
     if (operation && operation.end === undefined && connection.last !== operation) {
       connection.asked.push(operation);
@@ -119,19 +120,18 @@ export class Sockets {
   #originOf(args: readonly unknown[]): Origin | undefined {
     if (this.#recorder.isPaused) return undefined;
     const { host, port } = addressOf(args);
-    return this.#recorder.notes(`${host}:${port}`) ? (this.#recorder.origin('socket') ?? NOT_CAPTURED) : undefined;
+    return this.#recorder.notes(`${host}:${port}`) ? this.#recorder.origin(`connect ${host}`) : undefined;
   }
 
   #connecting(socket: Socket, args: readonly unknown[], origin: Origin): void {
     const { host, port, path } = addressOf(args);
     const connection = new Connection(path ?? host, path ? `socket ${path}` : connectionName(host, port));
     this.#connections.set(socket, connection);
-    if (!socket.connecting || origin === NOT_CAPTURED) return;
-    connection.opening = this.#recorder.started('request', `connect ${connection.host}`, origin);
+    if (socket.connecting) connection.opening = this.#recorder.started('request', `connect ${connection.host}`, origin);
   }
 
   #active(socket: Socket): void {
-    const connection = this.#connections.get(socket);
+    const connection = this.#connections.of(socket);
     if (!connection) return;
     if (connection.opening && !socket.connecting) this.#connected(socket, connection, connection.opening);
     const bytesRead = (socket as SocketInternals)._handle?.bytesRead ?? 0;
@@ -157,10 +157,10 @@ export class Sockets {
   }
 
   #written(socket: Socket): void {
-    const connection = this.#connections.get(socket);
+    const connection = this.#connections.of(socket);
     if (!connection || socket.connecting) return;
     const message = (socket as SocketInternals)._httpMessage;
-    if (message) this.send(message, socket);
+    if (message) this.#send(message, connection);
     else if (!connection.isHttp) this.#ask(connection);
   }
 
@@ -169,7 +169,7 @@ export class Sockets {
     const { log } = this.#recorder;
     // One message may take several writes.
     if (connection.turn === log.turn && connection.asked.length > 0) return;
-    const operation = this.#recorder.started('request', connection.what, this.#recorder.origin('socket'));
+    const operation = this.#recorder.started('request', connection.what);
     if (!operation) return;
     connection.turn = log.turn;
     connection.asked.push(operation);
@@ -181,21 +181,21 @@ export class Sockets {
    * if there is more to come for others, the last of them waits for it.
    */
   #read(connection: Connection): void {
-    const [first, ...others] = connection.asked;
-    connection.asked = [];
+    const first = connection.asked.shift();
     if (first) {
       this.#recorder.answered(first);
-      for (const operation of others) {
+      for (const operation of connection.asked) {
         operation.end = first.end;
         this.#recorder.log.forget(operation);
       }
+      connection.asked.length = 0;
     } else if (connection.last) this.#recorder.wentOn(connection.last, `${connection.last.what}, body`);
   }
 
   #destroyed(socket: Socket): void {
-    const connection = this.#connections.get(socket);
+    const connection = this.#connections.of(socket);
     if (!connection) return;
-    this.#connections.delete(socket);
+    this.#connections.set(socket, undefined);
     for (const operation of [connection.opening, ...connection.asked]) {
       if (operation && operation.end === undefined) this.#recorder.answered(operation);
     }

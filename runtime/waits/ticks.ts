@@ -19,7 +19,7 @@ export function observeTicks(recorder: Recorder): void {
     return announced(original, (_process, callback) => {
       if (typeof callback !== 'function' || recorder.isPaused) return;
       if (callback.name !== '' && callback.name !== OPENS_STREAM) return;
-      if (recorder.mayCapture('tick', recorder.now())) nextTick.call(process, note, captureOrigin(log.cause));
+      if (recorder.mayCapture('tick')) nextTick.call(process, note, captureOrigin(log.cause));
     });
   });
 }

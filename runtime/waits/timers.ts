@@ -90,15 +90,14 @@ export class Timers {
   /** @param probe a timer that begins now: what the event loop's clock says only a timer knows */
   #promised(ms: unknown, options: unknown, probe: () => NodeJS.Timeout & TimerInternals): void {
     const { ref, signal } = (options ?? {}) as { ref?: boolean; signal?: AbortSignal };
-    const operation =
-      ref === false ? undefined : this.#recorder.started('timer', 'timer', this.#recorder.origin('timer'));
+    const operation = ref === false ? undefined : this.#recorder.started('timer', 'timer');
     if (operation) this.#insert({ operation, due: this.#due(probe(), ms), timer: undefined, signal });
   }
 
   #started(timer: NodeJS.Timeout & TimerInternals, isInterval: boolean, args: readonly unknown[]): void {
     const operation = isInterval
-      ? this.#recorder.started('background', 'interval', this.#recorder.origin('timer'))
-      : this.#recorder.started('timer', 'timer', this.#recorder.origin('timer'));
+      ? this.#recorder.started('background', 'interval')
+      : this.#recorder.started('timer', 'timer');
     if (!operation) return;
     if (isInterval) this.#intervals.push({ operation, timer });
     else this.#insert({ operation, due: this.#due(timer, args[1]), timer, signal: undefined });

@@ -4,7 +4,8 @@ import { idleSlices, type SampledWindows } from '../cpu/sampled-windows';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import { StackTable, waitName } from '../stacks/stack-table';
-import { attribute, waitedFor, waitedForTogether } from './attribute';
+import { waitedFor, waitedForTogether } from './attribute';
+import { locatedWaits } from './located-waits';
 import type { RecordedWaits } from './observer';
 import type { Operation, Stretch } from './operation';
 
@@ -26,12 +27,11 @@ interface WaitTime {
 export function waitToPprof(
   sampled: SampledWindows,
   identity: FunctionIdentity,
-  { stretches, stackFrames }: RecordedWaits,
+  recorded: RecordedWaits,
 ): Profile | undefined {
   const idle = idleSlices(sampled.profile, sampled.slices);
   if (idle.length === 0) return undefined;
-  const waits = attribute(idle, stretches);
-  stackFrames.fill(waits.flatMap(({ stretch }) => (stretch ? waitedForTogether(stretch).map((o) => o.origin) : [])));
+  const waits = locatedWaits(idle, recorded);
 
   const mapping = mappingOf(identity);
   const stacks = new StackTable(new Frames(mapping, identity));
