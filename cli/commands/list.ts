@@ -47,25 +47,21 @@ async function inventoryOf(session: Session, stack: ProfiledStack): Promise<Stac
   }
 }
 
-const columns: Column[] = [
-  { title: 'function', shorten: 'end' },
-  { title: 'snapshots', shorten: 'end' },
-  { title: 'instances', align: 'right', optional: true },
-  { title: 'last' },
-  { title: 'name in Lambda', shorten: 'start' },
+/** A column, its cells, and the width of a terminal below which the others need its room. */
+const columns: (Column & { cell(fn: FunctionInventory): string; from?: number })[] = [
+  { title: 'function', shorten: 'end', cell: (fn) => fn.function },
+  { title: 'snapshots', shorten: 'end', cell: (fn) => countsText(fn.snapshots) },
+  { title: 'instances', align: 'right', from: 72, cell: (fn) => fn.instances.toLocaleString('en-US') },
+  { title: 'last', cell: (fn) => (fn.last === undefined ? '-' : formatInstant(fn.last)) },
+  { title: 'name in Lambda', shorten: 'start', from: 110, cell: (fn) => fn.lambdaName },
 ];
 
 function listText(inventories: StackInventory[], { terminal }: Io): string {
   const paint = paintFor(terminal.color);
+  const shown = columns.filter(({ from = 0 }) => terminal.width >= from);
   const blocks = inventories.map(({ stack, functions, unreadable }) => {
-    const rows = functions.map((fn) => [
-      fn.function,
-      countsText(fn.snapshots),
-      fn.instances.toLocaleString('en-US'),
-      fn.last === undefined ? '-' : formatInstant(fn.last),
-      fn.lambdaName,
-    ]);
-    const [titles, ...lines] = tableLines(columns, rows, terminal.width - 2).map((line) => `  ${line}`);
+    const rows = functions.map((fn) => shown.map(({ cell }) => cell(fn)));
+    const [titles, ...lines] = tableLines(shown, rows, terminal.width - 2).map((line) => `  ${line}`);
     return [
       ...stackTitle(stack, paint, terminal.width),
       paint.dim(titles),

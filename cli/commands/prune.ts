@@ -6,11 +6,12 @@ import { type LocateOptions, locateStack } from '../discovery/discovery';
 import { selectFunction } from '../discovery/select';
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
+import { stackTitle } from '../show/summary';
 import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../snapshots/keys';
 import { formatBytes, formatCount, formatInstant, formatTimeRange } from '../terminal/format';
 import { confirmDeletion } from '../terminal/prompts';
 import { type Column, tableLines } from '../terminal/table';
-import { printable } from '../terminal/terminal';
+import { paintFor, printable } from '../terminal/terminal';
 
 export interface PruneOptions extends LocateOptions {
   function?: string;
@@ -120,6 +121,7 @@ function groupsOf(old: OldSnapshot[]): OldGroup[] {
   return [...groups.values()];
 }
 
+/** The bucket has a column only where there are several: the first line names it otherwise. */
 function planText(stack: ProfiledStack, groups: OldGroup[], { terminal }: Io): string {
   const known = new Set(stack.functions.map((fn) => fn.name));
   const rows = groups.map((group) => [
@@ -129,8 +131,15 @@ function planText(stack: ProfiledStack, groups: OldGroup[], { terminal }: Io): s
     formatTimeRange(group.first, group.last),
     group.bucket,
   ]);
-  const [titles, ...lines] = tableLines(columns, rows, terminal.width);
-  return [titles, ...lines].join('\n');
+  const shown = stack.stores.length > 1 ? columns : columns.slice(0, -1);
+  const table = tableLines(
+    shown,
+    rows.map((row) => row.slice(0, shown.length)),
+    terminal.width - 2,
+  );
+  return [...stackTitle(stack, paintFor(terminal.color), terminal.width), ...table.map((line) => `  ${line}`)].join(
+    '\n',
+  );
 }
 
 /**

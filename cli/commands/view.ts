@@ -2,7 +2,7 @@ import { CommandError } from '../command-error';
 import type { Io } from '../io';
 import { type ProfileFile, readProfileFile } from '../show/profile-files';
 import { type ShowOptions, showProfiles } from '../show/show';
-import { sourcesAtHand } from '../source-maps/source-files';
+import { isSourcesFile, sourcesAtHand } from '../source-maps/source-files';
 
 /** `profiled-fn view`: looks at pprof files of this computer. */
 export async function runView(paths: string[], options: ShowOptions, io: Io): Promise<void> {
@@ -25,7 +25,9 @@ export async function runView(paths: string[], options: ShowOptions, io: Io): Pr
 async function readFiles(paths: string[], io: Io): Promise<{ path: string; file: ProfileFile }[]> {
   const files: { path: string; file: ProfileFile }[] = [];
   const failures: CommandError[] = [];
-  for (const path of paths) {
+  // What fetch puts beside a profile is found from there; of `*/*.gz` it is no profile that cannot be read.
+  const profiles = paths.filter((path) => !isSourcesFile(path));
+  for (const path of profiles.length > 0 ? profiles : paths) {
     try {
       files.push({ path, file: await readProfileFile(path) });
     } catch (error) {

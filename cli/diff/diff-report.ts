@@ -8,7 +8,7 @@ import type { Skipped, UnreadableBucket } from '../snapshots/snapshots';
 import { formatCount } from '../terminal/format';
 import { type Column, tableLines } from '../terminal/table';
 import { paintFor, printable, type Terminal } from '../terminal/terminal';
-import { headed } from '../terminal/wrapped';
+import { folded, headed } from '../terminal/wrapped';
 
 /** Two sides compared, ready to be written down. */
 export interface DiffReport {
@@ -55,7 +55,9 @@ export function diffText(report: DiffReport, terminal: Terminal): string {
   return `${[
     ...headed(printable(report.title), sidesText(report), terminal.width, paint.bold),
     ...(rows.length === 0 ? [`  ${unchanged(report)}`] : [paint.dim(titles), ...lines]),
-    ...(report.gate ? ['', ...gateLines(report.gate, report).map(printable)] : []),
+    ...(report.gate
+      ? ['', ...gateLines(report.gate, report).flatMap((line) => folded(printable(line), terminal.width))]
+      : []),
     ...missingLines(report).map(printable),
   ].join('\n')}\n`;
 }

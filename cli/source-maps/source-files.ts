@@ -17,8 +17,15 @@ const maxBytes = 6 * (textLimits.total + 2 ** 20);
 /** Names of merged profiles; what comes before says the type. */
 const mergedName = /\.consolidated\.pb\.gz$/;
 
+const sourcesEnding = '.sources.json.gz';
+
 /** Where the text of a merged profile's source files lies: beside it. */
-const fileBeside = (profileFile: string) => profileFile.replace(mergedName, '.sources.json.gz');
+const fileBeside = (profileFile: string) => profileFile.replace(mergedName, sourcesEnding);
+
+/** Whether a file is named as those that `keepSources` puts beside profiles. */
+export function isSourcesFile(path: string): boolean {
+  return path.endsWith(sourcesEnding);
+}
 
 /**
  * Keeps the text of source files beside the merged profile that names them, for whoever looks at it later: a gzipped

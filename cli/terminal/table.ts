@@ -9,23 +9,24 @@ export interface Column {
   optional?: boolean;
 }
 
-const gap = '  ';
+const gap = 2;
 const narrowest = 12;
 
 /**
  * Lines of a table with aligned columns, the titles first. Columns that may be shortened share the width that the
- * others leave. A character counts as one column.
+ * others leave. Where all that is not enough, they move closer together. A character counts as one column.
  */
 export function tableLines(columns: Column[], rows: string[][], width: number): string[] {
   const cells = [columns.map((column) => column.title), ...rows];
   const natural = columns.map((_, i) => Math.max(...cells.map((row) => length(row[i]))));
-  const widths = fitWidths(columns, natural, width - gap.length * (columns.length - 1));
-  const needed = widths.reduce((sum, each) => sum + each, 0) + gap.length * (columns.length - 1);
+  const widths = fitWidths(columns, natural, width - gap * (columns.length - 1));
+  const needed = widths.reduce((sum, each) => sum + each, 0) + gap * (columns.length - 1);
   const dropped = needed > width ? columns.findLastIndex(({ optional }) => optional) : -1;
   if (dropped >= 0) {
     const without = <T>(items: T[]) => items.filter((_, i) => i !== dropped);
     return tableLines(without(columns), rows.map(without), width);
   }
+  const between = ' '.repeat(needed > width ? 1 : gap);
   return cells.map((row, line) =>
     row
       .map((cell, i) => {
@@ -33,7 +34,7 @@ export function tableLines(columns: Column[], rows: string[][], width: number): 
         const padding = ' '.repeat(widths[i] - length(text));
         return columns[i].align === 'right' ? padding + text : text + padding;
       })
-      .join(gap)
+      .join(between)
       .trimEnd(),
   );
 }

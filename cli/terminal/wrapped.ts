@@ -15,6 +15,13 @@ export function indented(text: string, width: number, indent: number): string[] 
   return wrapped(text, width - indent).map((line) => ' '.repeat(indent) + line);
 }
 
+/** `line`, which may be indented, in lines of at most `width` characters: those that go on are indented further. */
+export function folded(line: string, width: number): string[] {
+  const indent = line.length - line.trimStart().length;
+  const [first, ...rest] = wrapped(line.trimStart(), width - indent - 2);
+  return [' '.repeat(indent) + first, ...rest.map((each) => ' '.repeat(indent + 2) + each)];
+}
+
 /** A title and what follows it: on one line, or below it where that is too much for `width` characters. */
 export function headed(title: string, text: string, width: number, paint: (title: string) => string): string[] {
   const fits = title.length + 2 + text.length <= width;

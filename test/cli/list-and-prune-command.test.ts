@@ -122,8 +122,11 @@ describe('profiled-fn prune', () => {
     const before = keysOf(bucketName('Pruned'));
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^Checkout +1 +1 KiB +2026-11-01 00:00:00 UTC +pruned-profiles$/m);
-    expect(stderr).toMatch(/^Removed \(not in the stack any more\) +1 /m);
+    expect(stderr).toMatch(
+      /^Stack Pruned {2}account 123456789012, region .*, buckets pruned-profiles and pruned-profiles-2$/m,
+    );
+    expect(stderr).toMatch(/^ {2}Checkout +1 +1 KiB +2026-11-01 00:00:00 UTC +pruned-profiles$/m);
+    expect(stderr).toMatch(/^ {2}Removed \(not in the stack any more\) +1 /m);
     expect(stderr).toContain('Nothing was deleted: nobody is there to be asked.\n  Run it with --yes');
     expect(keysOf(bucketName('Pruned'))).toEqual(before);
   });

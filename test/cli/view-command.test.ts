@@ -44,4 +44,13 @@ describe.concurrent('profiled-fn view', () => {
       /^Left out: page\.html cannot be read: .*\nLeft out: There is no file nope\.pb\.gz\.\nPage written: part\.html/,
     );
   });
+
+  it('takes the source files beside a profile for what they are', async () => {
+    const beside = 'out/S/F/wall.sources.json.gz';
+    const { code, stderr } = await run('view', merged, beside, '--html', 'all.html');
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^Page written: all\.html/)]);
+    expect((await run('view', beside, '--html', 'none.html')).stderr).toMatch(
+      /^profiled-fn: out\/S\/F\/wall\.sources\.json\.gz cannot be read: /,
+    );
+  });
 });

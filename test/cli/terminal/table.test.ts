@@ -35,6 +35,13 @@ describe('tableLines', () => {
     for (const line of tableLines(columns, rows, 10).slice(1)) expect(line).toMatch(/^(1\.2 s|12 ms) /);
   });
 
+  it('moves columns closer together before a line is longer than the terminal', () => {
+    const numbers: Column[] = ['p50', 'p90', 'max'].map((title) => ({ title, align: 'right' }));
+    const row = [['1.5 ms', '2.5 ms', '12 ms']];
+    expect(tableLines(numbers, row, 21)[1]).toBe('1.5 ms  2.5 ms  12 ms');
+    expect(tableLines(numbers, row, 20)[1]).toBe('1.5 ms 2.5 ms 12 ms');
+  });
+
   it('leaves optional columns out, the last first, before anything would not fit', () => {
     const optional = [columns[0], columns[1], { title: 'a', optional: true }, { title: 'b', optional: true }];
     const row = [['1.2 s', 'aFunctionWithAVeryLongName', 'first', 'second']];

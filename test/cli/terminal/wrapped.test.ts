@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headed, indented, wrapped } from '../../../cli/terminal/wrapped';
+import { folded, headed, indented, wrapped } from '../../../cli/terminal/wrapped';
 
 it('breaks lines between words, and never within one', () => {
   expect(wrapped('a stack in rollback', 9)).toEqual(['a stack', 'in', 'rollback']);
@@ -10,6 +10,11 @@ it('breaks lines between words, and never within one', () => {
 
 it('keeps an indentation', () => {
   expect(indented('a stack in rollback', 11, 2)).toEqual(['  a stack', '  in', '  rollback']);
+});
+
+it('indents what a line goes on with further than the line', () => {
+  expect(folded('  parse: found from +30% on', 15)).toEqual(['  parse: found', '    from +30%', '    on']);
+  expect(folded('Passed', 16)).toEqual(['Passed']);
 });
 
 it('puts what follows a title below it where one line has no room for both', () => {
