@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Aws, Duration, Lazy, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ProfileType } from '../../lib';
-import { samplerEnvironment } from '../../lib/sampler-environment';
+import { NUMBER_SETTINGS, samplerEnvironment } from '../../lib/sampler-environment';
+import { readConfig } from '../../runtime/config';
 import { stackNamed } from './setup';
 
 describe('samplerEnvironment', () => {
@@ -62,5 +65,17 @@ describe('samplerEnvironment', () => {
 
   it('turns every instance off with a fraction of 0', () => {
     expect(samplerEnvironment({ instanceFraction: 0 })).toEqual({ PROFILED_FN_INSTANCE_FRACTION: '0' });
+  });
+
+  it('leaves out what the sampler takes by itself, which is what the documents say', () => {
+    const required = { PROFILED_FN_BUCKET: 'b', PROFILED_FN_PREFIX: 'p' };
+    const architecture = readFileSync(join(import.meta.dirname, '../../docs/architecture.md'), 'utf8');
+    const documented = Array.from(
+      architecture.matchAll(/^\| `(PROFILED_FN_\w+)` \|.*\| `([^`]+)` \|$/gm),
+      ([, name, value]) => [name, value],
+    );
+    const constructs = NUMBER_SETTINGS.map(({ variable, standard }) => [`PROFILED_FN_${variable}`, String(standard)]);
+    expect(documented).toEqual(expect.arrayContaining(constructs));
+    expect(readConfig({ ...required, ...Object.fromEntries(documented) })).toEqual(readConfig(required));
   });
 });
