@@ -16,6 +16,8 @@ export interface Recording {
   /** Milliseconds since the epoch; 0: unknown. */
   startMillis: number;
   durationNanos: number;
+  /** What of the snapshots it holds, as the flags of the command that selected it; empty: all. */
+  selection: string;
   /** Those of invocations' records included, which have neither stack nor value. */
   table: StackTable;
   labels: SampleLabels;
@@ -46,10 +48,18 @@ export function readRecording(bytes: Uint8Array): Recording {
     defaultType: defaultSampleTypeIndex(columns.header),
     startMillis: Number(timeNanos) / 1e6,
     durationNanos: Number(durationNanos),
+    selection: selectionIn(columns.comments),
     table: tableOf(columns),
     labels: { sets, ofSample: columns.labelSets.data.slice(0, columns.sampleCount) },
     invocations: records,
   };
+}
+
+/** What `fetch` notes in files that hold a selection. */
+const SELECTION_NOTE = 'profiled-fn: only ';
+
+function selectionIn(comments: readonly string[]): string {
+  return comments.find((comment) => comment.startsWith(SELECTION_NOTE))?.slice(SELECTION_NOTE.length) ?? '';
 }
 
 /** Only samples without a stack and without a value can be records: few, beside the others. */

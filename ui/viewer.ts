@@ -6,29 +6,24 @@ import { type MatchSummary, summarizeMatches } from './flame/matches';
 import { framePath, resolveFramePath } from './flame/navigation';
 import { buildGraph, type Graph, type WeightColumns, type Weights, weightsOf } from './graph';
 import { dropIdle } from './idle';
-import { loadSources } from './load-profile';
+import { chooseInvocations, type ShownInvocations } from './invocation-choice';
 import type { PageData, ProfileSource } from './page-data';
-import type { RecordedInvocation, Recording } from './recording';
+import { createProfileLoads, type Loading } from './profile-loads';
+import type { Recording } from './recording';
 import { matchFrames, parseQuery, type Query } from './search';
+import { createSourceTexts, type SourceTexts } from './source-texts';
 import { filterFrames } from './stacks/frame-filter';
 import { admittedSets, joinLabels, type LabelGroup, labelChips, labelColumns, samplesOfSets } from './stacks/labels';
 import { joinTables, keepSamples, type StackTable } from './stacks/stack-table';
 import { treeShape } from './stacks/stack-tree';
 import { type ProfileSummary, sum, summarizeProfile } from './summary';
-import { chosenInvocations, matchInvocations, parseInvocationChoice } from './timeline/selection';
 import { profileId, selectedProfile, type ViewState } from './view-state';
-
-export type Loading =
-  | { status: 'none' }
-  | { status: 'loading' }
-  | { status: 'failed'; message: string }
-  | { status: 'ready'; profile: Recording };
 
 /**
  * The page's state: what the user chose, and, derived from it, what is shown. A change of one choice computes anew
  * only what depends on it.
  */
-export interface Viewer {
+export interface Viewer extends SourceTexts {
   data: PageData;
   state: Signal<ViewState>;
   update: (patch: Partial<ViewState>) => void;
@@ -61,10 +56,6 @@ export interface Viewer {
   rootBelow: ReadonlySignal<boolean>;
   select: (node: number) => void;
   zoom: (node: number) => void;
-  /** Text of the profile's source files; undefined: not loaded yet. */
-  sources: ReadonlySignal<ReadonlyMap<string, string> | undefined>;
-  /** Loads the text, once. */
-  loadSources: () => void;
   /** The menu that is open. */
   menu: Signal<FrameMenuPlace | undefined>;
   openMenu: (place: Hover) => void;
@@ -79,27 +70,10 @@ export interface Shown {
   weights: Weights;
 }
 
-/** The invocations of a profile, as they are looked at. */
-export interface ShownInvocations {
-  /** Those that the labels' choices admit. */
-  all: readonly RecordedInvocation[];
-  /** Those of `all` that are chosen in the timeline; all where none is. */
-  chosen: readonly RecordedInvocation[];
-  /** Invocations that are shown although they were not chosen: their samples cannot be told from those of chosen ones. */
-  others: number;
-  /** Invocations that what is shown belongs to; 0: it is not known how many. */
-  count: number;
-  /** Whether the profile has records of the newest invocations only. */
-  isCut: boolean;
-}
-
 /** A node of a graph, and where in the window its menu opens. */
 export interface FrameMenuPlace extends Hover {
   graph: Graph;
 }
-
-/** Records that a merged profile has at most. */
-const MAX_RECORDS = 20_000;
 
 /** @param load fetches and decodes one profile; rejects with an error whose message is for the user. */
 export function createViewer(
@@ -115,32 +89,16 @@ export function createViewer(
   /** One choice, so that what depends on it does not depend on the others. */
   const choice = <K extends keyof ViewState>(key: K): ReadonlySignal<ViewState[K]> => computed(() => state.value[key]);
 
-  const loads = signal<ReadonlyMap<number, Loading>>(new Map());
-  const setLoading = (index: number, value: Loading): void => {
-    loads.value = new Map(loads.peek()).set(index, value);
-  };
-  const loadingOf = (index: number): Loading =>
-    index < 0 ? { status: 'none' } : (loads.value.get(index) ?? { status: 'loading' });
-  const startLoading = (index: number): void => {
-    const known = loads.peek().get(index)?.status;
-    // One that failed is tried again when it is selected again.
-    if (index < 0 || known === 'ready' || known === 'loading') return;
-    setLoading(index, { status: 'loading' });
-    load(data.profiles[index]).then(
-      (profile) => setLoading(index, { status: 'ready', profile }),
-      (error: unknown) =>
-        setLoading(index, { status: 'failed', message: error instanceof Error ? error.message : String(error) }),
-    );
-  };
+  const loads = createProfileLoads(data.profiles, load);
   const profileIndex = computed(() => selectedProfile(data.profiles, state.value));
   const baseId = choice('base');
   const baseIndex = computed(() =>
     baseId.value === '' ? -1 : data.profiles.findIndex((profile) => profileId(profile) === baseId.value),
   );
-  effect(() => startLoading(profileIndex.value));
-  effect(() => startLoading(baseIndex.value));
-  const loading = computed(() => loadingOf(profileIndex.value));
-  const baseLoading = computed(() => loadingOf(baseIndex.value));
+  effect(() => loads.start(profileIndex.value));
+  effect(() => loads.start(baseIndex.value));
+  const loading = computed(() => loads.of(profileIndex.value));
+  const baseLoading = computed(() => loads.of(baseIndex.value));
 
   const profile = computed(() => (loading.value.status === 'ready' ? loading.value.profile : undefined));
   const base = computed(() => {
@@ -164,28 +122,9 @@ export function createViewer(
     () => profile.value && (base.value ? joinLabels(profile.value.labels, base.value.labels) : profile.value.labels),
   );
   const columns = computed(() => (sampleLabels.value ? labelColumns(sampleLabels.value.sets) : []));
-  const [labels, hideIdle, invocationChoice] = [choice('labels'), choice('hideIdle'), choice('invocations')];
+  const [labels, hideIdle] = [choice('labels'), choice('hideIdle')];
   const setsByLabels = computed(() => admittedSets(columns.value, labels.value, sampleLabels.value?.sets.length ?? 0));
-  const invocationMatch = computed(() => {
-    if (!profile.value) return undefined;
-    const all = profile.value.invocations.filter(({ set }) => setsByLabels.value[set] === 1);
-    const wanted = parseInvocationChoice(invocationChoice.value);
-    const chosen = chosenInvocations(all, wanted);
-    const match = wanted.kind === 'all' ? undefined : matchInvocations(profile.value, chosen);
-    return { all, chosen, match };
-  });
-  /** The label sets that all choices admit; a base has no part in the choice of invocations. */
-  const admitted = computed(() => {
-    const match = invocationMatch.value?.match;
-    return match ? setsByLabels.value.map((isAdmitted, i) => isAdmitted & (match.sets[i] ?? 1)) : setsByLabels.value;
-  });
-  const invocations = computed<ShownInvocations>(() => {
-    if (!invocationMatch.value) return { all: [], chosen: [], others: 0, count: 0, isCut: false };
-    const { all, chosen, match } = invocationMatch.value;
-    const isCut = (profile.value?.invocations.length ?? 0) >= MAX_RECORDS;
-    const count = isCut ? 0 : all.filter(({ set }) => admitted.value[set] === 1).length;
-    return { all, chosen, others: match?.others ?? 0, count, isCut };
-  });
+  const { invocations, admitted } = chooseInvocations(profile, setsByLabels, choice('invocations'));
   const labelGroups = computed(() => {
     const weights = wholeTable.value?.values[valueIndex.value];
     if (!weights || !sampleLabels.value || !profile.value) return [];
@@ -259,23 +198,6 @@ export function createViewer(
     if (current) update({ zoom: framePath(current.tree, node) });
   };
 
-  const sourceTexts = signal<ReadonlyMap<number, ReadonlyMap<string, string>>>(new Map());
-  const sources = computed(() => sourceTexts.value.get(profileIndex.value));
-  const askedFor = new Set<number>();
-  const startLoadingSources = (): void => {
-    const index = profileIndex.peek();
-    if (index < 0 || askedFor.has(index)) return;
-    askedFor.add(index);
-    const keep = (texts: ReadonlyMap<string, string>): void => {
-      sourceTexts.value = new Map(sourceTexts.peek()).set(index, texts);
-    };
-    // Without text the lines are still shown; a later visit tries again.
-    loadSources(data.profiles[index], data).then(keep, () => {
-      askedFor.delete(index);
-      keep(new Map());
-    });
-  };
-
   const menu = signal<FrameMenuPlace | undefined>(undefined);
   const openMenu = (place: Hover): void => {
     const current = graph.peek();
@@ -306,8 +228,7 @@ export function createViewer(
     rootBelow: choice('rootBelow'),
     select,
     zoom,
-    sources,
-    loadSources: startLoadingSources,
+    ...createSourceTexts(data, profileIndex),
     menu,
     openMenu,
   };

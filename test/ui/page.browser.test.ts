@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { gzipped, wall } from './page-fixtures';
 import { describeInBrowser, eventually, placeOf, rowOf, searchResult, selectedFrame } from './page-in-browser';
 
-describeInBrowser('the page in a browser', ({ open }) => {
+describeInBrowser('the page in a browser', ({ open, fileOf }) => {
   test('has a table of the functions with their values and shares', async () => {
     const page = await open();
     expect(await rowOf(page, 'parseOrder')).toEqual([
@@ -21,6 +22,14 @@ describeInBrowser('the page in a browser', ({ open }) => {
       '10 samples',
       '40% idle',
     ]);
+  });
+
+  test('says so where a file holds a selection only', async () => {
+    const selected = { ...wall, comments: ['profiled-fn: only --slowest 5%'] };
+    const profile = { stack: 'S', function: 'F', type: 'wall', base64: gzipped(selected).toString('base64') };
+    const page = await open(await fileOf('selected', { title: 'S', profiles: [profile] }));
+    const facts = page.getByRole('list', { name: 'Summary' }).getByRole('listitem');
+    await eventually(() => facts.last().innerText()).toBe('only --slowest 5%');
   });
 
   test('zooms to the frame that is clicked, and out again', async () => {

@@ -26,6 +26,15 @@ describe('a recording', () => {
     ]);
   });
 
+  test('tells what of the snapshots it holds, as fetch has noted it', () => {
+    const profile = emptyProfile([{ type: 'x', unit: 'count' }]);
+    const comments = ['a comment of others', 'profiled-fn: only --errors --slowest 5%'];
+    expect([recordingOf({ ...profile, comments }).selection, recordingOf(profile).selection]).toEqual([
+      '--errors --slowest 5%',
+      '',
+    ]);
+  });
+
   test('has values beyond 32 bits, and negative ones', () => {
     const profile = {
       ...emptyProfile([{ type: 'x', unit: 'count' }]),

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { formatPercent } from '../../profile/value-format';
 import { ORIGIN_LABELS, type OriginKind } from '../frame-origin';
+import type { ShownInvocations } from '../invocation-choice';
 import { type LabelGroup, toggleLabel } from '../stacks/labels';
 import { sum } from '../summary';
 import { displayText } from '../text';
 import { countFilters, HIDEABLE_ORIGINS, NO_FILTERS } from '../view-state';
-import type { ShownInvocations, Viewer } from '../viewer';
+import type { Viewer } from '../viewer';
 import { SlowestChoice } from './slowest-choice';
 
 const TEXT_FILTERS = [

@@ -7,7 +7,8 @@ const TIME: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medi
 /** The profile in one line. */
 export function SummaryLine({ viewer }: { viewer: Viewer }) {
   const summary = viewer.summary.value;
-  const value = viewer.profile.value?.sampleTypes[viewer.valueIndex.value];
+  const profile = viewer.profile.value;
+  const value = profile?.sampleTypes[viewer.valueIndex.value];
   if (!summary || !value) return null;
   const { total, samples, startMillis, durationNanos, idleShare, gcShare } = summary;
   const parts = [
@@ -18,6 +19,7 @@ export function SummaryLine({ viewer }: { viewer: Viewer }) {
   if (gcShare > 0) parts.push(`${formatPercent(gcShare, 1)} garbage collection`);
   if (durationNanos > 0) parts.push(`${formatValue(durationNanos, 'nanoseconds')} profiled`);
   if (startMillis > 0) parts.push(`from ${new Date(startMillis).toLocaleString('en-GB', TIME)}`);
+  if (profile.selection !== '') parts.push(`only ${displayText(profile.selection)}`);
   return (
     <div class="summary-row">
       <ul class="summary" aria-label="Summary">

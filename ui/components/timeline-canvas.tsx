@@ -2,13 +2,13 @@ import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@p
 import { useEffect, useRef } from 'preact/hooks';
 import { formatValue } from '../../profile/value-format';
 import { fitCanvas } from '../fit-canvas';
+import type { ShownInvocations } from '../invocation-choice';
 import type { Theme } from '../palette';
 import type { RecordedInvocation } from '../recording';
 import { displayText } from '../text';
 import { drawTimeline, KIND_LABELS, kindOf } from '../timeline/draw';
 import { invocationAt, LANE_HEIGHT, layoutTimeline, timeAt } from '../timeline/layout';
 import type { InvocationChoice } from '../timeline/selection';
-import type { ShownInvocations } from '../viewer';
 
 /** A pointer that moves less than that was meant to click. CSS pixels. */
 const MIN_BRUSH = 4;

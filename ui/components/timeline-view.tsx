@@ -1,11 +1,12 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
 import { formatPercent, formatValue } from '../../profile/value-format';
+import type { ShownInvocations } from '../invocation-choice';
 import type { Theme } from '../palette';
 import type { RecordedInvocation } from '../recording';
 import { displayText } from '../text';
 import { type InvocationKind, KIND_COLORS, KIND_LABELS, kindOf } from '../timeline/draw';
 import { formatInvocationChoice, type InvocationChoice, parseInvocationChoice } from '../timeline/selection';
-import type { ShownInvocations, Viewer } from '../viewer';
+import type { Viewer } from '../viewer';
 import { ShowMore } from './show-more';
 import { SlowestChoice } from './slowest-choice';
 import { TimelineCanvas } from './timeline-canvas';

@@ -13,7 +13,7 @@ it('keeps an indentation', () => {
 });
 
 it('indents what a line goes on with further than the line', () => {
-  expect(folded('  parse: found from +30% on', 15)).toEqual(['  parse: found', '    from +30%', '    on']);
+  expect(folded('  parse: found from +30% on', 16)).toEqual(['  parse: found', '    from +30% on']);
   expect(folded('Passed', 16)).toEqual(['Passed']);
 });
 
