@@ -2,8 +2,11 @@
  * What `profiled-fn fetch` adds to the time that its downloads take alone, and what memory a long listing takes.
  *
  *     npm run bundle && npx tsx bench/fetch.ts [rounds]
+ *     (cd test/conformance/go && go build -o /tmp/versitygw github.com/versity/versitygw/cmd/versitygw)
+ *     npx tsx bench/fetch.ts --versitygw /tmp/versitygw [rounds]
  *
- * A server in another process on this computer stands in for S3. "Downloads alone" lists and gets the same objects with
+ * The snapshots are those of `bench/snapshots.ts`. The server is the stand-in of `local/` in another process, or
+ * versitygw, an S3 server of others that has its objects on disk. "Downloads alone" lists and gets the same objects with
  * the same client, as many at a time, and keeps nothing; its time is that of the requests only. "fetch" is the whole
  * command from the start of its process to its end, with an empty cache: it also writes the cache, decodes, merges and
  * writes the result. "again" is the same with everything in the cache. The rounds take turns.
@@ -15,24 +18,57 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openBucket } from '../cli/aws/bucket';
 import { sessionAt } from '../cli/aws/session';
 import { forEachBounded } from '../cli/bounded';
 import { bucketName, putInto, region, startAccount } from '../test/cli/support/account';
 import { awsEnvironment } from '../test/cli/support/run-command';
+import { startServer } from '../test/conformance/servers';
 import { generatedSnapshots } from './snapshots';
 import { median } from './statistics';
 import { markdownTable } from './table';
 
 /** Downloads at a time where nothing else is done. */
 const concurrency = 16;
+/** Bucket of the server that has its objects on disk. */
+const fileBucket = 'profiles';
 /** Snapshots of which each bucket has as many copies as it takes. */
 const different = 1000;
 const command = join(import.meta.dirname, '../assets/cli/profiled-fn.mjs');
 
-type Server = { endpoint: string; accessKeyId: string; secretAccessKey: string };
+interface Server {
+  endpoint: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** Where a thousand snapshots lie. */
+interface Source {
+  bucket: string;
+  /** Flags that say so to the command. */
+  flags: string[];
+}
 
 const stackOf = (count: number) => `Objects${count}`;
+
+/** Key and metadata of the snapshot number `i` of a stack. */
+function snapshotAt(stack: string, i: number): { key: string; metadata: Record<string, string> } {
+  const instance = Math.floor(i / 10)
+    .toString(16)
+    .padStart(12, '0');
+  const minute = Date.parse('2026-11-01T00:00:00Z') + i * 60_000;
+  return {
+    key: `profiled-fn/${stack}/Checkout/wall/0${i % 10}-${instance}.pb.gz`,
+    metadata: {
+      start: new Date(minute).toISOString(),
+      end: new Date(minute + 60_000).toISOString(),
+      version: '1',
+      memory: '1024',
+      arch: 'arm64',
+    },
+  };
+}
 
 /** Holds buckets of so many snapshots each until its input ends. */
 async function serve(counts: number[]): Promise<void> {
@@ -40,18 +76,8 @@ async function serve(counts: number[]): Promise<void> {
   const bodies = Array.from(generatedSnapshots(different), ({ gzipped }) => Buffer.from(gzipped));
   for (const count of counts) {
     for (let i = 0; i < count; i++) {
-      const instance = Math.floor(i / 10)
-        .toString(16)
-        .padStart(12, '0');
-      const key = `profiled-fn/${stackOf(count)}/Checkout/wall/0${i % 10}-${instance}.pb.gz`;
-      const minute = Date.parse('2026-11-01T00:00:00Z') + i * 60_000;
-      putInto(aws, bucketName(stackOf(count)), key, bodies[i % bodies.length], {
-        start: new Date(minute).toISOString(),
-        end: new Date(minute + 60_000).toISOString(),
-        version: '1',
-        memory: '1024',
-        arch: 'arm64',
-      });
+      const { key, metadata } = snapshotAt(stackOf(count), i);
+      putInto(aws, bucketName(stackOf(count)), key, bodies[i % bodies.length], metadata);
     }
   }
   const { accessKeyId, secretAccessKey } = aws.adminCredentials;
@@ -60,10 +86,29 @@ async function serve(counts: number[]): Promise<void> {
   await aws.close();
 }
 
-/** Lists and gets all snapshots of a stack. @returns seconds */
-async function downloadAll({ endpoint, ...credentials }: Server, count: number): Promise<number> {
+/** Starts versitygw with a thousand snapshots in a bucket. */
+async function serveFiles(versitygw: string, data: string): Promise<{ server: Server; stop(): Promise<void> }> {
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench-bench' };
+  const options = ['--access', credentials.accessKeyId, '--secret', credentials.secretAccessKey, '--region', region];
+  const { url: endpoint, stop } = await startServer(
+    (port) => [versitygw, [...options, '--port', `127.0.0.1:${port}`, 'posix', data]],
+    '127.0.0.1',
+  );
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: fileBucket }));
+  let i = 0;
+  for (const { gzipped } of generatedSnapshots(different)) {
+    const { key, metadata } = snapshotAt('Objects', i++);
+    await s3.send(new PutObjectCommand({ Bucket: fileBucket, Key: key, Body: gzipped, Metadata: metadata }));
+  }
+  s3.destroy();
+  return { server: { endpoint, ...credentials }, stop };
+}
+
+/** Lists and gets all snapshots in a bucket. @returns seconds */
+async function downloadAll({ endpoint, ...credentials }: Server, bucketName: string): Promise<number> {
   const start = performance.now();
-  const bucket = openBucket(sessionAt(endpoint, region, credentials), bucketName(stackOf(count)));
+  const bucket = openBucket(sessionAt(endpoint, region, credentials), bucketName);
   const keys: string[] = [];
   for await (const page of bucket.list('profiled-fn/')) keys.push(...page.map(({ key }) => key));
   await forEachBounded(keys, concurrency, async (key, signal) => void (await bucket.get(key, signal)));
@@ -103,17 +148,16 @@ async function firstLine(child: ReturnType<typeof self>): Promise<string> {
   throw new Error('The process has ended without an answer');
 }
 
-async function measure(server: Server, rounds: number): Promise<void> {
-  const count = different;
+async function measure(server: Server, source: Source, rounds: number): Promise<void> {
   const times = { downloads: [] as number[], fetch: [] as number[], again: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     const out = mkdtempSync(join(tmpdir(), 'bench-fetch-'));
     try {
       const download = async () => {
-        const child = self(['--download', JSON.stringify(server), '--count', String(count)]);
+        const child = self(['--download', JSON.stringify(server), '--bucket', source.bucket]);
         times.downloads.push(Number(await firstLine(child)));
       };
-      const fetch = ['fetch', '--stack', stackOf(count), '--json', '--out', out];
+      const fetch = ['fetch', ...source.flags, '--json', '--out', out];
       if (round % 2 === 0) await download();
       times.fetch.push(run(server, fetch).seconds);
       times.again.push(run(server, fetch).seconds);
@@ -125,7 +169,7 @@ async function measure(server: Server, rounds: number): Promise<void> {
   const ratios = (of: number[]) => median(of.map((seconds, i) => seconds / (times.downloads[i] ?? 0))).toFixed(2);
   const row = (name: string, of: number[]) => [name, `${median(of).toFixed(2)} s`, ratios(of)];
   process.stdout.write(
-    `${count} snapshots, medians of ${rounds} rounds\n\n${markdownTable([
+    `${different} snapshots, medians of ${rounds} rounds\n\n${markdownTable([
       ['', 'time', 'times downloads alone'],
       row('downloads alone', times.downloads),
       row('`fetch`', times.fetch),
@@ -154,25 +198,49 @@ function measureListing(server: Server, counts: number[]): void {
   process.stdout.write(`${markdownTable([titles, ...rows])}\n`);
 }
 
-async function main(): Promise<void> {
-  const { values: flags, positionals } = parseArgs({
-    options: { serve: { type: 'string' }, download: { type: 'string' }, count: { type: 'string' } },
-    allowPositionals: true,
-  });
-  if (flags.serve !== undefined) return serve(flags.serve.split(',').map(Number));
-  if (flags.download !== undefined) {
-    process.stdout.write(`${await downloadAll(JSON.parse(flags.download), Number(flags.count))}\n`);
-    return;
-  }
-  const counts = [1000, 10_000, 100_000];
+async function withStandIn(rounds: number): Promise<void> {
+  const counts = [different, 10_000, 100_000];
   const child = self(['--serve', counts.join(',')]);
   try {
     const server: Server = JSON.parse(await firstLine(child));
-    await measure(server, Number(positionals[0] ?? 5));
+    const stack = stackOf(different);
+    await measure(server, { bucket: bucketName(stack), flags: ['--stack', stack] }, rounds);
     measureListing(server, counts);
   } finally {
     child.stdin.end();
   }
+}
+
+async function withVersitygw(versitygw: string, rounds: number): Promise<void> {
+  const data = mkdtempSync(join(tmpdir(), 'bench-fetch-server-'));
+  try {
+    const { server, stop } = await serveFiles(versitygw, data);
+    try {
+      await measure(server, { bucket: fileBucket, flags: ['--bucket', `s3://${fileBucket}`] }, rounds);
+    } finally {
+      await stop();
+    }
+  } finally {
+    rmSync(data, { recursive: true });
+  }
+}
+
+async function main(): Promise<void> {
+  const { values: flags, positionals } = parseArgs({
+    options: {
+      versitygw: { type: 'string' },
+      serve: { type: 'string' },
+      download: { type: 'string' },
+      bucket: { type: 'string', default: '' },
+    },
+    allowPositionals: true,
+  });
+  const rounds = Number(positionals[0] ?? 5);
+  if (flags.serve !== undefined) await serve(flags.serve.split(',').map(Number));
+  else if (flags.download !== undefined) {
+    process.stdout.write(`${await downloadAll(JSON.parse(flags.download), flags.bucket)}\n`);
+  } else if (flags.versitygw !== undefined) await withVersitygw(flags.versitygw, rounds);
+  else await withStandIn(rounds);
 }
 
 void main();

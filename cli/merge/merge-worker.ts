@@ -6,16 +6,32 @@ import type { WorkerReply, WorkerRequest } from './merging';
 /** The thread that merges while another one downloads; see `merging.ts`. */
 const consolidator = new Consolidator(workerData);
 
-parentPort?.on('message', ({ id, snapshot, profile }: WorkerRequest) => {
-  const reply = (content: Omit<WorkerReply, 'id'>, transfer: ArrayBuffer[] = []) =>
-    parentPort?.postMessage({ id, ...content }, transfer);
+/** Replies that are sent together: each message wakes the other thread up, which takes longer than to write it. */
+const mostTogether = 8;
+let replies: WorkerReply[] = [];
+
+parentPort?.on('message', (request: WorkerRequest) => {
+  replies.push(answer(request));
+  if (replies.length === 1) setImmediate(send); // after the messages that are here already
+  if (replies.length === mostTogether) send();
+});
+
+function send(): void {
+  if (replies.length === 0) return;
+  parentPort?.postMessage(
+    replies,
+    replies.flatMap(({ encoded }) => (encoded ? [encoded.buffer] : [])),
+  );
+  replies = [];
+}
+
+function answer({ id, snapshot, profile }: WorkerRequest): WorkerReply {
   try {
-    if (snapshot) return reply({ taken: consolidator.add(snapshot) });
-    if (!profile) return reply({ consolidation: consolidator.results() });
-    const encoded = consolidator.encoded(profile.index, profile.finish);
-    reply({ encoded }, [encoded.buffer]);
+    if (snapshot) return { id, taken: consolidator.add(snapshot) };
+    if (profile) return { id, encoded: consolidator.encoded(profile.index, profile.finish) };
+    return { id, consolidation: consolidator.results() };
   } catch (error) {
     if (!(error instanceof UnreadableProfile)) throw error;
-    reply({ unreadable: error.message });
+    return { id, unreadable: error.message };
   }
-});
+}

@@ -74,9 +74,11 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
     for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
   };
-  worker.on('message', (reply: WorkerReply) => {
-    waiting.get(reply.id)?.resolve(reply);
-    waiting.delete(reply.id);
+  worker.on('message', (replies: WorkerReply[]) => {
+    for (const reply of replies) {
+      waiting.get(reply.id)?.resolve(reply);
+      waiting.delete(reply.id);
+    }
   });
   worker.on('error', (error) => fail(isOutOfMemory(error) ? died('ran out of memory', merged, error) : error));
   worker.on('exit', (code) => fail(died(`has ended with exit code ${code}`, merged)));

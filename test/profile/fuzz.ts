@@ -63,7 +63,10 @@ function tryInput(input: Uint8Array, merger: ProfileMerger): boolean {
     if (merger.sampleCount !== before) throw new Error('A refused profile has changed what was merged');
   } else {
     encodeProfile(decoded as Profile);
-    alone.encoded();
+    const again = new ProfileMerger();
+    again.addMerged(alone);
+    if (!Buffer.from(again.encoded()).equals(alone.encoded()))
+      throw new Error('Merged once more it is another profile');
     addIfCompatible(merger, input);
   }
   const took = performance.now() - start;
