@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -67,4 +67,9 @@ describe('what the documents tell to type', () => {
     })),
   );
   it.each(run)('$document: npm script $script', ({ script }) => expect(scripts).toHaveProperty([script]));
+
+  const files = lines.flatMap(({ document, line }) =>
+    Array.from(line.matchAll(/\b(?:node|tsx) ((?:bench|scripts|test)\/[\w./-]+)/g), ([, file]) => ({ document, file })),
+  );
+  it.each(files)('$document: $file', ({ file }) => expect(existsSync(join(root, file))).toBe(true));
 });
