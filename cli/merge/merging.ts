@@ -80,7 +80,7 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
       waiting.delete(reply.id);
     }
   });
-  worker.on('error', (error) => fail(isOutOfMemory(error) ? died('ran out of memory', merged, error) : error));
+  worker.on('error', (error) => fail(outOfMemory(error, merged) ?? error));
   worker.on('exit', (code) => fail(died(`has ended with exit code ${code}`, merged)));
 
   const ask = (request: Omit<WorkerRequest, 'id'>, transfer: ArrayBuffer[]) =>
@@ -114,20 +114,34 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
   };
 }
 
-/** V8's heap is full, or there is no room for one of the tables, which lie outside of it. */
-function isOutOfMemory(error: Error): boolean {
-  return (
-    (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
-    (error instanceof RangeError && /^(Array buffer allocation failed|Invalid typed array length)/.test(error.message))
-  );
+/**
+ * What a thread that ended with `error` after so many snapshots is to be told of; undefined: it had memory enough.
+ *
+ * V8's heap has a limit, and the options that a process begins with set that of all its threads. The tables lie outside of
+ * it, and are as large as the computer lets them be.
+ */
+export function outOfMemory(error: Error, merged: number): CommandError | undefined {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const more = 'Or let it have more memory, in MB: NODE_OPTIONS=--max-old-space-size=8192.';
+    return died('ran out of memory', merged, more, error);
+  }
+  if (
+    error instanceof RangeError &&
+    /^(Array buffer allocation failed|Invalid typed array length)/.test(error.message)
+  ) {
+    return died('ran out of memory', merged, 'Or fetch where there is more memory: this computer has no more.', error);
+  }
+  return undefined;
 }
 
-function died(how: string, merged: number, cause?: Error): CommandError {
+function died(how: string, merged: number, more?: string, cause?: Error): CommandError {
   return new CommandError(
     `The thread that merges ${how} after ${merged.toLocaleString('en-US')} snapshots.`,
-    'Merge less at once: one --function, one --type, one --version, or a shorter time with --since and --until.\n' +
-      'Or let it have more memory, in MB: NODE_OPTIONS=--max-old-space-size=8192.\n' +
+    [
+      'Merge less at once: one --function, one --type, one --version, or a shorter time with --since and --until.',
+      ...(more === undefined ? [] : [more]),
       'What was downloaded is in the cache, and is not downloaded again.',
+    ].join('\n'),
     { cause },
   );
 }

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CommandError } from '../../../cli/command-error';
 import type { StoredSnapshot } from '../../../cli/merge/consolidate';
-import { type Merging, mergeHere, mergeInWorker } from '../../../cli/merge/merging';
+import { type Merging, mergeHere, mergeInWorker, outOfMemory } from '../../../cli/merge/merging';
 import type { SnapshotSelection } from '../../../cli/snapshots/selection';
 import { decodeProfile } from '../../../profile/decode';
 import { packed, wallProfile } from '../support/profiles';
@@ -92,5 +95,25 @@ describe('A worker', () => {
       remedy: expect.stringMatching(/--since.*NODE_OPTIONS=--max-old-space-size=.*is in the cache/s),
     });
     await expect(merging.results()).rejects.toBe(error);
+  });
+
+  it('has the memory that NODE_OPTIONS gives it, whatever its own limits', async () => {
+    const child = join(import.meta.dirname, 'merge-with-little-memory.ts');
+    const outcome = async (NODE_OPTIONS: string) => {
+      const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child], {
+        env: { ...process.env, NODE_OPTIONS },
+      });
+      return stdout;
+    };
+    expect(await outcome('')).toBe('The thread that merges ran out of memory after 0 snapshots.');
+    expect(await outcome('--max-old-space-size=500')).toBe('merged');
+  }, 120_000);
+
+  it('whose tables find no room is not told to enlarge the heap', () => {
+    const failure = outOfMemory(new RangeError('Array buffer allocation failed'), 1234);
+    expect(failure?.message).toBe('The thread that merges ran out of memory after 1,234 snapshots.');
+    expect(failure?.remedy).toMatch(/--since.*where there is more memory/s);
+    expect(failure?.remedy).not.toContain('NODE_OPTIONS');
+    expect(outOfMemory(new RangeError('Maximum call stack size exceeded'), 0)).toBeUndefined();
   });
 });
