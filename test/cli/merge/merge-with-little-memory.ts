@@ -2,7 +2,7 @@
 import { mergeInWorker } from '../../../cli/merge/merging';
 import { packed, wallProfile } from '../support/profiles';
 
-const merging = mergeInWorker({}, { maxOldGenerationSizeMb: 2, maxYoungGenerationSizeMb: 1 });
+const merging = mergeInWorker({}, { maxOldGenerationSizeMb: 6, maxYoungGenerationSizeMb: 1 });
 const snapshot = { key: 'k', function: 'f', type: 'wall', instance: 'i', metadata: {}, bytes: packed(wallProfile()) };
 merging
   .add(snapshot)

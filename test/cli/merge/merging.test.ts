@@ -87,7 +87,7 @@ describe('A worker', () => {
   });
 
   it('that runs out of memory fails what waits for it with what to do', async () => {
-    merging = mergeInWorker({}, { maxOldGenerationSizeMb: 2, maxYoungGenerationSizeMb: 1 });
+    merging = mergeInWorker({}, { maxOldGenerationSizeMb: 6, maxYoungGenerationSizeMb: 1 });
     const error = await merging.add(snapshot(0)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(CommandError);
     expect(error).toMatchObject({
