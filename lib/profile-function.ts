@@ -13,12 +13,12 @@ import { ENVIRONMENT_PREFIX, samplerEnvironment } from './sampler-environment';
 import { idsBelow, topStack } from './top-stack';
 import { grantUpload } from './upload-grant';
 
-/** Functions of which it is decided whether and how they are profiled. */
-const decided = new WeakSet<LambdaFunction>();
+/** Marks functions of which it is decided whether and how they are profiled, for other copies of this library, too. */
+const DECIDED = Symbol.for('profiled-fn.decided');
 
 /** Whether `fn` has been given to `profileFunction`. */
 export function isDecided(fn: LambdaFunction): boolean {
-  return decided.has(fn);
+  return DECIDED in fn;
 }
 
 /**
@@ -35,7 +35,7 @@ export function profileFunction(
   path = '',
   sourceMaps: Readonly<Record<string, string>> = {},
 ): string[] {
-  decided.add(fn);
+  Object.defineProperty(fn, DECIDED, { value: true });
   if (options.enabled === false) return [];
 
   const stack = Stack.of(fn);

@@ -1,10 +1,18 @@
 import { join } from 'node:path';
 import { Aws, type Stack, Token } from 'aws-cdk-lib';
-import { Architecture, Code, LayerVersion, Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LayerVersion,
+  Runtime,
+  RuntimeFamily,
+} from 'aws-cdk-lib/aws-lambda';
 import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { describe, expect, it } from 'vitest';
-import { ProfiledFunction, type ProfiledFunctionProps } from '../../lib';
-import { environmentOf, INLINE, resourcesOf, stackNamed } from './setup';
+import { ProfiledFunction, type ProfiledFunctionProps, Profiling } from '../../lib';
+import { environmentOf, INLINE, profiledIn, resourcesOf, stackNamed } from './setup';
 
 function profiled(props: Partial<ProfiledFunctionProps>, stack: Stack = stackNamed()): Stack {
   new ProfiledFunction(stack, 'Fn', { ...INLINE, ...props });
@@ -116,5 +124,37 @@ describe("a variable of the sampler's that is set later", () => {
     const stack = stackNamed();
     new ProfiledFunction(stack, 'Fn', INLINE).addEnvironment('REGION', Aws.REGION);
     expect(environmentOf(stack)).toMatchObject({ REGION: { Ref: 'AWS::Region' } });
+  });
+});
+
+function warningsOf(stack: Stack): string[] {
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp('profiled-fn:notProfiled'))
+    .map(({ entry }) => String(entry.data));
+}
+
+describe('what Profiling.of says', () => {
+  it('of functions that cannot be profiled: why, and how to silence it', () => {
+    const stack = stackNamed();
+    new LambdaFunction(stack, 'Old', { ...INLINE, runtime: Runtime.NODEJS_18_X });
+    new LambdaFunction(stack, 'Full', {
+      ...INLINE,
+      layers: [1, 2, 3, 4, 5].map((number) =>
+        LayerVersion.fromLayerVersionArn(
+          stack,
+          `L${number}`,
+          `arn:aws:lambda:eu-central-1:123456789012:layer:l:${number}`,
+        ),
+      ),
+    });
+    new LambdaFunction(stack, 'Mine', { ...INLINE, environment: { PROFILED_FN_BUCKET: 'mine' } });
+    Profiling.of(stack);
+    expect(profiledIn(stack)).toEqual([]);
+    expect(warningsOf(stack).sort()).toEqual([
+      expect.stringMatching(/^Shop\/Full is not profiled: the layer .* remove one from 'layers'.*'exclude'/),
+      expect.stringMatching(/^Shop\/Mine is not profiled: PROFILED_FN_BUCKET cannot be set/),
+      expect.stringMatching(/^Shop\/Old is not profiled: the runtime 'nodejs18.x' is not supported.*'exclude'/),
+    ]);
+    expect(environmentOf(stack, 'Full')).toEqual({});
   });
 });

@@ -1,17 +1,11 @@
 import { App, Aspects, Mixins, NestedStack, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Alias, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Alias, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling, type ProfilingProps } from '../../lib';
 import { environmentOf, INLINE, plainFunction, profiledIn, resourcesOf, stackNamed } from './setup';
-
-function warningsOf(stack: Stack): string[] {
-  return Annotations.fromStack(stack)
-    .findWarning('*', Match.stringLikeRegexp('profiled-fn:notProfiled'))
-    .map(({ entry }) => String(entry.data));
-}
 
 describe('Profiling.of', () => {
   it('gives a function what ProfiledFunction would', () => {
@@ -146,6 +140,19 @@ describe('Profiling.of', () => {
     expect(Template.fromStack(often).toJSON()).toEqual(Template.fromStack(once).toJSON());
   });
 
+  it('profiles a function once where an app has two copies of the library, as monorepos may', async () => {
+    vi.resetModules();
+    const other = await import('../../lib');
+    expect(other.Profiling).not.toBe(Profiling);
+    const stack = stackNamed();
+    new ProfiledFunction(stack, 'Own', { ...INLINE, profilingOptions: { windowSize: 2 } });
+    new ProfiledFunction(stack, 'Plain', { ...INLINE, profilingOptions: { enabled: false } });
+    other.Profiling.of(stack);
+    expect(environmentOf(stack, 'Own')).toMatchObject({ PROFILED_FN_WINDOW_SIZE: '2' });
+    expect(profiledIn(stack)).toEqual(['Own']);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('profiled-fn'));
+  });
+
   it('leaves it to a ProfiledFunction how it is profiled, and whether', () => {
     const stack = stackNamed();
     new ProfiledFunction(stack, 'Own', { ...INLINE, profilingOptions: { windowSize: 2 } });
@@ -232,32 +239,6 @@ describe('Profiling.of', () => {
     expect(() => Profiling.of(stackNamed(), { windowSize: 0, profiles: [] })).toThrow(
       /^Cannot profile with these options: 'windowSize' is 0.*'profiles' is empty/,
     );
-  });
-});
-
-describe('what Profiling.of says', () => {
-  it('of functions that cannot be profiled: why, and how to silence it', () => {
-    const stack = stackNamed();
-    new LambdaFunction(stack, 'Old', { ...INLINE, runtime: Runtime.NODEJS_18_X });
-    new LambdaFunction(stack, 'Full', {
-      ...INLINE,
-      layers: [1, 2, 3, 4, 5].map((number) =>
-        LayerVersion.fromLayerVersionArn(
-          stack,
-          `L${number}`,
-          `arn:aws:lambda:eu-central-1:123456789012:layer:l:${number}`,
-        ),
-      ),
-    });
-    new LambdaFunction(stack, 'Mine', { ...INLINE, environment: { PROFILED_FN_BUCKET: 'mine' } });
-    Profiling.of(stack);
-    expect(profiledIn(stack)).toEqual([]);
-    expect(warningsOf(stack).sort()).toEqual([
-      expect.stringMatching(/^Shop\/Full is not profiled: the layer .* remove one from 'layers'.*'exclude'/),
-      expect.stringMatching(/^Shop\/Mine is not profiled: PROFILED_FN_BUCKET cannot be set/),
-      expect.stringMatching(/^Shop\/Old is not profiled: the runtime 'nodejs18.x' is not supported.*'exclude'/),
-    ]);
-    expect(environmentOf(stack, 'Full')).toEqual({});
   });
 });
 
