@@ -53,7 +53,7 @@ const LIST_ATTRIBUTES = new Set([
 ]);
 
 /** Hex digits that look random, the same ones for the same parts. */
-export function stableHex(...parts: string[]): string {
+function stableHex(...parts: string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex');
 }
 

@@ -64,7 +64,7 @@ export async function answerLambda(
   }
 }
 
-export function lambdaErrorResponse(error: LambdaError, requestId: string): HttpResponse {
+function lambdaErrorResponse(error: LambdaError, requestId: string): HttpResponse {
   const status = statusOf(error);
   return {
     status,
