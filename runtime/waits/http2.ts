@@ -2,12 +2,13 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientHttp2Stream } from 'node:http2';
 import { PassThrough } from 'node:stream';
 import { require } from '../require';
+import { attached } from './attached';
 import { attempt, attempted } from './attempt';
 import type { Operation } from './operation';
 import { isOwnWork, unnoted } from './own-work';
 import type { Recorder } from './recorder';
 import { requestName } from './request-name';
-import { followed, replaceMethod } from './transparent';
+import { announced, followed, replaceMethod } from './transparent';
 
 type Headers = Record<string, unknown>;
 
@@ -17,11 +18,9 @@ const TELLS_OF_STREAMS = 22;
 /** Sees the requests of node:http2: each is a stream, on a connection that is read and written outside of JavaScript. */
 export class Http2Requests {
   readonly #recorder: Recorder;
-  /** Of streams without an answer so far. */
-  readonly #asked = new WeakMap<object, Operation>();
-  /** Of streams whose answer has begun. */
-  readonly #begun = new WeakMap<object, Operation>();
+  readonly #requests = attached<{ operation: Operation; isAnswered: boolean }>();
   #isObserved = false;
+  #seesParts = false;
 
   constructor(recorder: Recorder) {
     this.#recorder = recorder;
@@ -83,23 +82,46 @@ export class Http2Requests {
       target: text(headers['x-amz-target']),
     });
     const operation = this.#recorder.started('request', what);
-    if (operation) this.#asked.set(stream, operation);
+    if (operation) this.#requests.set(stream, { operation, isAnswered: false });
+    if (!this.#seesParts) this.#observeParts(stream);
+  }
+
+  /** What all streams inherit to note that something has come, or gone: it is to be had from a stream only. */
+  #observeParts(stream: object): void {
+    this.#seesParts = true;
+    const prototype = Object.getPrototypeOf(Object.getPrototypeOf(stream));
+    const name = Object.getOwnPropertySymbols(prototype).find(({ description }) => description === 'kUpdateTimer');
+    if (!name) return;
+    replaceMethod(prototype, name, (original) =>
+      announced(original, (active) => this.#active(active as ClientHttp2Stream)),
+    );
+  }
+
+  #active(stream: ClientHttp2Stream): void {
+    const request = this.#requests.of(stream);
+    // What is still being sent is noted as well.
+    if (request?.isAnswered && stream.writableFinished)
+      this.#recorder.wentOn(request.operation, bodyOf(request.operation));
   }
 
   #answered(stream: object): void {
-    const operation = this.#asked.get(stream);
-    if (!operation) return;
-    this.#asked.delete(stream);
-    this.#begun.set(stream, operation);
-    this.#recorder.wentOn(operation, operation.what);
+    const request = this.#requests.of(stream);
+    if (!request || request.isAnswered) return;
+    request.isAnswered = true;
+    this.#recorder.wentOn(request.operation, request.operation.what);
   }
 
   #closed(stream: object): void {
-    const unanswered = this.#asked.get(stream);
-    const begun = this.#begun.get(stream);
-    if (unanswered) this.#recorder.answered(unanswered);
-    if (begun) this.#recorder.answered(begun, `${begun.what}, body`);
+    const request = this.#requests.of(stream);
+    if (!request) return;
+    this.#requests.set(stream, undefined);
+    const { operation, isAnswered } = request;
+    this.#recorder.answered(operation, isAnswered ? bodyOf(operation) : operation.what);
   }
+}
+
+function bodyOf({ what }: Operation): string {
+  return `${what}, body`;
 }
 
 function text(value: unknown): string | undefined {

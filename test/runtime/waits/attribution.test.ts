@@ -29,6 +29,7 @@ afterAll(async () => {
 
 const client = `
 const http = require('node:http');
+const { once } = require('node:events');
 const { setTimeout: sleep } = require('node:timers/promises');
 const agent = new http.Agent({ keepAlive: true });
 // Loads what fetch needs.
@@ -122,6 +123,17 @@ const cases: Record<string, { waits: string; stacks: Stacks }> = {
       }
       async function waits() { await read(); }`,
     stacks: { head: ['main', 'read', REQUEST], body: ['main', 'read', '(waiting: GET 127.0.0.1, body)'] },
+  },
+  'streams beside each other': {
+    waits: `
+      async function parts() { for await (const chunk of (await fetch(process.env.SERVER + '/100/100/100/100')).body) mark('parts'); }
+      async function late() {
+        const [response] = await once(http.get(process.env.SERVER + '/150/200', { agent }), 'response');
+        mark('late');
+        for await (const chunk of response) mark('late');
+      }
+      async function waits() { await Promise.all([late(), parts()]); }`,
+    stacks: { parts: ['main', 'waits', 'parts'], late: ['main', 'waits', 'late'] },
   },
   callbacks: {
     waits: `
