@@ -53,6 +53,8 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
   try {
     for (const warning of aws.warnings) io.note(`Note: ${warning}`);
     const functions = selectLocal(profiledFunctions(aws.functions), options.function);
+    // The app does not make a bucket that was there before it.
+    for (const { deployed } of functions) aws.s3.createBucket(deployed.environment.PROFILED_FN_BUCKET, deployed.region);
     const loads = await loadUntilInterrupted(aws, functions, options, env, io);
     const table = loadTable(
       loads.map(({ fn, result }) => ({ name: fn.name, result })),

@@ -14,6 +14,7 @@ const app = `
 const { cpSync, mkdirSync, writeFileSync } = require('node:fs');
 const out = process.env.CDK_OUTDIR;
 const context = JSON.parse(process.env.CDK_CONTEXT_JSON);
+const bucket = context.bucket ?? { Ref: 'Store' };
 mkdirSync(out + '/asset.code', { recursive: true });
 writeFileSync(out + '/asset.code/index.js', \`
   function spin(ms) { const end = Date.now() + ms; while (Date.now() < end) Math.sqrt(end); }
@@ -38,7 +39,7 @@ const fn = (name, variables) => ({
       Layers: [{ Ref: 'Layer' }],
       Environment: { Variables: {
         PROFILED_FN_HANDLER: 'index.handler',
-        PROFILED_FN_BUCKET: { Ref: 'Store' },
+        PROFILED_FN_BUCKET: bucket,
         PROFILED_FN_PREFIX: 'profiled-fn/Shop/' + name,
         GREETING: context.greeting,
       } },
@@ -55,7 +56,7 @@ writeFileSync(out + '/Shop.template.json', JSON.stringify({
     Plain: fn('Plain', false),
   },
   Outputs: {
-    ProfiledFnBucketName: { Value: { Ref: 'Store' } },
+    ProfiledFnBucketName: { Value: bucket },
     ProfiledFnFunctions: { Value: { 'Fn::Join': ['', ['Checkout=', { Ref: 'Checkout' }]] } },
   },
 }));
@@ -121,6 +122,13 @@ it('takes context from flags before that of cdk.json, and prints no logs unless 
   const quiet = await runCommand([...args, '--', 'cdk.out'], { cwd: folder });
   expect(quiet.stderr).not.toContain('greeting');
   expect(quiet.stdout).toMatch(/^function +invocations +errors +p50 +p90 +p99 +max +cold starts\nCheckout +1 +0 /);
+});
+
+it('profiles functions that write to a bucket that is not the app’s', async () => {
+  const args = ['local', '--context', 'greeting=hello', '--context', 'bucket=shared', '--count', '2', '--json'];
+  const { stdout } = await runCommand(args, { cwd: folder });
+  const [{ functions }] = JSON.parse(stdout).stacks;
+  expect(functions[0].profiles.map(({ type }: { type: string }) => type)).toContain('wall');
 });
 
 it('shuts everything down at Ctrl-C', async () => {
