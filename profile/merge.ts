@@ -153,11 +153,12 @@ export class ProfileMerger {
    * The result as bytes of pprof's format, not compressed: what `encodeProfile` makes of it, in less time and memory.
    *
    * @param further - samples that follow the merged ones as they are, also where they are zero
+   * @param comments - what follows the merged ones
    * @throws Error when nothing has been added
    */
-  encoded(further: readonly Sample[] = []): Uint8Array<ArrayBuffer> {
+  encoded(further: readonly Sample[] = [], comments: readonly string[] = []): Uint8Array<ArrayBuffer> {
     const { profile, samples } = this.#merged();
-    return encodeProfile({ ...profile, samples: [...further] }, samples);
+    return encodeProfile({ ...profile, samples: [...further], comments: [...profile.comments, ...comments] }, samples);
   }
 
   #merged(): { profile: Omit<Profile, 'samples'>; samples: MergedSamples } {

@@ -7,7 +7,7 @@ import type { ProfileType } from '../snapshots/keys';
 import { isSelected, type SnapshotSelection } from '../snapshots/selection';
 import { factsOf } from '../snapshots/snapshot-facts';
 import type { Skipped } from '../snapshots/snapshots';
-import { type MergedSnapshots, type PartFinish, SnapshotGroup } from './snapshot-group';
+import { type MergedSnapshots, type MergeFinish, SnapshotGroup } from './snapshot-group';
 
 /** A snapshot as it was stored. */
 export interface StoredSnapshot {
@@ -70,8 +70,8 @@ export class Consolidator {
     return { merged: this.#results.map((group) => group.result()), skipped };
   }
 
-  /** The merged profile with that index in the results, encoded, not compressed; what its parts become is given. */
-  encoded(index: number, finish: readonly PartFinish[]): Uint8Array<ArrayBuffer> {
+  /** The merged profile with that index in the results, encoded, not compressed. */
+  encoded(index: number, finish: MergeFinish): Uint8Array<ArrayBuffer> {
     return this.#results[index].encoded(finish);
   }
 

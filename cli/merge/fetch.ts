@@ -18,7 +18,7 @@ import { keepSources } from '../source-maps/source-files';
 import { type FunctionMaps, type SourceMapReport, Symbolizer } from '../source-maps/source-maps';
 import { writeWhole } from '../write-file';
 import type { Consolidation } from './consolidate';
-import { partFinishes, selectedPart } from './merged-profile';
+import { mergeFinish, selectedPart } from './merged-profile';
 import { type Merging, openMerging } from './merging';
 import type { MergedSnapshots } from './snapshot-group';
 import { type Pricing, priceNote } from './time-price';
@@ -115,7 +115,7 @@ export async function fetchStack(
         group.function,
         parts.flatMap(({ locations }) => locations),
       );
-      const encoded = await merging.encoded(i, partFinishes(group, maps.find, pricing));
+      const encoded = await merging.encoded(i, mergeFinish(group, maps.find, pricing, selection));
       profiles.push({ ...facts, ...readBack(selectedPart(encoded, selection), maps) });
     }
   } finally {

@@ -4,14 +4,32 @@ import { encodeProfile } from '../../profile/encode';
 import { isInvocationRecord } from '../../profile/invocation-records';
 import type { Location } from '../../profile/model';
 import { type FindSourceMap, symbolizeLocation } from '../../profile/symbolize';
-import { type Selection, selectInvocations, selectionText, selectSamples } from '../snapshots/selection';
-import type { MergedPart, MergedSnapshots, PartFinish } from './snapshot-group';
+import {
+  type Selection,
+  selectInvocations,
+  selectionText,
+  selectSamples,
+  selectsSamples,
+} from '../snapshots/selection';
+import type { MergedPart, MergedSnapshots, MergeFinish } from './snapshot-group';
 import { type Pricing, timePrice } from './time-price';
 
-/** What is to be made of the parts of a merge: original places, and in `wall` what its time costs, if that is known. */
-export function partFinishes({ type, parts }: MergedSnapshots, find: FindSourceMap, pricing: Pricing): PartFinish[] {
+/**
+ * What is to be made of a merge: original places, in `wall` what its time costs, if that is known, and a comment that says
+ * what is selected, as the file does not tell it otherwise.
+ */
+export function mergeFinish(
+  { type, parts }: MergedSnapshots,
+  find: FindSourceMap,
+  pricing: Pricing,
+  selection: Selection,
+): MergeFinish {
   const prices = type === 'wall' ? pricesOf(parts, pricing) : undefined;
-  return parts.map(({ locations }, i) => ({ locations: originals(locations, find), price: prices?.[i] }));
+  const flags = selectionText(selection);
+  return {
+    parts: parts.map(({ locations }, i) => ({ locations: originals(locations, find), price: prices?.[i] })),
+    comments: flags === '' ? [] : [`profiled-fn: only ${flags}`],
+  };
 }
 
 /** Undefined: the maps say nothing of any. */
@@ -26,22 +44,14 @@ function pricesOf(parts: readonly MergedPart[], pricing: Pricing): TimePrice[] |
   return prices.every((price) => price !== undefined) ? prices : undefined;
 }
 
-/**
- * What is wanted of an encoded profile, encoded, with a comment that says what that is: the file does not tell it
- * otherwise. The same bytes where all is wanted.
- */
+/** The samples that are wanted of an encoded profile, encoded; the same bytes where all are. */
 export function selectedPart(encoded: Uint8Array, selection: Selection): Uint8Array {
-  const flags = selectionText(selection);
-  if (flags === '') return encoded;
+  if (!selectsSamples(selection)) return encoded;
   const profile = decodeProfile(encoded);
   const records = profile.samples.filter(isInvocationRecord);
   const others = profile.samples.filter((sample) => !isInvocationRecord(sample));
   const selected = selectSamples({ ...profile, samples: others }, selection);
   // No frame is on the stack of a record: which frames are wanted does not touch it.
   const invocations = selectInvocations({ ...profile, samples: records }, selection);
-  return encodeProfile({
-    ...selected,
-    samples: [...selected.samples, ...invocations.samples],
-    comments: [...profile.comments, `profiled-fn: only ${flags}`],
-  });
+  return encodeProfile({ ...selected, samples: [...selected.samples, ...invocations.samples] });
 }

@@ -4,7 +4,7 @@ import { CommandError } from '../command-error';
 import { UnreadableProfile } from '../pprof-file';
 import type { SnapshotSelection } from '../snapshots/selection';
 import { type Consolidation, Consolidator, type StoredSnapshot, type Taken } from './consolidate';
-import type { PartFinish } from './snapshot-group';
+import type { MergeFinish } from './snapshot-group';
 
 /** Merges snapshots, in this thread or in another one. */
 export interface Merging {
@@ -12,8 +12,8 @@ export interface Merging {
   add(snapshot: StoredSnapshot): Promise<Taken>;
   /** What came of all; no more is added then. */
   results(): Promise<Consolidation>;
-  /** The merged profile with that index in the results, encoded, not compressed; what its parts become is given. */
-  encoded(index: number, finish: PartFinish[]): Promise<Uint8Array>;
+  /** The merged profile with that index in the results, encoded, not compressed. */
+  encoded(index: number, finish: MergeFinish): Promise<Uint8Array>;
   /** Ends it, whatever it is doing. */
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface Merging {
 export interface WorkerRequest {
   id: number;
   snapshot?: StoredSnapshot;
-  profile?: { index: number; finish: PartFinish[] };
+  profile?: { index: number; finish: MergeFinish };
 }
 
 /** One of these, but for the id. */

@@ -36,11 +36,19 @@ export interface MergedPart extends RanOn {
 }
 
 /** What is made of a part when it is put together with the others. */
-export interface PartFinish {
+interface PartFinish {
   /** In place of its locations, in their order. @default - those */
   locations?: Location[];
   /** What its time costs. @default - that is not told; of one part only if of all */
   price?: TimePrice;
+}
+
+/** What is made of a merge when it is encoded. */
+export interface MergeFinish {
+  /** In the order of the result. */
+  parts: PartFinish[];
+  /** What the profile says beside its own comments. */
+  comments: string[];
 }
 
 interface Part extends RanOn {
@@ -106,21 +114,22 @@ export class SnapshotGroup {
     };
   }
 
-  /**
-   * The merged profile, encoded, not compressed, with the records of invocations after all other samples.
-   *
-   * @param finish - of each part, in the order of the result
-   */
-  encoded(finish: readonly PartFinish[]): Uint8Array<ArrayBuffer> {
+  /** The merged profile, encoded, not compressed, with the records of invocations after all other samples. */
+  encoded({ parts: finish, comments }: MergeFinish): Uint8Array<ArrayBuffer> {
+    const whole = this.#whole(finish);
+    return whole.encoded(this.#recordSamples(whole.sampleTypes), comments);
+  }
+
+  #whole(finish: readonly PartFinish[]): ProfileMerger {
     const parts = this.#sortedParts();
     const isAsMerged = finish.every(({ locations, price }) => !locations && !price);
-    if (parts.length === 1 && isAsMerged) return parts[0].merger.encoded(this.#recordSamples(this.#sampleTypes));
+    if (parts.length === 1 && isAsMerged) return parts[0].merger;
     const whole = new ProfileMerger();
     for (const [i, { merger }] of parts.entries()) {
       const { locations, price } = finish[i];
       whole.addMerged(merger, { locations, derived: price && derivedCost(this.#sampleTypes, price) });
     }
-    return whole.encoded(this.#recordSamples(whole.sampleTypes));
+    return whole;
   }
 
   #sortedParts(): Part[] {

@@ -58,6 +58,12 @@ export function isSelected(
   );
 }
 
+/** Whether of some snapshots only a part may be wanted, apart from the slowest invocations. */
+export function selectsSamples({ label = [], coldStart, errors, ...patterns }: SampleSelection): boolean {
+  const { focus, ignore, hide, showFrom } = patterns;
+  return label.length > 0 || [coldStart, errors, focus, ignore, hide, showFrom].some(Boolean);
+}
+
 /** What is wanted of `profile`: the same object where that is all. */
 export function selectSamples(profile: Profile, selection: SampleSelection): Profile {
   return filterFrames(selectInvocations(profile, selection), selection);

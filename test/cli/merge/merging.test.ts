@@ -72,9 +72,10 @@ describe('A worker', () => {
       price: { memoryMb: 1024, perGbSecond: 1e-5 },
     }));
     for (const finish of [[{}], renamed]) {
-      const encoded = await here.encoded(0, finish);
-      expect(await merging.encoded(0, finish)).toEqual(encoded);
-      expect(decodeProfile(encoded).samples).toHaveLength(finish === renamed ? 1 : 2);
+      const encoded = await here.encoded(0, { parts: finish, comments: ['only these'] });
+      expect(await merging.encoded(0, { parts: finish, comments: ['only these'] })).toEqual(encoded);
+      const { samples, comments } = decodeProfile(encoded);
+      expect([samples.length, comments]).toEqual([finish === renamed ? 1 : 2, ['only these']]);
     }
   });
 

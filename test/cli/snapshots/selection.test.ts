@@ -6,6 +6,7 @@ import {
   type Selection,
   selectionText,
   selectSamples,
+  selectsSamples,
 } from '../../../cli/snapshots/selection';
 import { wallProfile } from '../support/profiles';
 
@@ -37,6 +38,23 @@ describe('mayBeSelected', () => {
   it('takes the instances that are named', () => {
     expect(mayBeSelected({ instances: ['a', 'b'] }, 'b', at('10:00:00'))).toBe(true);
     expect(mayBeSelected({ instances: ['a', 'b'] }, 'c', at('10:00:00'))).toBe(false);
+  });
+});
+
+describe('selectsSamples', () => {
+  const every = /^/;
+  it.each<[Selection, boolean]>([
+    [{}, false],
+    [{ since: new Date(0), until: new Date(1), version: '1', instances: ['a'], slowest: 0.01, label: [] }, false],
+    [{ label: [{ key: 'k', value: 'v' }] }, true],
+    [{ coldStart: true }, true],
+    [{ errors: true }, true],
+    ...(['focus', 'ignore', 'hide', 'showFrom'] as const).map((name): [Selection, boolean] => [
+      { [name]: every },
+      true,
+    ]),
+  ])('%j: %s', (selection, expected) => {
+    expect(selectsSamples(selection)).toBe(expected);
   });
 });
 
