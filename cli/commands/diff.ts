@@ -1,12 +1,15 @@
 import { appendFile } from 'node:fs/promises';
-import { diffProfiles } from '../../profile/compare/diff';
+import { diffFunctions } from '../../profile/compare/diff';
+import { functionValuesOf } from '../../profile/compare/function-values';
 import { compareRates } from '../../profile/compare/regressions';
 import { costSampleType } from '../../profile/cost';
-import type { Profile } from '../../profile/model';
+import type { ValueType } from '../../profile/model';
+import type { SampleTypes } from '../../profile/sample-type';
 import { CommandError, exitCodes } from '../command-error';
 import { type DiffReport, diffJson, diffMarkdown, diffText, type Gate } from '../diff/diff-report';
 import { sidesOf } from '../diff/diff-sides';
-import { diffSnapshots, type SnapshotDiff, type SnapshotSide } from '../diff/snapshot-diff';
+import type { SnapshotSide } from '../diff/side-collector';
+import { diffSnapshots, type SnapshotDiff } from '../diff/snapshot-diff';
 import { findSource, type SourceOptions, withStores } from '../discovery/source';
 import type { Io } from '../io';
 import { priceNote } from '../merge/time-price';
@@ -54,7 +57,10 @@ async function fileReport(files: string[], options: DiffOptions, io: Io): Promis
   const baseIndex = sampleTypeOf(options, first)(base.profile);
   const sampleType = base.profile.sampleTypes[baseIndex] ?? { type: '', unit: '' };
   const targetIndex = requireSampleType(target.profile, sampleType.type, second);
-  const rows = diffProfiles(base.profile, baseIndex, target.profile, targetIndex).rows.slice(0, options.count);
+  const rows = diffFunctions(
+    functionValuesOf(base.profile, baseIndex),
+    functionValuesOf(target.profile, targetIndex),
+  ).rows.slice(0, options.count);
   return { title: 'Shares', base: first, target: second, sampleType, rows };
 }
 
@@ -76,44 +82,53 @@ async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport>
   const pricing =
     options.sampleType === costSampleType.type ? { region: stack.region, perGbSecond: options.price } : undefined;
   const diff = await withStores(source, io, (stores, onProgress) =>
-    diffSnapshots(stores, source.request, sides, choose, onProgress, pricing),
+    diffSnapshots(stores, fn, source.request, sides, choose, onProgress, pricing),
   );
   if (pricing && priceNote(pricing)) io.note(`Cost: ${priceNote(pricing)}`);
   for (const { side, slowest } of [diff.base, diff.target]) {
     if (slowest && options.slowest !== undefined)
       io.note(`${side.text}: ${slowestText({ part: options.slowest, ...slowest })}`);
   }
-  const [base, target] = [profileOf(diff.base, diff, options), profileOf(diff.target, diff, options)];
-  const index = choose(base);
-  const sampleType = base.sampleTypes[index] ?? { type: '', unit: '' };
-  const targetIndex = requireSampleType(target, sampleType.type, diff.target.side.text);
+  const [sampleType, other] = [diff.base, diff.target].map((side) => comparedType(side, diff, options));
+  if (other.type !== sampleType.type) {
+    throw new CommandError(
+      `The sides count different things: ${sampleType.type} and ${other.type}.`,
+      'Choose what is compared with --sample-type.',
+    );
+  }
   return {
     title: `${stack.name}/${fn.name}`,
     base: diff.base.side.text,
     target: diff.target.side.text,
     snapshots: [diff.base.shares.snapshots, diff.target.shares.snapshots],
     sampleType,
-    rows: diffProfiles(base, index, target, targetIndex).rows.slice(0, options.count),
+    rows: diffFunctions(diff.base.values, diff.target.values).rows.slice(0, options.count),
     missing: { unreadable: diff.unreadable, skipped: diff.skipped },
     ...(options.failOn !== undefined && { gate: gateOf(diff, options.failOn) }),
   };
 }
 
 /** Values per invocation where all snapshots tell them: shares hide that everything has become slower. */
-function gateOf({ base, target, functions }: SnapshotDiff, failOn: number): Gate {
+function gateOf({ base, target }: SnapshotDiff, failOn: number): Gate {
   const options = { failOn, leastShare };
   const perInvocation =
     base.perInvocation && target.perInvocation && compareRates(base.perInvocation, target.perInvocation, options);
   const comparison = perInvocation ?? compareRates(base.shares, target.shares, options);
-  return { ...comparison, failOn, per: perInvocation ? 'invocation' : 'share', functions };
+  return {
+    ...comparison,
+    failOn,
+    per: perInvocation ? 'invocation' : 'share',
+    functions: new Map([...base.values.functions, ...target.values.functions]),
+  };
 }
 
-function profileOf(
-  { side, profile }: SnapshotSide,
+/** @throws CommandError where no snapshot is on the side */
+function comparedType(
+  { side, sampleType }: SnapshotSide,
   { read, versions }: SnapshotDiff,
   { version, since, until, instances }: DiffOptions,
-): Profile {
-  if (profile) return profile;
+): ValueType {
+  if (sampleType) return sampleType;
   const flags = selectionText({ version, since, until, instances });
   throw new CommandError(
     `None of the ${formatCount(read, 'snapshot')} is of ${side.text}${flags === '' ? '' : ` and what ${flags} selects`}.`,
@@ -123,7 +138,7 @@ function profileOf(
   );
 }
 
-function sampleTypeOf({ sampleType }: DiffOptions, of: string): (profile: Profile) => number {
+function sampleTypeOf({ sampleType }: DiffOptions, of: string): (of: SampleTypes) => number {
   return (profile) =>
     sampleType === undefined ? mainSampleTypeIndex(profile) : requireSampleType(profile, sampleType, of);
 }

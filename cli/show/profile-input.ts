@@ -1,4 +1,5 @@
 import type { Profile } from '../../profile/model';
+import type { SampleTypes } from '../../profile/sample-type';
 import { CommandError, exitCodes } from '../command-error';
 import { fetchFrom, findSource, nothingFetched, type SourceOptions, whenNothingInAws } from '../discovery/source';
 import type { Io } from '../io';
@@ -83,7 +84,11 @@ export async function readSelected(
  *
  * @throws CommandError that lists those there are
  */
-export function requireSampleType({ sampleTypes }: Profile, wanted: string, of: string): number {
+export function requireSampleType(
+  { sampleTypes }: Pick<SampleTypes, 'sampleTypes'>,
+  wanted: string,
+  of: string,
+): number {
   const index = sampleTypes.findIndex(({ type }) => type === wanted);
   if (index >= 0) return index;
   throw new CommandError(

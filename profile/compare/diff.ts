@@ -1,7 +1,6 @@
-import type { Profile } from '../model';
-import { type ComparedFunction, functionValues } from './function-values';
+import type { ComparedFunction, FunctionValues } from './function-values';
 
-/** A function in two profiles. */
+/** A function before and after. */
 export interface DiffRow extends ComparedFunction {
   /** Self values as shares of all, 0 to 1: so profiles of different lengths can be compared. */
   base: number;
@@ -16,10 +15,8 @@ export interface Diff {
   rows: DiffRow[];
 }
 
-/** What has changed from `base` to `target`, each seen at its own sample type. */
-export function diffProfiles(base: Profile, baseIndex: number, target: Profile, targetIndex: number): Diff {
-  const before = functionValues(base, baseIndex);
-  const after = functionValues(target, targetIndex);
+/** What has changed from `before` to `after`, as shares of their wholes. */
+export function diffFunctions(before: FunctionValues, after: FunctionValues): Diff {
   const share = (value: number | undefined, whole: number) => (whole === 0 ? 0 : (value ?? 0) / whole);
   const rows = [...new Map([...before.functions, ...after.functions])].map(
     ([id, fn]): DiffRow => ({

@@ -1,5 +1,6 @@
 import { FrameTable } from '../frame-table';
-import type { Profile } from '../model';
+import type { Location, Profile } from '../model';
+import { type StackTable, stackTable } from '../stack-table';
 
 /** A function across versions: lines move with every edit, so they do not tell functions apart. */
 export interface ComparedFunction {
@@ -22,28 +23,49 @@ export interface FunctionValues {
   functions: Map<string, ComparedFunction>;
 }
 
-/** Self values at `sampleTypeIndex`; anonymous functions of a file are one. */
-export function functionValues(profile: Profile, sampleTypeIndex: number): FunctionValues {
-  const table = new FrameTable();
-  const result: FunctionValues = { whole: 0, self: new Map(), functions: new Map() };
-  const ids: string[] = [];
-  for (const { locations, values } of profile.samples) {
-    const value = Number(values[sampleTypeIndex]);
-    const [leaf] = locations;
+/** Values by the place at which samples were, all that is needed of stacks to compare functions. */
+export interface LeafValues {
+  /** Value of all samples. */
+  whole: number;
+  /** Where samples were. */
+  locations: Location[];
+  /** Value of each of these. */
+  self: number[];
+}
+
+/** What a profile has of a sample type at each leaf. */
+export function leafValues({ locations, stacks, starts, values }: StackTable, sampleTypeIndex: number): LeafValues {
+  const self = new Map<number, number>();
+  let whole = 0;
+  for (const [sample, value] of (values[sampleTypeIndex] ?? []).entries()) {
     if (value === 0) continue;
-    result.whole += value;
-    if (!leaf) continue;
-    const [frame] = table.at(leaf) as [number];
-    let id = ids[frame];
-    if (id === undefined) {
-      const fn = compared(table.frames[frame] as ComparedFunction);
-      id = functionId(fn);
-      ids[frame] = id;
-      result.functions.set(id, fn);
-    }
-    result.self.set(id, (result.self.get(id) ?? 0) + value);
+    whole += value;
+    const start = starts[sample] as number;
+    if (start === starts[sample + 1]) continue;
+    const leaf = stacks[start] as number;
+    self.set(leaf, (self.get(leaf) ?? 0) + value);
   }
-  return result;
+  return { whole, locations: [...self.keys()].map((leaf) => locations[leaf] as Location), self: [...self.values()] };
+}
+
+/** Self values of functions; anonymous functions of a file are one. */
+export function functionValues({ whole, locations, self: values }: LeafValues): FunctionValues {
+  const table = new FrameTable();
+  const self = new Map<string, number>();
+  const functions = new Map<string, ComparedFunction>();
+  for (const [i, location] of locations.entries()) {
+    const [frame] = table.at(location) as [number];
+    const fn = compared(table.frames[frame] as ComparedFunction);
+    const id = functionId(fn);
+    functions.set(id, fn);
+    self.set(id, (self.get(id) ?? 0) + (values[i] as number));
+  }
+  return { whole, self, functions };
+}
+
+/** Those of a whole profile. */
+export function functionValuesOf(profile: Profile, sampleTypeIndex: number): FunctionValues {
+  return functionValues(leafValues(stackTable(profile), sampleTypeIndex));
 }
 
 /** An anonymous function's name ends with its line. */

@@ -1,10 +1,10 @@
 import { isInvocationRecord } from '../invocation-records';
-import type { Profile } from '../model';
+import type { Sample } from '../model';
 
 /**
  * Invocations that ended in the window of a snapshot: the runtime leaves a record of each. Undefined: the profile has
  * none, as one of memory.
  */
-export function invocationsOf({ samples }: Profile): number | undefined {
+export function invocationsOf(samples: readonly Sample[]): number | undefined {
   return samples.filter(isInvocationRecord).length || undefined;
 }

@@ -1,12 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
 import type { Profile } from '../../profile/model';
+import { mapping } from '../profile/profiles';
 import { Random } from '../profile/random';
+import { mapText } from '../profile/source-maps';
 import { put, region, startAccount } from './support/account';
-import { packed, wallProfile } from './support/profiles';
+import { invocationsProfile, packed, wallProfile } from './support/profiles';
 import { awsEnvironment, runCommand } from './support/run-command';
 
 /** A snapshot of `invocations` invocations that take about `cpuMs` each, with their records as the runtime writes them. */
@@ -140,5 +142,46 @@ describe.concurrent('profiled-fn diff of snapshots', () => {
     const { code, stdout, stderr } = await diff(...args);
     expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('profiled-fn diff of a function with source maps', () => {
+  const buildId = 'ab'.repeat(32);
+  let account: LocalAws;
+  beforeAll(async () => {
+    const bundle = join(folder, `cdk.out/asset.${buildId}`);
+    await mkdir(bundle, { recursive: true });
+    await writeFile(join(bundle, 'index.js'), 'a\n');
+    await writeFile(
+      join(bundle, 'index.js.map'),
+      mapText({ sources: ['../../src/render.ts'], lines: [[[0, 0, 0, 0]]] }),
+    );
+    account = await startAccount([{ name: 'Built', functions: 'Checkout=c' }]);
+    const profile = invocationsProfile([{ ms: 100 }, { ms: 200 }, { ms: 300 }]);
+    const code = mapping({ filename: 'Checkout', buildId });
+    for (const { locations } of profile.samples) for (const location of locations) location.mapping = code;
+    for (const version of ['1', '2']) {
+      for (let slot = 0; slot < 6; slot++) {
+        const key = `profiled-fn/Built/Checkout/wall/0${slot}-${version.repeat(12)}.pb.gz`;
+        put(account, 'Built', key, packed(profile), { version });
+      }
+    }
+  });
+  afterAll(() => account.close());
+
+  it.each([
+    [[], 3],
+    [['--ignore', 'nowhere'], 3],
+    [['--label', 'phase=invoke'], 3],
+    [['--slowest', '30%'], 1],
+  ])('knows its invocations, and names original places: %j', async (flags, functions) => {
+    const { stdout, stderr } = await runCommand(
+      ['diff', '--base', '1', '--fail-on', '+10%', '--json', '--out', 'built', ...flags],
+      { cwd: folder, env: awsEnvironment(account.endpointUrl, region, account.adminCredentials) },
+    );
+    expect(stderr).not.toContain('missing');
+    const report = JSON.parse(stdout);
+    expect(report.gate).toMatchObject({ verdict: 'passed', per: 'invocation' });
+    expect(report.functions.map(({ file }: { file: string }) => file)).toEqual(Array(functions).fill('src/render.ts'));
   });
 });

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { diffProfiles } from '../../../profile/compare/diff';
+import { diffFunctions } from '../../../profile/compare/diff';
+import { functionValuesOf } from '../../../profile/compare/function-values';
+import type { Profile } from '../../../profile/model';
 import { at, fn, profileOf, sample } from '../profiles';
 
 const file = '/var/task/a.ts';
+
+const diff = (base: Profile, target: Profile) => diffFunctions(functionValuesOf(base, 0), functionValuesOf(target, 0));
 
 test('Shares are compared, so that a longer profile is no slower one; the largest change comes first', () => {
   const base = profileOf(sample(50, at(fn('same', file))), sample(50, at(fn('less', file))));
@@ -11,7 +15,7 @@ test('Shares are compared, so that a longer profile is no slower one; the larges
     sample(100, at(fn('less', file))),
     sample(400, at(fn('more', file))),
   );
-  expect(diffProfiles(base, 0, target, 0)).toEqual({
+  expect(diff(base, target)).toEqual({
     baseWhole: 100,
     targetWhole: 1000,
     rows: [
@@ -29,14 +33,14 @@ test('A function that has moved in its file is the same, with a name or without'
       sample(2, at(fn('', file, line + 5))),
       sample(3, at(fn('', file, line + 9))),
     );
-  expect(diffProfiles(version(1), 0, version(40), 0).rows).toEqual([
+  expect(diff(version(1), version(40)).rows).toEqual([
     { name: '(anonymous) a.ts', file, base: 5 / 6, target: 5 / 6 },
     { name: 'render', file, base: 1 / 6, target: 1 / 6 },
   ]);
 });
 
 test('An empty side has shares of zero', () => {
-  expect(diffProfiles(profileOf(), 0, profileOf(sample(1, at(fn('f')))), 0).rows).toEqual([
+  expect(diff(profileOf(), profileOf(sample(1, at(fn('f'))))).rows).toEqual([
     { name: 'f', file: '', base: 0, target: 1 },
   ]);
 });
