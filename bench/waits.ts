@@ -5,9 +5,10 @@
  * A round starts each arm in a process of its own and invokes them in turn, so that all see the same neighbours. Told
  * is the CPU time of the process while the handler runs, over that of the arm without (medians over the rounds, 95 %
  * intervals); *without, again* is how far two equal things are apart. Of the handlers that call HTTP, what a request
- * costs more: where answers come at once, and where they take 10 ms, as those of a service nearby do.
+ * costs more: where answers come at once, and where they take 10 ms, as those of a service nearby do, four at a time and
+ * one. (What a request costs without is the time without over the number of requests: 400, 40, 20.)
  *
- * Usage: npm run bench:waits [-- --node <path> … --rounds <n> --only orders|awaits|requests|slow-requests]
+ * Usage: npm run bench:waits [-- --node <path> … --rounds <n> --only orders|awaits|requests|slow-requests|single-requests]
  */
 import { type Arm, MEASURED, measureRound, startEchoServer } from './cpu-time';
 import { benchArguments } from './node-binaries';
@@ -20,7 +21,7 @@ const WARM_UP = 12;
 
 const WITHOUT = 'wall,heap';
 /** What is asked in an invocation. */
-const REQUESTS: Readonly<Record<string, number>> = { requests: 400, 'slow-requests': 40 };
+const REQUESTS: Readonly<Record<string, number>> = { requests: 400, 'slow-requests': 40, 'single-requests': 20 };
 
 const arm = (name: string, profiles: string): Arm => ({
   name,
@@ -40,6 +41,7 @@ const CASES = [
   { name: 'await-heavy', module: 'awaits', latencyMs: 0 },
   { name: 'HTTP-heavy', module: 'requests', latencyMs: 0 },
   { name: 'HTTP, 10 ms', module: 'slow-requests', latencyMs: 10 },
+  { name: 'HTTP, 10 ms, one at a time', module: 'single-requests', latencyMs: 10 },
 ];
 
 async function main(): Promise<void> {
