@@ -68,7 +68,7 @@ describe('operations whose stack was not captured', () => {
     }
     const right = minutes.map((minute) => minute.right).sort((a, b) => a - b);
     expect(right[10]).toBeGreaterThan(0.95);
-    // Of 6,000 requests and more.
+    // Of 20,000 requests and more.
     for (const { captures } of minutes) expect(captures).toBeLessThan(1_000);
   });
 
