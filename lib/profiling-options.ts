@@ -23,8 +23,8 @@ export enum ProfileType {
    * Which awaited operation made an invocation idle (a request, a query, a timer), by the stack that started it. In the
    * profile of `WALL` idle time then lies under the functions that wait.
    *
-   * It costs 20 to 40 microseconds of processor time for each outgoing request: nothing that shows where a function waits
-   * for most of its time, but a fifth more where it does nothing but send requests that are answered at once.
+   * It costs 3 to 30 microseconds of processor time for each outgoing request: nothing that shows where a function waits
+   * for most of its time, but 6 to 11 % more where it does nothing but send requests.
    */
   WAIT = 'wait',
 
@@ -109,7 +109,7 @@ export interface ProfilingOptions {
 
   /**
    * Time between two snapshots that an instance of the function uploads, from 1 second to 1 day. The first one leaves
-   * after an instance's first invocation.
+   * after an instance's first or second invocation.
    *
    * @default Duration.minutes(1)
    */
