@@ -14,9 +14,6 @@ interface GbSecondPrices {
   arm64: number;
 }
 
-/** When the table was read: a month. */
-export const pricesAsOf = '2026-11';
-
 /** What nearly all regions charge. */
 const common: GbSecondPrices = { x86_64: 0.0000166667, arm64: 0.0000133334 };
 

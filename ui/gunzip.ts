@@ -1,7 +1,7 @@
 import { isGzip } from '../profile/gzip-magic';
 
 /** Most bytes that a profile may have once it is inflated: a small file that inflates without end must not end the page. */
-export const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
+const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
 
 /**
  * Inflates `bytes` if they are gzip; returns them as they are if not.

@@ -1,9 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LabelCondition } from '../../profile/filter';
 
-/** Flags that select samples of a profile; see `SampleSelection`. */
-export function addSampleSelection(command: Command): Command {
+/** Flags that select snapshots, and samples in them; see `Selection`. */
+export function addSelection(command: Command): Command {
   return command
+    .addOption(
+      new Option('--since <time>', 'only snapshots from then on: 90m, 6h, 7d ago, or 2026-11-22T10:00').argParser(
+        parseTime,
+      ),
+    )
+    .addOption(new Option('--until <time>', 'only snapshots up to then').argParser(parseTime))
+    .addOption(new Option('--version <version>', 'only this version of the function: 41, $LATEST'))
+    .addOption(
+      new Option('--instances <id,…>', 'only these execution environments').argParser((text) => parseInstances(text)),
+    )
     .addOption(
       new Option('--label <key=value>', 'only samples with this label; repeatable').argParser(
         (text, earlier: LabelCondition[] = []) => [...earlier, parseLabel(text)],
@@ -20,22 +30,6 @@ export function addSampleSelection(command: Command): Command {
     .addOption(pattern('--ignore <regex>', 'no stacks in which a function name or file matches'))
     .addOption(pattern('--hide <regex>', 'leave matching functions out of their stacks'))
     .addOption(pattern('--show-from <regex>', 'leave out the callers of the outermost matching function'));
-}
-
-/** Flags that select snapshots in the bucket, and samples in them; see `Selection`. */
-export function addSelection(command: Command): Command {
-  command
-    .addOption(
-      new Option('--since <time>', 'only snapshots from then on: 90m, 6h, 7d ago, or 2026-11-22T10:00').argParser(
-        parseTime,
-      ),
-    )
-    .addOption(new Option('--until <time>', 'only snapshots up to then').argParser(parseTime))
-    .addOption(new Option('--version <version>', 'only this version of the function: 41, $LATEST'))
-    .addOption(
-      new Option('--instances <id,…>', 'only these execution environments').argParser((text) => parseInstances(text)),
-    );
-  return addSampleSelection(command);
 }
 
 function pattern(flags: string, description: string): Option {

@@ -44,7 +44,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /** What a file is a profile of: our own lie in `<stack>/<function>/`; of others' the name has to do. */
-export function identityOf(path: string, profile: Profile): { stack: string; function: string; type: string } {
+function identityOf(path: string, profile: Profile): { stack: string; function: string; type: string } {
   const own = /^([\w.-]+)\.consolidated\.pb\.gz$/.exec(basename(path));
   if (own) {
     const folder = dirname(path);

@@ -38,7 +38,7 @@ export interface ComparisonOptions {
 }
 
 /** Below this, a variance is too uncertain to say anything. */
-export const fewestSnapshots = 5;
+const fewestSnapshots = 5;
 
 const power = 0.8;
 

@@ -22,7 +22,7 @@ export interface FrameDetails {
 }
 
 /** A difference with its sign, and as a share of the whole. */
-export function formatChange(difference: number, whole: number, format: (value: number) => string): string {
+function formatChange(difference: number, whole: number, format: (value: number) => string): string {
   const sign = difference > 0 ? '+' : '';
   return `${sign}${format(difference)} (${sign}${formatPercent(difference, whole)})`;
 }

@@ -72,7 +72,7 @@ export function TimelineView({ viewer, theme }: { viewer: Viewer; theme: Readonl
 }
 
 /** What is chosen, and how exactly the samples tell it. */
-export function sayChoice({ all, chosen, others, isCut }: ShownInvocations, choice: InvocationChoice): string {
+function sayChoice({ all, chosen, others, isCut }: ShownInvocations, choice: InvocationChoice): string {
   const of = `${counted(chosen.length)} of ${all.length.toLocaleString('en')}`;
   const total = (some: readonly RecordedInvocation[]): number =>
     some.reduce((sum, { wallNanos }) => sum + wallNanos, 0);

@@ -2,7 +2,7 @@ import type { CallTree } from '../../profile/call-tree';
 import type { FlameLayout, FlameView } from './layout';
 
 /** Narrower rectangles are not drawn one by one, and cannot be pointed at. In CSS pixels. */
-export const MIN_RECT_WIDTH = 1;
+const MIN_RECT_WIDTH = 1;
 
 /** What is to be painted: a part of the width, and rows. */
 export interface FlameWindow {

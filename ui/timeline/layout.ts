@@ -1,7 +1,7 @@
 import type { RecordedInvocation } from '../recording';
 
 /** CSS pixels. */
-export const CHART_HEIGHT = 130;
+const CHART_HEIGHT = 130;
 export const LANE_HEIGHT = 14;
 const AXIS_HEIGHT = 22;
 const LEFT = 64;

@@ -13,7 +13,7 @@ export type InvocationChoice =
 /** Records are as exact as that, in milliseconds. */
 const MICROSECOND = 1e-3;
 
-export const ALL_INVOCATIONS: InvocationChoice = { kind: 'all' };
+const ALL_INVOCATIONS: InvocationChoice = { kind: 'all' };
 
 /** A choice as the page's address has it; empty: all. */
 export function formatInvocationChoice(choice: InvocationChoice): string {
