@@ -44,14 +44,15 @@ describe('the profile loop', () => {
       'loop',
       `${busy}
        const { setTimeout: sleep } = require('node:timers/promises');
-       function hold() { spin(200); }
+       function hold() { spin(600); }
        function touch() { spin(4); }
        exports.handler = async function main() {
          hold();
          for (let i = 0; i < 12; i++) { await sleep(20); touch(); }
        };`,
       [{}],
-      { PROFILED_FN_LOOP_THRESHOLD_MS: '100' },
+      // As long as a busy machine may keep the processor from the short turns.
+      { PROFILED_FN_LOOP_THRESHOLD_MS: '400' },
     );
     expect(profile.sampleTypes).toEqual([
       { type: 'blocks', unit: 'count' },
@@ -60,7 +61,7 @@ describe('the profile loop', () => {
     expect(total(profile, 'blocks')).toBe(1);
     const holding = profile.samples.filter((sample) => stackOf(sample).includes('hold'));
     const delay = holding.reduce((sum, { values }) => sum + Number(values[1]), 0);
-    expect(delay).toBeGreaterThan(100e6);
+    expect(delay).toBeGreaterThan(400e6);
     expect(delay / total(profile, 'delay')).toBeGreaterThan(0.8);
     expect(profile.samples.filter((sample) => stackOf(sample).includes('touch'))).toEqual([]);
   });

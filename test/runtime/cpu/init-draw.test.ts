@@ -74,8 +74,8 @@ describe('an instance whose initialization is not sampled', () => {
 
   it('leaves records where there is never time to begin', async () => {
     const bucket = await RecordingBucket.start();
-    // Of the ten seconds until an invocation times out, it believes, there are 290 ms left when it begins.
-    const late = 'const { now } = Date; Date.now = () => now() + 9_710;';
+    // Of the minute until an invocation times out, it believes, there are 290 ms left when it begins.
+    const late = 'const { now } = Date; Date.now = () => now() + 59_710;';
     const fn = await drawn(0.9, bucket, {}, late);
     let invocations = 0;
     // The fewer milliseconds are left, the more often it hesitates before it tries.
