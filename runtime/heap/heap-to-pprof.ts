@@ -1,6 +1,7 @@
 import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
+import { stackBeginning } from '../stacks/stack-beginning';
 import type { HeapNode, HeapProfile } from './heap-sampler';
 
 /**
@@ -33,19 +34,27 @@ export function heapToPprof(
   const counts = new Map<number, number>();
   for (const { nodeId } of profile.samples) counts.set(nodeId, (counts.get(nodeId) ?? 0) + 1);
 
+  const ownUrl = import.meta.url;
+  const parents = new Map<HeapNode, HeapNode>();
+  const begins = stackBeginning<HeapNode>((node) => parents.get(node), frames, ownUrl);
   // An explicit stack: allocation sites can lie deeper than recursion goes.
   const pending: { node: HeapNode; callers: Location[] }[] = profile.head.children.map((node) => ({
     node,
     callers: [],
   }));
   for (let next = pending.pop(); next; next = pending.pop()) {
-    const { node, callers } = next;
+    const { node } = next;
+    const callers = begins(node) ? [] : next.callers;
     const locations = [frames.at(node.callFrame), ...callers];
     if (node.selfSize > 0) {
       const sample: Sample = { locations, values: [counts.get(node.id) ?? 0, Math.round(node.selfSize)], labels: [] };
       result.samples.push(sample);
     }
-    for (const child of node.children) pending.push({ node: child, callers: locations });
+    const below = node.callFrame.url === ownUrl ? callers : locations;
+    for (const child of node.children) {
+      parents.set(child, node);
+      pending.push({ node: child, callers: below });
+    }
   }
   return result;
 }

@@ -6,7 +6,7 @@ import type { Origin, StackFrame } from './origin';
 const MAX_KNOWN = 5_000;
 
 /** Where Node.js lets continuations of async functions run. */
-const TASK_QUEUES = 'node:internal/process/task_queues';
+export const TASK_QUEUES = 'node:internal/process/task_queues';
 /** The function around the user's handler: a trap of a Proxy (wrap-handler.ts). */
 export const HANDLER_WRAPPER = 'apply';
 

@@ -40,13 +40,11 @@ const handlers: Record<string, { index: string; runtime: string }> = {
   },
 };
 
-/** Names from the outermost function to the one that `spin` was called by, or to what was waited for. */
-function stacksOf(profile: Profile): Set<string> {
+/** Who has called `upTo`, from the outermost function on. */
+function stacksOf(profile: Profile, upTo: string): Set<string> {
   const stacks = profile.samples.map(({ locations }) => locations.map(({ lines: [{ fn }] }) => fn.name).reverse());
   return new Set(
-    stacks
-      .filter((stack) => ['spin', '(waiting: timer)'].some((name) => stack.includes(name)))
-      .map((stack) => stack.slice(0, stack.includes('spin') ? stack.indexOf('spin') : undefined).join(' → ')),
+    stacks.filter((stack) => stack.includes(upTo)).map((stack) => stack.slice(0, stack.indexOf(upTo)).join(' → ')),
   );
 }
 
@@ -58,16 +56,37 @@ describe.each(Object.entries(handlers))('the stacks of an async handler in %s', 
     await fn.close();
 
     const profile = mergeProfiles(bucket.of('wall').map((put) => put.profile));
-    expect([...stacksOf(profile)].sort()).toEqual([
+    expect([...stacksOf(profile, 'spin')].sort()).toEqual([
       // Nobody knows who called it.
       'load → render',
-      'main → (waiting: timer)',
-      'main → load → (waiting: timer)',
       'main → load → parse',
       'main → parse',
       'main → price',
     ]);
+    expect([...stacksOf(profile, '(waiting: timer)')].sort()).toEqual(['main', 'main → load']);
     // All of the time is still there: the handler measures none of less than 600 ms.
     expect(total(profile, 'wall')).toBeGreaterThan(2 * 600e6 * 0.97);
   });
+});
+
+it('the heap’s stacks begin with the handler, too', async () => {
+  const code = `
+    const { setTimeout: pause } = require('node:timers/promises');
+    const held = [];
+    function hold() { for (let i = 0; i < 40; i++) held.push(new Array(50_000).fill(i)); }
+    exports.handler = async function main() {
+      hold();
+      await pause(20);
+      hold();
+      await new Promise(process.nextTick);
+      hold();
+    };`;
+  const environment = { PROFILED_FN_PROFILES: 'heap' };
+  const fn = await startFunction({ files: { 'index.js': code }, environment }, bucket);
+  await (await fn.invoke({})).report;
+  await fn.close();
+
+  const [{ profile }] = bucket.of('heap');
+  expect([...stacksOf(profile, 'hold')]).toEqual(['main']);
+  expect(total(profile, 'inuse_space')).toBeGreaterThan(3 * 40 * 50_000 * 8 * 0.5);
 });

@@ -1,0 +1,54 @@
+import type { CallFrame, Frames } from '../frames';
+import { RUNTIME_ROOT } from '../identity';
+import { HANDLER_WRAPPER, TASK_QUEUES } from './stack-frames';
+
+interface TreeNode {
+  readonly callFrame: CallFrame;
+}
+
+/**
+ * Tells with which nodes of V8's call trees stacks begin. They begin where those of waits do (`StackFrames`): with the
+ * handler, not with what calls it, and with an `async` function that goes on, not with Node.js's loop that lets it. So
+ * what a handler does before its first `await`, what it waits for and what it does then lie under one frame. Who called
+ * another `async` function V8 does not tell, and it is not guessed.
+ *
+ * @param callerOf the node's parent, if there is one
+ * @param ownUrl the layer's file
+ */
+export function stackBeginning<N extends TreeNode>(
+  callerOf: (node: N) => N | undefined,
+  frames: Frames,
+  ownUrl: string,
+): (node: N) => boolean {
+  /** Node.js's own code, as that of AsyncLocalStorage, may stand between wrapper and handler. */
+  const isWrapper = (node: N | undefined): boolean =>
+    node !== undefined &&
+    (node.callFrame.url === ownUrl
+      ? node.callFrame.functionName === HANDLER_WRAPPER
+      : isOfNode(node) && isWrapper(callerOf(node)));
+  /** Callbacks of the runtime client are wrapped too, and called by the handler. */
+  const isUserCode = (node: N): boolean =>
+    !isOfNode(node) &&
+    node.callFrame.url !== ownUrl &&
+    !frames.at(node.callFrame).lines[0].fn.filename.startsWith(`${RUNTIME_ROOT}/`);
+
+  return (node) => {
+    const caller = callerOf(node);
+    if (!caller) return false;
+    return isMicrotaskLoop(caller, callerOf(caller)) || (isWrapper(caller) && isUserCode(node));
+  };
+}
+
+/** Native, or in JavaScript that is Node.js's own. */
+function isOfNode({ callFrame: { url } }: TreeNode): boolean {
+  return url === '' || url.startsWith('node:');
+}
+
+/**
+ * What lets continuations run: to V8's CPU profiler a native function of Node.js's, or nobody where no JavaScript is under
+ * them; to its heap profiler a nameless one of V8's own.
+ */
+function isMicrotaskLoop({ callFrame: { functionName, url } }: TreeNode, caller: TreeNode | undefined): boolean {
+  if (url !== '') return false;
+  return functionName === 'runMicrotasks' || (functionName === '' && (!caller || caller.callFrame.url === TASK_QUEUES));
+}
