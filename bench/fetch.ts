@@ -150,6 +150,7 @@ async function firstLine(child: ReturnType<typeof self>): Promise<string> {
 
 async function measure(server: Server, source: Source, rounds: number): Promise<void> {
   const times = { downloads: [] as number[], fetch: [] as number[], again: [] as number[] };
+  let memory = 0;
   for (let round = 0; round < rounds; round++) {
     const out = mkdtempSync(join(tmpdir(), 'bench-fetch-'));
     try {
@@ -159,8 +160,11 @@ async function measure(server: Server, source: Source, rounds: number): Promise<
       };
       const fetch = ['fetch', ...source.flags, '--json', '--out', out];
       if (round % 2 === 0) await download();
-      times.fetch.push(run(server, fetch).seconds);
-      times.again.push(run(server, fetch).seconds);
+      for (const which of [times.fetch, times.again]) {
+        const ran = run(server, fetch);
+        which.push(ran.seconds);
+        memory = Math.max(memory, ran.memory);
+      }
       if (round % 2 === 1) await download();
     } finally {
       rmSync(out, { recursive: true });
@@ -169,7 +173,7 @@ async function measure(server: Server, source: Source, rounds: number): Promise<
   const ratios = (of: number[]) => median(of.map((seconds, i) => seconds / (times.downloads[i] ?? 0))).toFixed(2);
   const row = (name: string, of: number[]) => [name, `${median(of).toFixed(2)} s`, ratios(of)];
   process.stdout.write(
-    `${different} snapshots, medians of ${rounds} rounds\n\n${markdownTable([
+    `${different} snapshots, medians of ${rounds} rounds, ${memory.toFixed(0)} MB at most\n\n${markdownTable([
       ['', 'time', 'times downloads alone'],
       row('downloads alone', times.downloads),
       row('`fetch`', times.fetch),
