@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
 import type { Faults } from '../../local/faults';
-import { region, roleArn, startAccount } from './support/account';
+import { accountId, region, roleArn, startAccount } from './support/account';
 import { awsEnvironment, type CommandOptions, runCommand } from './support/run-command';
 
 /** A function without a sampler: what it is invoked with says what it does. */
@@ -121,7 +121,7 @@ describe.sequential('profiled-fn load', () => {
     const denied = await load([...checkout, '--count', '5'], {}, aws.credentialsFor(roleArn('Orders', 'viewer')));
     expect(denied.code).toBe(1);
     expect(denied.stderr).toContain(
-      `may not call lambda:InvokeFunction on arn:aws:lambda:${region}:*:function:checkout`,
+      `may not call lambda:InvokeFunction on arn:aws:lambda:${region}:${accountId}:function:checkout`,
     );
     const gone = await load([...checkout, '--count', '5', '--qualifier', '7']);
     expect(gone.stderr).toContain('Lambda has no function checkout with a version or alias 7.');

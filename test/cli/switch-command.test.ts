@@ -169,7 +169,7 @@ describe.sequential('profiled-fn enable and disable', () => {
     const { code, stderr } = await run(['disable', '--stack', 'Orders', '--function', 'Checkout', '--yes'], as);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `may not call lambda:UpdateFunctionConfiguration on arn:aws:lambda:${region}:*:function:checkout`,
+      `may not call lambda:UpdateFunctionConfiguration on arn:aws:lambda:${region}:${accountId}:function:checkout`,
     );
   });
 
