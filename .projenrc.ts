@@ -173,7 +173,7 @@ const bundle = project.addTask('bundle', {
   description: 'Bundle runtime/, cli/, local/ and ui/ into assets/',
   exec: 'node scripts/bundle.mjs',
 });
-project.preCompileTask.spawn(bundle);
+project.compileTask.prependSpawn(bundle);
 project.compileTask.env('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 const typeCheck = project.addTask('typecheck', { description: 'Type-check everything that jsii does not compile' });
@@ -190,7 +190,7 @@ project.addTask('demo', {
   steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/demo.mts', receiveArgs: true }],
 });
 project.addTask('conformance', {
-  description: "Prove our files and servers against others' tools (needs Go)",
+  description: "Prove our files and servers against others' tools (needs Go, Python, Java, PostgreSQL, MariaDB and Redis)",
   steps: [{ spawn: 'bundle' }, { exec: 'vitest run --config vitest.conformance.config.ts', receiveArgs: true }],
 });
 project.addTask('fuzz', {
@@ -207,6 +207,7 @@ for (const [name, description] of Object.entries({
   gate: 'False positives and power of diff --fail-on',
   viewer: 'Large profiles in the viewer, beside speedscope',
   command: 'Start of the command, beside bare node',
+  diff: 'Comparing snapshots that are here already',
   fetch: 'Fetching many snapshots, beside their downloads alone',
   waits: 'Overhead of each profile type, on and off',
   'source-map': 'Reading a source map of 5 MB and giving a profile its places',

@@ -123,7 +123,9 @@ function wallOf(name: string): FetchedProfile {
   return found;
 }
 const linesOf = (name: string) =>
-  wallOf(name).profile().samples.flatMap(({ locations }) => locations.flatMap(({ lines }) => lines));
+  wallOf(name)
+    .profile()
+    .samples.flatMap(({ locations }) => locations.flatMap(({ lines }) => lines));
 
 it('the source maps of all functions are found, by who may read these and the profiles, and nothing else', () => {
   expect(fetched.sourceMaps).toEqual({

@@ -13,9 +13,11 @@ beforeAll(async () => {
     const ms = Number(pathname.slice(1));
     let parts = Number(searchParams.get('parts') ?? 1);
     const next = () => {
-      if (parts-- === 0) return stream.end('last');
-      stream.write('part');
-      setTimeout(next, ms);
+      if (parts-- === 0) stream.end('last');
+      else {
+        stream.write('part');
+        setTimeout(next, ms);
+      }
     };
     setTimeout(() => {
       stream.respond({ ':status': 200 });
