@@ -190,7 +190,8 @@ project.addTask('demo', {
   steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/demo.mts', receiveArgs: true }],
 });
 project.addTask('conformance', {
-  description: "Prove our files and servers against others' tools (needs Go, Python, Java, PostgreSQL, MariaDB and Redis)",
+  description:
+    "Prove our files and servers against others' tools (needs Go, Python, Java, PostgreSQL, MariaDB and Redis)",
   steps: [{ spawn: 'bundle' }, { exec: 'vitest run --config vitest.conformance.config.ts', receiveArgs: true }],
 });
 project.addTask('fuzz', {
