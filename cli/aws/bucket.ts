@@ -1,4 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { DirectReads } from './direct-reads';
 import { callAws } from './errors';
 import type { Session } from './session';
 
@@ -39,6 +40,7 @@ export interface Bucket {
 export function openBucket(session: Session, name: string): Bucket {
   // A bucket of one's own may lie in another region than the stack.
   const client = new S3Client({ ...session.client, followRegionRedirects: true });
+  const directly = new DirectReads(client);
   const subject = `bucket ${name}`;
 
   return {
@@ -62,10 +64,13 @@ export function openBucket(session: Session, name: string): Bucket {
     async get(key, signal) {
       const about = { action: 's3:GetObject', resource: `arn:aws:s3:::${name}/${key}`, subject };
       return callAws(session, about, async () => {
+        const tried = directly.arePossible ? 1 : 0;
+        const read = await directly.get(key, signal);
+        if (read) return { ...read, attempts: 1 };
         try {
           const object = await client.send(new GetObjectCommand({ Bucket: name, Key: key }), { abortSignal: signal });
           const bytes = (await object.Body?.transformToByteArray()) ?? new Uint8Array();
-          const attempts = object.$metadata.attempts ?? 1;
+          const attempts = tried + (object.$metadata.attempts ?? 1);
           return { bytes, metadata: object.Metadata ?? {}, etag: object.ETag ?? '', attempts };
         } catch (error) {
           if (error instanceof Error && error.name === 'NoSuchKey') return undefined;

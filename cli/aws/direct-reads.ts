@@ -1,0 +1,95 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { encodeKey } from '../../runtime/upload/s3-endpoint';
+import type { ObjectContent } from './bucket';
+
+type Handler = S3Client['config']['requestHandler'];
+type Request = Parameters<Handler['handle']>[0];
+
+/** A read that has worked: where it went, and what signed it. */
+interface Pattern {
+  request: Request;
+  /** Of the path, what is before the key. */
+  base: string;
+  sign(request: Request): Promise<Request>;
+}
+
+/** Of headers of S3's that are the user's. */
+const METADATA = 'x-amz-meta-';
+
+/**
+ * Reads a bucket's objects with the SDK's signer and connections, but without its middleware, which takes 1 to 2 ms of
+ * processor time for each object, four fifths of a download: as the SDK's last read that went well, but for the key. What
+ * does not go well at once is the SDK's: errors, retries, other regions, new credentials, a clock that is off.
+ */
+export class DirectReads {
+  readonly #client: S3Client;
+  #pattern: Pattern | undefined;
+
+  /** Learns from all reads of `client`, which reads one bucket. */
+  constructor(client: S3Client) {
+    this.#client = client;
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const output = await next(args);
+        const scheme = context.__smithy_context?.selectedHttpAuthScheme;
+        const { Key: key } = args.input as { Key?: string };
+        const { statusCode } = output.response as { statusCode: number };
+        if (scheme && key && context.commandName === 'GetObjectCommand' && statusCode === 200) {
+          const { identity, signer, httpAuthOption } = scheme;
+          const sign = (request: Request) => signer.sign(request, identity, httpAuthOption.signingProperties ?? {});
+          this.#pattern = patternOf(args.request as Request, key, sign as Pattern['sign']);
+        }
+        return output;
+      },
+      { step: 'deserialize', priority: 'low', name: 'learnHowToRead' },
+    );
+  }
+
+  /** Whether a read has gone well, so that more can be made like it. */
+  get arePossible(): boolean {
+    return this.#pattern !== undefined;
+  }
+
+  /**
+   * @returns nothing where the SDK has to read the object: no read has gone well yet, or this one has not
+   * @throws Error where `signal` has aborted it
+   */
+  async get(key: string, signal: AbortSignal): Promise<(ObjectContent & { etag: string }) | undefined> {
+    const pattern = this.#pattern;
+    if (!pattern) return undefined;
+    try {
+      const signed = await pattern.sign(requestFor(key, pattern));
+      const { response } = await this.#client.config.requestHandler.handle(signed, { abortSignal: signal });
+      const bytes = await bytesOf(response.body);
+      if (response.statusCode !== 200) return undefined;
+      return { bytes, metadata: metadataOf(response.headers), etag: response.headers.etag ?? '' };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return undefined;
+    }
+  }
+}
+
+function patternOf(request: Request, key: string, sign: Pattern['sign']): Pattern | undefined {
+  const path = encodeKey(key);
+  if (!request.path.endsWith(path)) return undefined;
+  return { request, base: request.path.slice(0, -path.length), sign };
+}
+
+/** What is to be signed. The signer replaces what it has made itself. */
+function requestFor(key: string, { request, base }: Pattern): Request {
+  const headers = Object.entries(request.headers).filter(([name]) => !name.toLowerCase().startsWith('amz-sdk-'));
+  return Object.assign(request.clone(), { path: base + encodeKey(key), headers: Object.fromEntries(headers) });
+}
+
+/** @param headers names in lower case, as Node.js gives them */
+function metadataOf(headers: Record<string, string>): Record<string, string> {
+  const own = Object.entries(headers).filter(([name]) => name.startsWith(METADATA));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(METADATA.length), value]));
+}
+
+async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of body) parts.push(part);
+  return Buffer.concat(parts);
+}
