@@ -6,9 +6,9 @@
  *     npx tsx bench/fetch.ts --versitygw /tmp/versitygw [rounds]
  *
  * The snapshots are those of `bench/snapshots.ts`. The server is the stand-in of `local/` in another process, or
- * versitygw, an S3 server of others that has its objects on disk. "Downloads alone" lists and gets the same objects with
- * the same client, as many at a time, and keeps nothing; its time is that of the requests only. "fetch" is the whole
- * command from the start of its process to its end, with an empty cache: it also writes the cache, decodes, merges and
+ * versitygw, an S3 server of others that has its objects on disk. "Downloads alone" lists and gets the same objects, as
+ * many at a time, and keeps nothing; its time is that of the requests only: once as everyone does, with the AWS SDK, and
+ * once as the command does (cli/aws/direct-reads.ts). "fetch" is the whole command from the start of its process to its end, with an empty cache: it also writes the cache, decodes, merges and
  * writes the result. "again" is the same with everything in the cache. The rounds take turns.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { openBucket } from '../cli/aws/bucket';
 import { sessionAt } from '../cli/aws/session';
 import { forEachBounded } from '../cli/bounded';
@@ -106,13 +106,27 @@ async function serveFiles(versitygw: string, data: string): Promise<{ server: Se
 }
 
 /** Lists and gets all snapshots in a bucket. @returns seconds */
-async function downloadAll({ endpoint, ...credentials }: Server, bucketName: string): Promise<number> {
+async function downloadAll(
+  { endpoint, ...credentials }: Server,
+  bucketName: string,
+  client: DownloadClient,
+): Promise<number> {
   const start = performance.now();
-  const bucket = openBucket(sessionAt(endpoint, region, credentials), bucketName);
+  const session = sessionAt(endpoint, region, credentials);
+  const bucket = openBucket(session, bucketName);
+  const sdk = new S3Client(session.client);
+  const get: Record<DownloadClient, (key: string, signal: AbortSignal) => Promise<unknown>> = {
+    own: (key, signal) => bucket.get(key, signal),
+    sdk: async (key, abortSignal) => {
+      const object = await sdk.send(new GetObjectCommand({ Bucket: bucketName, Key: key }), { abortSignal });
+      await object.Body?.transformToByteArray();
+    },
+  };
   const keys: string[] = [];
   for await (const page of bucket.list('profiled-fn/')) keys.push(...page.map(({ key }) => key));
-  await forEachBounded(keys, concurrency, async (key, signal) => void (await bucket.get(key, signal)));
+  await forEachBounded(keys, concurrency, async (key, signal) => void (await get[client](key, signal)));
   bucket.close();
+  sdk.destroy();
   return (performance.now() - start) / 1000;
 }
 
@@ -149,33 +163,34 @@ async function firstLine(child: ReturnType<typeof self>): Promise<string> {
 }
 
 async function measure(server: Server, source: Source, rounds: number): Promise<void> {
-  const times = { downloads: [] as number[], fetch: [] as number[], again: [] as number[] };
+  const times = { sdk: [] as number[], own: [] as number[], fetch: [] as number[], again: [] as number[] };
   let memory = 0;
   for (let round = 0; round < rounds; round++) {
     const out = mkdtempSync(join(tmpdir(), 'bench-fetch-'));
     try {
-      const download = async () => {
-        const child = self(['--download', JSON.stringify(server), '--bucket', source.bucket]);
-        times.downloads.push(Number(await firstLine(child)));
+      const download = async (client: DownloadClient) => {
+        const child = self(['--download', JSON.stringify(server), '--bucket', source.bucket, '--client', client]);
+        times[client].push(Number(await firstLine(child)));
       };
       const fetch = ['fetch', ...source.flags, '--json', '--out', out];
-      if (round % 2 === 0) await download();
+      await download(round % 2 === 0 ? 'sdk' : 'own');
       for (const which of [times.fetch, times.again]) {
         const ran = run(server, fetch);
         which.push(ran.seconds);
         memory = Math.max(memory, ran.memory);
       }
-      if (round % 2 === 1) await download();
+      await download(round % 2 === 0 ? 'own' : 'sdk');
     } finally {
       rmSync(out, { recursive: true });
     }
   }
-  const ratios = (of: number[]) => median(of.map((seconds, i) => seconds / (times.downloads[i] ?? 0))).toFixed(2);
+  const ratios = (of: number[]) => median(of.map((seconds, i) => seconds / (times.sdk[i] ?? 0))).toFixed(2);
   const row = (name: string, of: number[]) => [name, `${median(of).toFixed(2)} s`, ratios(of)];
   process.stdout.write(
     `${different} snapshots, medians of ${rounds} rounds, ${memory.toFixed(0)} MB at most\n\n${markdownTable([
-      ['', 'time', 'times downloads alone'],
-      row('downloads alone', times.downloads),
+      ['', 'time', 'times downloads with the SDK'],
+      row('downloads alone, AWS SDK', times.sdk),
+      row('downloads alone, as `fetch` does', times.own),
       row('`fetch`', times.fetch),
       row('`fetch` again', times.again),
     ])}\n\n`,
@@ -236,13 +251,16 @@ async function main(): Promise<void> {
       serve: { type: 'string' },
       download: { type: 'string' },
       bucket: { type: 'string', default: '' },
+      client: { type: 'string', default: 'sdk' },
     },
     allowPositionals: true,
   });
   const rounds = Number(positionals[0] ?? 5);
   if (flags.serve !== undefined) await serve(flags.serve.split(',').map(Number));
   else if (flags.download !== undefined) {
-    process.stdout.write(`${await downloadAll(JSON.parse(flags.download), flags.bucket)}\n`);
+    process.stdout.write(
+      `${await downloadAll(JSON.parse(flags.download), flags.bucket, flags.client === 'own' ? 'own' : 'sdk')}\n`,
+    );
   } else if (flags.versitygw !== undefined) await withVersitygw(flags.versitygw, rounds);
   else await withStandIn(rounds);
 }
