@@ -37,6 +37,9 @@ const fileBucket = 'profiles';
 const different = 1000;
 const command = join(import.meta.dirname, '../assets/cli/profiled-fn.mjs');
 
+/** What downloads: the AWS SDK, or what the command has. */
+type DownloadClient = 'sdk' | 'own';
+
 interface Server {
   endpoint: string;
   accessKeyId: string;
