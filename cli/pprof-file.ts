@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip, gunzipSync, gzip, type ZlibOptions } from 'node:zlib';
+import { gunzip, gunzipSync, gzip } from 'node:zlib';
 import { decodeProfile } from '../profile/decode';
 import { encodeProfile } from '../profile/encode';
 import { isGzip } from '../profile/gzip-magic';
@@ -43,6 +43,26 @@ export function readProfileSync<T>(bytes: Uint8Array, parse: (inflated: Uint8Arr
   return parsed(isGzip(bytes) ? inflateSync(bytes) : bytes, parse);
 }
 
+/** What is inflated ahead of time is at most so large, bytes: many are at once. */
+const mostAhead = 4 * 1024 * 1024;
+
+/**
+ * Inflates what is gzipped and small in Node.js's thread pool, so that the thread that reads it has less to do. What is
+ * not gzipped, is large or damaged stays as it is: whoever reads it says so.
+ *
+ * @returns bytes in a buffer of their own, which can be handed to another thread
+ */
+export async function inflatedAhead(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const options = isGzip(bytes) ? inflateOptions(bytes) : undefined;
+  if (!options || options.chunkSize > mostAhead) return new Uint8Array(bytes);
+  const inflated = await gunzipAsync(bytes, { ...options, maxOutputLength: mostAhead }).catch(() => undefined);
+  // What was gzipped twice is no profile, and must not look like one that was gzipped once.
+  if (!inflated || isGzip(inflated)) return new Uint8Array(bytes);
+  const { buffer, byteOffset, length } = inflated;
+  // Small ones share a buffer. The last byte is what inflating found to be too much.
+  return buffer.byteLength <= length + 1 ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(inflated);
+}
+
 function inflateSync(bytes: Uint8Array): Uint8Array {
   try {
     return gunzipSync(bytes, inflateOptions(bytes));
@@ -52,7 +72,7 @@ function inflateSync(bytes: Uint8Array): Uint8Array {
 }
 
 /** A buffer as long as the end of a gzip file says that its content is, as far as that can be: it need not grow then. */
-function inflateOptions(bytes: Uint8Array): ZlibOptions {
+function inflateOptions(bytes: Uint8Array): { maxOutputLength: number; chunkSize: number } {
   const claimed = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(
     Math.max(0, bytes.length - 4),
     true,

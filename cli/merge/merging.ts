@@ -1,7 +1,7 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { assetPath } from '../../local/package-assets';
 import { CommandError } from '../command-error';
-import { UnreadableProfile } from '../pprof-file';
+import { inflatedAhead, UnreadableProfile } from '../pprof-file';
 import type { SnapshotSelection } from '../snapshots/selection';
 import { type Consolidation, Consolidator, type StoredSnapshot, type Taken } from './consolidate';
 import type { MergeFinish } from './snapshot-group';
@@ -93,8 +93,8 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
 
   return {
     async add(snapshot) {
-      // A copy, as what is handed over is gone here: the caller keeps the bytes for the cache.
-      const bytes = new Uint8Array(snapshot.bytes);
+      // In another buffer, as what is handed over is gone here: the caller keeps the bytes for the cache.
+      const bytes = await inflatedAhead(snapshot.bytes);
       const { taken, unreadable } = await ask({ snapshot: { ...snapshot, bytes } }, [bytes.buffer]);
       if (!taken) throw new UnreadableProfile(unreadable);
       merged++;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CommandError } from '../../../cli/command-error';
 import type { StoredSnapshot } from '../../../cli/merge/consolidate';
@@ -46,6 +47,7 @@ describe.each([
     await expect(merging.add(snapshot(1, whole.subarray(0, 50)))).rejects.toThrow(/^its gzip data is damaged/);
     await expect(merging.add(snapshot(1, Buffer.from('<html>')))).rejects.toThrow(/^it is no pprof profile: /);
     await expect(merging.add(snapshot(1, Buffer.alloc(0)))).rejects.toThrow(/^it is empty$/);
+    await expect(merging.add(snapshot(1, gzipSync(whole)))).rejects.toThrow(/^it is no pprof profile: it is still/);
     await merging.add(snapshot(2));
     expect((await merging.results()).merged[0]?.snapshots).toBe(2);
   });
