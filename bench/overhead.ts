@@ -14,7 +14,7 @@
  * profiler, which drops optimized code: here it comes after two seconds, at the beginning of the warm-up, instead of a
  * minute.
  *
- * A round of a case takes 20 to 30 seconds: seven arms, each 40 to 60 times.
+ * A round of a case takes half a minute: seven arms, each 63 times.
  *
  * Usage: npm run bench:overhead [-- --node <path> … --rounds <n> --only orders|awaits|requests|empty]
  */
@@ -23,6 +23,9 @@ import { benchArguments } from './node-binaries';
 import { type MedianInterval, median, medianInterval } from './statistics';
 import { markdownTable } from './table';
 import { Workspace } from './workspace';
+
+/** Until the second snapshot has left, two seconds after the first, and code is optimized again. */
+const WARM_UP = 48;
 
 const SECOND_SNAPSHOT_SOON = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '2000', PROFILED_FN_COST_LIMIT: '1' };
 
@@ -48,12 +51,11 @@ const ARMS: Arm[] = [
   { name: '@datadog/pprof', profiler: 'datadog' },
 ];
 
-/** Warm-up: invocations until the second snapshot has left, and code is optimized again. */
 const CASES = [
-  { name: 'CPU-bound', module: 'orders', warmUp: 24 },
-  { name: 'await-heavy', module: 'awaits', warmUp: 24 },
-  { name: 'HTTP-heavy', module: 'requests', warmUp: 48 },
-  { name: 'empty', module: 'empty', warmUp: 48 },
+  { name: 'CPU-bound', module: 'orders' },
+  { name: 'await-heavy', module: 'awaits' },
+  { name: 'HTTP-heavy', module: 'requests' },
+  { name: 'empty', module: 'empty' },
 ];
 
 async function main(): Promise<void> {
@@ -64,10 +66,10 @@ async function main(): Promise<void> {
   for (const node of nodes) {
     const inside = [['in the handler, ratio', 'bare', ...ARMS.slice(1).map(({ name }) => name)]];
     const outside = [['after the response, added', 'bare', ...ARMS.slice(1).map(({ name }) => name)]];
-    for (const { name, module, warmUp } of CASES.filter((one) => only(one.module))) {
+    for (const { name, module } of CASES.filter((one) => only(one.module))) {
       const results: CpuTime[][] = [];
       for (let round = 0; round < rounds; round++) {
-        const setup = { node, module, environment: server.environment, warmUp };
+        const setup = { node, module, environment: server.environment, warmUp: WARM_UP };
         results.push(await measureRound(workspace, setup, ARMS, round));
         console.error(`${name}: round ${round + 1} of ${rounds}`);
       }

@@ -23,8 +23,8 @@ export enum ProfileType {
    * Which awaited operation made an invocation idle (a request, a query, a timer), by the stack that started it. In the
    * profile of `WALL` idle time then lies under the functions that wait.
    *
-   * It costs 3 to 30 microseconds of processor time for each outgoing request: nothing that shows where a function waits
-   * for most of its time, but 6 to 11 % more where it does nothing but send requests.
+   * It costs up to 30 microseconds of processor time for each outgoing request where there are many, and some 130 where they
+   * come one at a time: a per mille of a processor, but up to a fifth more where a function does nothing but send requests.
    */
   WAIT = 'wait',
 
