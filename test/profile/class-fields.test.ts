@@ -1,12 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SourceMap } from '../../profile/source-map';
-import { symbolize } from '../../profile/symbolize';
-import { cpuProfileOf } from './cpu-profile-of';
+import { profileOfBundle } from './profile-of-bundle';
 
 /** The fields of each class take long enough to be seen by the sampler. */
 const SOURCE = `
@@ -36,21 +32,7 @@ describe('Fields of classes, as esbuild bundles and V8 samples them', () => {
 
   it.each([false, true])('have the name of their class; minified: %s', async (minify) => {
     const outfile = join(folder, `${minify}/index.js`);
-    await build({
-      entryPoints: [join(folder, 'index.ts')],
-      absWorkingDir: folder,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      sourcemap: 'external',
-      logLevel: 'error',
-      minify,
-      outfile,
-    });
-    const { handler } = createRequire(import.meta.url)(outfile) as { handler(): Promise<unknown> };
-    const profile = await cpuProfileOf(handler, join(folder, String(minify)));
-    const map = new SourceMap(await readFile(`${outfile}.map`, 'utf8'));
-    const { samples } = symbolize(profile, (file) => (file === '/var/task/index.js' ? map : undefined));
+    const { samples } = await profileOfBundle(join(folder, 'index.ts'), outfile, { minify });
     const frames = samples.flatMap(({ locations }) => locations.flatMap(({ lines }) => lines.map(({ fn }) => fn)));
     const fields = frames.filter(({ name }) => name.includes('fields')).map((fn) => `${fn.name} ${fn.startLine}`);
     expect([...new Set(fields)].sort()).toEqual(['Cart (fields) 11', 'Cart (static fields) 12', 'Pricer (fields) 8']);

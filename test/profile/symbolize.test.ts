@@ -1,15 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeProfile } from '../../profile/encode';
 import { mergeProfiles } from '../../profile/merge';
 import type { Fn, Line, Location, Profile } from '../../profile/model';
-import { SourceMap } from '../../profile/source-map';
+import type { SourceMap } from '../../profile/source-map';
 import { symbolize } from '../../profile/symbolize';
-import { cpuProfileOf } from './cpu-profile-of';
+import { profileOfBundle } from './profile-of-bundle';
 import { mapping, profileOf, sample } from './profiles';
 import { mapOf, type Segment } from './source-maps';
 
@@ -315,23 +314,12 @@ describe('symbolize, of what esbuild bundles and V8 samples', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function profileOfBundle(name: string, options: BuildOptions): Promise<string[]> {
-    const outfile = join(folder, `cdk.out/${name}/index.js`);
-    await build({
-      entryPoints: [join(folder, 'src/index.ts')],
-      absWorkingDir: folder,
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      sourcemap: 'external',
-      logLevel: 'error',
-      outfile,
-      ...options,
-    });
-    const { handler } = createRequire(import.meta.url)(outfile) as { handler(): Promise<number> };
-    const profile = await cpuProfileOf(handler, dirname(outfile));
-    const map = new SourceMap(await readFile(`${outfile}.map`, 'utf8'));
-    const result = symbolize(profile, (file) => (file === BUNDLE ? map : undefined));
+  async function placesInBundle(name: string, options: BuildOptions): Promise<string[]> {
+    const result = await profileOfBundle(
+      join(folder, 'src/index.ts'),
+      join(folder, `cdk.out/${name}/index.js`),
+      options,
+    );
     const places = linesOf(result).map(({ fn }) => `${fn.name} ${fn.filename}:${fn.startLine}`);
     // V8 has a function for a class's fields, so small that it is seldom sampled.
     const isSeldom = (place: string) => place.includes('(fields)');
@@ -351,10 +339,10 @@ describe('symbolize, of what esbuild bundles and V8 samples', () => {
   ];
 
   it('finds every function at its place', async () => {
-    expect(await profileOfBundle('plain', {})).toEqual(expected);
+    expect(await placesInBundle('plain', {})).toEqual(expected);
   });
 
   it('finds names and places in a minified bundle, which is one line', async () => {
-    expect(await profileOfBundle('minified', { minify: true })).toEqual(expected);
+    expect(await placesInBundle('minified', { minify: true })).toEqual(expected);
   });
 });

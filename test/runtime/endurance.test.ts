@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CpuProfile } from '../../runtime/cpu/cpu-sampler';
 import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../runtime/cpu/sampled-windows';
+import { Random } from '../profile/random';
 import {
   busy,
   ownLines,
@@ -119,17 +120,6 @@ describe('an instance survives', () => {
   }, 120_000);
 });
 
-/** A generator of numbers from 0 to 1 that is the same each time (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const ROOT = 1;
 const BUSY = 2;
 const IDLE = 3;
@@ -139,7 +129,8 @@ const IDLE = 3;
  * interval, none while frozen, and one at once after each thaw, when the runtime waits for the event.
  */
 function frozenLife(count: number, seed: number) {
-  const random = numbers(seed);
+  const numbers = new Random(seed);
+  const random = () => numbers.fraction();
   const interval = 10_000;
   const samples: number[] = [];
   const timeDeltas: number[] = [];

@@ -3,20 +3,10 @@ import { captureOrigin, type Origin, uncaptured } from '../../../runtime/stacks/
 import { Budgets } from '../../../runtime/waits/budgets';
 import { lendOrigins } from '../../../runtime/waits/lend-origins';
 import type { Operation } from '../../../runtime/waits/operation';
+import { Random } from '../../profile/random';
 
 const MS = 1_000;
 const MINUTE = 60_000 * MS;
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const started = (what: string, origin: Origin): Operation => ({ kind: 'request', what, start: 0, origin });
 const captured = (chance = 1) => captureOrigin(undefined, false, chance);
@@ -26,7 +16,8 @@ type Ways = Readonly<Record<string, { ms: number; share: number }>>;
 
 /** A minute of requests of one name, one after the other: milliseconds by way, as it was and as it is told. */
 function minuteOf(ways: Ways, seed: number) {
-  const random = randomFrom(seed);
+  const numbers = new Random(seed);
+  const random = () => numbers.fraction();
   const budgets = new Budgets(1_769, random);
   const names = Object.keys(ways);
   const wayOf = new Map<Origin, string>();
