@@ -114,5 +114,6 @@ export async function packProfile(profile: Profile): Promise<Uint8Array> {
 
 /** The same of a profile that has been encoded. */
 export async function packEncoded(encoded: Uint8Array): Promise<Uint8Array> {
-  return gzipAsync(encoded, { level: gzipLevel });
+  // Room for all: wherever it is full, the other thread waits until this one has nothing else to do.
+  return gzipAsync(encoded, { level: gzipLevel, chunkSize: Math.max(leastBuffer, encoded.length) });
 }

@@ -154,15 +154,21 @@ export class ProfileMerger {
    *
    * @param further - samples that follow the merged ones as they are, also where they are zero
    * @param comments - what follows the merged ones
+   * @param derived - one more value of each merged sample, at the end; default: none
    * @throws Error when nothing has been added
    */
-  encoded(further: readonly Sample[] = [], comments: readonly string[] = []): Uint8Array<ArrayBuffer> {
-    const { profile, samples } = this.#merged();
+  encoded(
+    further: readonly Sample[] = [],
+    comments: readonly string[] = [],
+    derived?: DerivedValue,
+  ): Uint8Array<ArrayBuffer> {
+    const { profile, samples } = this.#merged(derived);
     return encodeProfile({ ...profile, samples: [...further], comments: [...profile.comments, ...comments] }, samples);
   }
 
-  #merged(): { profile: Omit<Profile, 'samples'>; samples: MergedSamples } {
-    const { sampleTypes, periodType, ...header } = this.#requireHeader();
+  #merged(derived?: DerivedValue): { profile: Omit<Profile, 'samples'>; samples: MergedSamples } {
+    const { sampleTypes: own, periodType, ...header } = this.#requireHeader();
+    const sampleTypes = derived ? [...own, derived.sampleType] : own;
     const functionRank = keyRanks(this.#frames.functions().map(functionKey));
     const locationRank = locationRanks(this.#frames.numbered(), keyRanks(this.#frames.mappings.keys), functionRank);
     const order = sortSamples(this.#nonZeroSamples(), this.#samples, locationRank, keyRanks(this.#labelSets.keys));
@@ -175,7 +181,7 @@ export class ProfileMerger {
       comments: [...this.#comments].sort(),
     };
     const { items } = this.#labelSets;
-    return { profile, samples: new MergedSamples(this.#samples, order, sampleTypes.length, locations, items) };
+    return { profile, samples: new MergedSamples(this.#samples, order, own.length, locations, items, derived) };
   }
 
   /** How many values a sample has. */

@@ -1,23 +1,29 @@
 import { type Int64, int64Of } from './int64';
+import type { DerivedValue } from './merge-options';
 import type { Label, Location } from './model';
 import type { RunTable } from './run-table';
 
 /**
  * The samples of a merge, as its tables have them. A sample is the run of its label set's number and its locations'
- * numbers, the leaf's first; its payload are its values, as halves.
+ * numbers, the leaf's first; its payload are its values, as halves, but for a derived one.
  */
 export class MergedSamples {
   constructor(
     private readonly runs: RunTable,
     /** Numbers of the samples that count, in the order of the result. */
     readonly order: Int32Array,
-    /** How many values a sample has. */
-    readonly width: number,
+    private readonly ownWidth: number,
     /** By number. */
     readonly locations: readonly Location[],
     /** By number. */
     readonly labelSets: readonly Label[][],
+    private readonly derived?: DerivedValue,
   ) {}
+
+  /** How many values a sample has. */
+  get width(): number {
+    return this.ownWidth + (this.derived ? 1 : 0);
+  }
 
   depth(sample: number): number {
     return this.runs.length(sample) - 1;
@@ -37,6 +43,7 @@ export class MergedSamples {
   }
 
   value(sample: number, index: number): Int64 {
+    if (this.derived && index === this.ownWidth) return this.derived.value(this.value(sample, this.derived.from));
     return int64Of(this.runs.payloadAt(sample, index * 2), this.runs.payloadAt(sample, index * 2 + 1));
   }
 

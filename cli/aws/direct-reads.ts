@@ -5,10 +5,10 @@ import type { ObjectContent } from './bucket';
 type Handler = S3Client['config']['requestHandler'];
 type Request = Parameters<Handler['handle']>[0];
 
-/** A read that has worked: where it went, and what signed it. */
+/** A request that has worked: where it went, and what signed it. */
 interface Pattern {
   request: Request;
-  /** Of the path, what is before the key. */
+  /** Of a path, what is before the key. */
   base: string;
   sign(request: Request): Promise<Request>;
 }
@@ -18,8 +18,9 @@ const METADATA = 'x-amz-meta-';
 
 /**
  * Reads a bucket's objects with the SDK's signer and connections, but without its middleware, which takes 1 to 2 ms of
- * processor time for each object, four fifths of a download: as the SDK's last read that went well, but for the key. What
- * does not go well at once is the SDK's: errors, retries, other regions, new credentials, a clock that is off.
+ * processor time for each object, four fifths of a download: as the SDK's last listing or read that went well, but for
+ * the key. What does not go well at once is the SDK's: errors, retries, other regions, new credentials, a clock that is
+ * off.
  */
 export class DirectReads {
   readonly #client: S3Client;
@@ -32,12 +33,13 @@ export class DirectReads {
       (next, context) => async (args) => {
         const output = await next(args);
         const scheme = context.__smithy_context?.selectedHttpAuthScheme;
-        const { Key: key } = args.input as { Key?: string };
         const { statusCode } = output.response as { statusCode: number };
-        if (scheme && key && context.commandName === 'GetObjectCommand' && statusCode === 200) {
+        const request = args.request as Request;
+        const base = baseOf(request.path, context.commandName, args.input as { Key?: string });
+        if (scheme && base !== undefined && statusCode === 200) {
           const { identity, signer, httpAuthOption } = scheme;
           const sign = (request: Request) => signer.sign(request, identity, httpAuthOption.signingProperties ?? {});
-          this.#pattern = patternOf(args.request as Request, key, sign as Pattern['sign']);
+          this.#pattern = { request, base, sign: sign as Pattern['sign'] };
         }
         return output;
       },
@@ -45,13 +47,13 @@ export class DirectReads {
     );
   }
 
-  /** Whether a read has gone well, so that more can be made like it. */
+  /** Whether a listing or a read has gone well, so that more can be made like it. */
   get arePossible(): boolean {
     return this.#pattern !== undefined;
   }
 
   /**
-   * @returns nothing where the SDK has to read the object: no read has gone well yet, or this one has not
+   * @returns nothing where the SDK has to read the object: nothing has gone well yet, or this has not
    * @throws Error where `signal` has aborted it
    */
   async get(key: string, signal: AbortSignal): Promise<(ObjectContent & { etag: string }) | undefined> {
@@ -70,16 +72,22 @@ export class DirectReads {
   }
 }
 
-function patternOf(request: Request, key: string, sign: Pattern['sign']): Pattern | undefined {
-  const path = encodeKey(key);
-  if (!request.path.endsWith(path)) return undefined;
-  return { request, base: request.path.slice(0, -path.length), sign };
+/** What paths of objects begin with; undefined: the command does not tell. */
+function baseOf(path: string, command: string | undefined, { Key: key }: { Key?: string }): string | undefined {
+  if (command === 'ListObjectsV2Command') return path.endsWith('/') ? path : `${path}/`;
+  if (command !== 'GetObjectCommand' || !key) return undefined;
+  const own = encodeKey(key);
+  return path.endsWith(own) ? path.slice(0, -own.length) : undefined;
 }
 
 /** What is to be signed. The signer replaces what it has made itself. */
 function requestFor(key: string, { request, base }: Pattern): Request {
   const headers = Object.entries(request.headers).filter(([name]) => !name.toLowerCase().startsWith('amz-sdk-'));
-  return Object.assign(request.clone(), { path: base + encodeKey(key), headers: Object.fromEntries(headers) });
+  return Object.assign(request.clone(), {
+    path: base + encodeKey(key),
+    query: { 'x-id': 'GetObject' },
+    headers: Object.fromEntries(headers),
+  });
 }
 
 /** @param headers names in lower case, as Node.js gives them */

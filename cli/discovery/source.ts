@@ -103,7 +103,7 @@ export async function withStores<T>(
       io.progress.show(() => progressText(`Fetching ${stack.name}`, progress, performance.now() - started));
     });
     if (session) await saveListing(out, stack, { functions: functions.map(({ name }) => name), type }, listed);
-    if (downloaded > 0) await trimCache(join(out, '.cache'));
+    if (downloaded > 0) trimCache(join(out, '.cache'));
     return result;
   } finally {
     for (const { bucket } of stores) bucket.close();

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { ColumnsReader } from '../../profile/columns-reader';
-import { costSampleType } from '../../profile/cost';
 import { decodeProfile } from '../../profile/decode';
 import type { Profile } from '../../profile/model';
 import { type StackTable, stackTableOf } from '../../profile/stack-table';
@@ -45,11 +44,12 @@ export interface FetchRequest {
 export interface FetchedProfile extends Omit<MergedSnapshots, 'parts'> {
   /** Not compressed. */
   encoded: Uint8Array;
-  stacks: StackTable;
+  /** Read from `encoded` when it is first asked for: a tenth of a second where there are many. */
+  stacks(): StackTable;
   /** The profile as objects, made at each call: where `stacks` will do, it takes less. */
   profile(): Profile;
   /** The text of source files, by their names in the profile, as far as it is at hand. */
-  sources: ReadonlyMap<string, string>;
+  sources(): ReadonlyMap<string, string>;
 }
 
 /** A merged profile, and the file that it was written to. */
@@ -105,6 +105,7 @@ export async function fetchStack(
   const pricing: Pricing = { region: stack.region, perGbSecond: request.price };
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const profiles: FetchedProfile[] = [];
+  let hasCost = false;
   const merging = openMerging(selection, wanted.length);
   let merged: Merged;
   try {
@@ -115,8 +116,9 @@ export async function fetchStack(
         group.function,
         parts.flatMap(({ locations }) => locations),
       );
-      const encoded = await merging.encoded(i, mergeFinish(group, maps.find, pricing, selection));
-      profiles.push({ ...facts, ...readBack(selectedPart(encoded, selection), maps) });
+      const finish = mergeFinish(group, maps.find, pricing, selection);
+      hasCost ||= finish.parts.some(({ price }) => price !== undefined);
+      profiles.push({ ...facts, ...readBack(selectedPart(await merging.encoded(i, finish), selection), maps) });
     }
   } finally {
     await merging.close();
@@ -135,7 +137,7 @@ export async function fetchStack(
     unreadable: [...unreadable, ...denied.unreadable()],
     sourceMaps: symbolizer.report(),
     slowest: merged.slowest,
-    ...(profiles.some(hasCost) && { priceNote: priceNote(pricing) }),
+    ...(hasCost && { priceNote: priceNote(pricing) }),
   };
 }
 
@@ -148,8 +150,8 @@ export async function fetchStack(
 export async function writeProfiles(fetched: FetchedStack, out: string): Promise<FetchedStack<WrittenProfile>> {
   const writing = fetched.profiles.map(async (profile): Promise<WrittenProfile> => {
     const file = join(out, fetched.stack.name, profile.function, `${profile.type}.consolidated.pb.gz`);
-    const bytes = await packEncoded(profile.encoded); // in other threads, several at a time
-    await keepSources(file, profile.sources);
+    const packing = packEncoded(profile.encoded); // in other threads, several at a time
+    const [bytes] = await Promise.all([packing, keepSources(file, profile.sources())]);
     await writeWhole(file, bytes);
     return { ...profile, file, bytes };
   });
@@ -160,12 +162,17 @@ function readBack(
   encoded: Uint8Array,
   maps: FunctionMaps,
 ): Pick<FetchedProfile, 'encoded' | 'stacks' | 'profile' | 'sources'> {
-  const stacks = stackTableOf(new ColumnsReader().read(encoded));
-  return { encoded, stacks, profile: () => decodeProfile(encoded), sources: maps.sources(stacks) };
+  const stacks = once(() => stackTableOf(new ColumnsReader().read(encoded)));
+  return { encoded, stacks, profile: () => decodeProfile(encoded), sources: once(() => maps.sources(stacks())) };
 }
 
-function hasCost({ stacks }: FetchedProfile): boolean {
-  return stacks.sampleTypes.some(({ type }) => type === costSampleType.type);
+/** Makes something when it is first asked for, and keeps it. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** What came of reading and merging. */

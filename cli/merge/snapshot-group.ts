@@ -1,6 +1,6 @@
 import { derivedCost, type TimePrice } from '../../profile/cost';
 import { ProfileMerger } from '../../profile/merge';
-import type { RewriteLabels } from '../../profile/merge-options';
+import type { DerivedValue, RewriteLabels } from '../../profile/merge-options';
 import type { Location, Sample, ValueType } from '../../profile/model';
 import { NewestRecords } from '../../profile/newest-records';
 import type { ProfileColumns } from '../../profile/profile-columns';
@@ -116,20 +116,22 @@ export class SnapshotGroup {
 
   /** The merged profile, encoded, not compressed, with the records of invocations after all other samples. */
   encoded({ parts: finish, comments }: MergeFinish): Uint8Array<ArrayBuffer> {
-    const whole = this.#whole(finish);
-    return whole.encoded(this.#recordSamples(whole.sampleTypes), comments);
+    const parts = this.#sortedParts().map(({ merger }, i) => {
+      const { locations, price } = finish[i];
+      return { merger, locations, derived: price && derivedCost(this.#sampleTypes, price) };
+    });
+    const [{ merger, locations, derived }] = parts;
+    if (parts.length === 1 && !locations) return this.#encodedWith(merger, comments, derived);
+    const whole = new ProfileMerger();
+    for (const { merger, ...made } of parts) whole.addMerged(merger, made);
+    return this.#encodedWith(whole, comments);
   }
 
-  #whole(finish: readonly PartFinish[]): ProfileMerger {
-    const parts = this.#sortedParts();
-    const isAsMerged = finish.every(({ locations, price }) => !locations && !price);
-    if (parts.length === 1 && isAsMerged) return parts[0].merger;
-    const whole = new ProfileMerger();
-    for (const [i, { merger }] of parts.entries()) {
-      const { locations, price } = finish[i];
-      whole.addMerged(merger, { locations, derived: price && derivedCost(this.#sampleTypes, price) });
-    }
-    return whole;
+  #encodedWith(merger: ProfileMerger, comments: string[], derived?: DerivedValue): Uint8Array<ArrayBuffer> {
+    const values = merger.sampleTypes.map(() => 0);
+    if (derived) values.push(0);
+    const records = this.#records.labels().map((labels): Sample => ({ locations: [], values, labels }));
+    return merger.encoded(records, comments, derived);
   }
 
   #sortedParts(): Part[] {
@@ -148,10 +150,5 @@ export class SnapshotGroup {
     let count = 0;
     for (const { merger } of this.#parts.values()) count += merger.sampleCount;
     return count;
-  }
-
-  #recordSamples(sampleTypes: readonly ValueType[]): Sample[] {
-    const values = sampleTypes.map(() => 0);
-    return this.#records.labels().map((labels) => ({ locations: [], values, labels }));
   }
 }

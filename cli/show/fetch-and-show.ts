@@ -1,9 +1,10 @@
 import { fetchFrom, nothingFetched, type Source } from '../discovery/source';
 import type { Io } from '../io';
-import { type FetchedStack, type WrittenProfile, writeProfiles } from '../merge/fetch';
+import { type FetchedStack, writeProfiles } from '../merge/fetch';
 import type { ViewedProfile } from '../viewer/pages';
+import { type ProfileFigures, profileFigures } from './profile-figures';
 import { type ShowOptions, showProfiles } from './show';
-import { fetchJson, fetchSummary } from './summary';
+import { fetchJson, fetchSummary, type ShownProfile } from './summary';
 
 /** What becomes of the profiles. */
 export interface OutputOptions extends ShowOptions {
@@ -32,25 +33,35 @@ export async function fetchAndShow(
   io: Io,
   additions: Additions,
 ): Promise<boolean> {
-  const fetched: FetchedStack<WrittenProfile>[] = [];
-  for (const source of sources) fetched.push(await writeProfiles(await fetchFrom(source, io), source.request.out));
+  const fetched: FetchedStack<ShownProfile>[] = [];
+  for (const source of sources) {
+    const each = await fetchFrom(source, io);
+    // Other threads compress what is written, and this one adds it up meanwhile.
+    const [written, figures] = await Promise.all([writeProfiles(each, source.request.out), figuresOf(each, options)]);
+    fetched.push({ ...written, profiles: written.profiles.map((profile, i) => ({ ...profile, figures: figures[i] })) });
+  }
   const profiles = fetched.flatMap((each) => each.profiles.map((profile) => viewed(each, profile)));
   if (profiles.length === 0) throw nothingFetched(fetched[0], sources[0].request, additions.whenNothing);
   io.result(
     options.json
       ? `${JSON.stringify({ ...fetchJson(fetched), ...additions.json }, undefined, 2)}\n`
-      : fetchSummary(fetched, io.terminal, options.sampleType),
+      : fetchSummary(fetched, io.terminal),
   );
   const title = fetched.map((each) => each.stack.name).join(', ');
   return showProfiles(title, profiles, options, io, additions.beforeWaiting);
 }
 
-function viewed({ stack }: FetchedStack, profile: WrittenProfile): ViewedProfile {
+/** The `--json` result ranks functions the same way whatever is shown. */
+async function figuresOf({ profiles }: FetchedStack, { json, sampleType }: OutputOptions): Promise<ProfileFigures[]> {
+  return profiles.map((profile) => profileFigures(profile, json ? undefined : sampleType));
+}
+
+function viewed({ stack }: FetchedStack, profile: ShownProfile): ViewedProfile {
   return {
     stack: stack.name,
     function: profile.function,
     type: profile.type,
     bytes: profile.bytes,
-    sources: profile.sources,
+    sources: profile.sources(),
   };
 }

@@ -42,7 +42,7 @@ export async function readInput(
     function: fn,
     type,
     profile: profile(),
-    sources: async () => sources,
+    sources: async () => sources(),
   }));
   const [first, ...rest] = inputs;
   if (!first) throw nothingFetched(fetched, source.request, whenNothingInAws);

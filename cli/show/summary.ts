@@ -1,32 +1,30 @@
-import { costReport, costText } from '../../profile/cost-report';
-import { totalValue } from '../../profile/stack-table';
+import { type CostReport, costText } from '../../profile/cost-report';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import type { ProfiledStack } from '../discovery/stack-outputs';
-import type { FetchedProfile, FetchedStack, WrittenProfile } from '../merge/fetch';
+import type { FetchedStack, WrittenProfile } from '../merge/fetch';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
 import type { SourceMapReport } from '../source-maps/source-maps';
 import { formatBytes, formatCount, formatTimeRange } from '../terminal/format';
 import { type Paint, paintFor, printable, type Terminal } from '../terminal/terminal';
 import { headed, indented, wrapped } from '../terminal/wrapped';
-import { functionsTable, functionsTableJson, functionsTableLines } from './functions-table';
+import { functionsTableJson, functionsTableLines } from './functions-table';
+import type { ProfileFigures } from './profile-figures';
 
-/** Rows of a table of functions: what fits beside other things on a screen. */
-const tableRows = 12;
+/** A merged profile, its file, and what is said of it. */
+export interface ShownProfile extends WrittenProfile {
+  figures: ProfileFigures;
+}
 
 /** How many skipped objects are named. */
 const namedSkipped = 5;
 
-/**
- * What a fetch brought, for a person: ends with a line feed.
- *
- * @param sampleType - what functions are ranked by; default: see {@link functionsTable}
- */
-export function fetchSummary(fetched: FetchedStack<WrittenProfile>[], terminal: Terminal, sampleType?: string): string {
+/** What a fetch brought, for a person: ends with a line feed. */
+export function fetchSummary(fetched: FetchedStack<ShownProfile>[], terminal: Terminal): string {
   const paint = paintFor(terminal.color);
-  return `${fetched.flatMap((each) => stackLines(each, paint, terminal.width, sampleType)).join('\n')}\n`;
+  return `${fetched.flatMap((each) => stackLines(each, paint, terminal.width)).join('\n')}\n`;
 }
 
-function stackLines(fetched: FetchedStack<WrittenProfile>, paint: Paint, width: number, sampleType?: string): string[] {
+function stackLines(fetched: FetchedStack<ShownProfile>, paint: Paint, width: number): string[] {
   const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, slowest, priceNote } = fetched;
   const lines = stackTitle(stack, paint, width);
   for (const fn of functions) {
@@ -37,8 +35,7 @@ function stackLines(fetched: FetchedStack<WrittenProfile>, paint: Paint, width: 
     const reports = slowest.filter((each) => each.function === fn.name);
     lines.push(...reports.flatMap((each) => indented(slowestText(each), width, 2)));
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
-    if (shown)
-      lines.push('', ...functionsTableLines(functionsTable(shown.stacks, tableRows, sampleType), paint, width));
+    if (shown) lines.push('', ...functionsTableLines(shown.figures.functions, paint, width));
   }
   return [
     ...lines,
@@ -62,15 +59,14 @@ function whyNothing({ cached, unselected }: FetchedStack): string {
   return 'no snapshots: it has not run since it was deployed, or they have expired';
 }
 
-function profileLines(profile: WrittenProfile, width: number): string[] {
-  const time = invocationTime(profile);
+function profileLines(profile: ShownProfile, width: number): string[] {
+  const { time, cost } = profile.figures;
   const facts = [
     `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances.length, 'instance')}`,
     formatTimeRange(profile.from, profile.to),
     ...(time === undefined ? [] : [`${formatValue(time.wall, 'nanoseconds')} in invocations`]),
     ...(time?.idle === undefined ? [] : [`${formatPercent(time.idle, time.wall)} idle`]),
   ];
-  const cost = costReport(profile.stacks);
   const [first, ...rest] = wrapped(facts.join(', '), width - 8);
   return [
     `  ${profile.type.padEnd(4)}  ${first}`,
@@ -126,16 +122,8 @@ export function missingBlocks({ unreadable, skipped }: Pick<FetchedStack, 'unrea
   return [...buckets, objects];
 }
 
-/** Nanoseconds in invocations that a wall profile holds: `wall` counts just that, and `cpu` those that were not idle. */
-function invocationTime({ type, stacks }: FetchedProfile): { wall: number; idle?: number } | undefined {
-  if (type !== 'wall') return undefined;
-  const wall = totalValue(stacks, 'wall');
-  const cpu = totalValue(stacks, 'cpu');
-  return wall === undefined ? undefined : { wall, idle: cpu === undefined ? undefined : wall - cpu };
-}
-
 /** What a fetch brought, for programs: the value of `--json`. Fields are only ever added within a version. */
-export function fetchJson(fetched: FetchedStack<WrittenProfile>[]): object {
+export function fetchJson(fetched: FetchedStack<ShownProfile>[]): object {
   return {
     version: 1,
     stacks: fetched.map(({ stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, ...more }) => ({
@@ -158,8 +146,8 @@ export function fetchJson(fetched: FetchedStack<WrittenProfile>[]): object {
   };
 }
 
-function profileJson(profile: WrittenProfile): object {
-  const time = invocationTime(profile);
+function profileJson(profile: ShownProfile): object {
+  const { time, cost, functions } = profile.figures;
   return {
     type: profile.type,
     file: profile.file,
@@ -171,8 +159,8 @@ function profileJson(profile: WrittenProfile): object {
     to: profile.to.toISOString(),
     invocationNanos: time?.wall,
     idleNanos: time?.idle,
-    cost: costJson(profile),
-    top: functionsTableJson(functionsTable(profile.stacks, tableRows)),
+    cost: cost && costJson(cost),
+    top: functionsTableJson(functions),
   };
 }
 
@@ -182,10 +170,7 @@ function slowestJson({ function: fn, part, threshold, cut }: SlowestReport): obj
 }
 
 /** Dollars. */
-function costJson({ stacks }: FetchedProfile): object | undefined {
-  const cost = costReport(stacks);
-  if (!cost) return undefined;
-  const { nanodollars, perInvocation, perMonth } = cost;
+function costJson({ nanodollars, perInvocation, perMonth }: CostReport): object {
   return {
     dollars: nanodollars / 1e9,
     perMillionInvocations: perInvocation === undefined ? undefined : (perInvocation * 1e6) / 1e9,

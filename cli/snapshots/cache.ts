@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, type Stats } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectContent, StoredObject } from '../aws/bucket';
 import { writeWhole } from '../write-file';
@@ -39,7 +39,7 @@ export function openCache(folder: string, bucket: string): ObjectCache {
     },
     write: (object, content) => writeWhole(path(object), pack(object, content)),
     async has(object) {
-      return (await statOf(path(object))) !== undefined;
+      return statOf(path(object)) !== undefined;
     },
     remove: (object) => rm(path(object), { force: true }),
   };
@@ -68,10 +68,12 @@ const abandonedMs = 24 * 3600 * 1000;
  * Makes the cache in `folder` no larger than `most` bytes: what was downloaded first goes first. Other runs may use it
  * meanwhile: what they miss they download again.
  *
+ * Without the thread pool, as `writeWhole`: to look at 1,000 files takes 10 milliseconds, and 100 with it.
+ *
  * @returns bytes that have gone
  */
-export async function trimCache(folder: string, most = mostCacheBytes, now = Date.now()): Promise<number> {
-  const files = await cacheFiles(folder);
+export function trimCache(folder: string, most = mostCacheBytes, now = Date.now()): number {
+  const files = cacheFiles(folder);
   const isHalfWritten = ({ path }: CacheFile) => path.endsWith('.tmp');
   const going = files.filter((file) => isHalfWritten(file) && now - file.written > abandonedMs);
   const whole = files.filter((file) => !isHalfWritten(file)).sort((a, b) => a.written - b.written);
@@ -81,7 +83,7 @@ export async function trimCache(folder: string, most = mostCacheBytes, now = Dat
     going.push(file);
     excess -= file.size;
   }
-  for (const { path } of going) await rm(path, { force: true });
+  for (const { path } of going) rmSync(path, { force: true });
   return going.reduce((sum, { size }) => sum + size, 0);
 }
 
@@ -93,12 +95,12 @@ interface CacheFile {
   written: number;
 }
 
-async function cacheFiles(folder: string): Promise<CacheFile[]> {
+function cacheFiles(folder: string): CacheFile[] {
   const files: CacheFile[] = [];
-  for (const name of await namesIn(folder)) {
-    for (const file of await namesIn(join(folder, name))) {
+  for (const name of namesIn(folder)) {
+    for (const file of namesIn(join(folder, name))) {
       const path = join(folder, name, file);
-      const found = await statOf(path);
+      const found = statOf(path);
       if (found?.isFile()) files.push({ path, size: found.size, written: found.mtimeMs });
     }
   }
@@ -106,10 +108,18 @@ async function cacheFiles(folder: string): Promise<CacheFile[]> {
 }
 
 /** None where there is no such folder: another run may have removed it. */
-function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
-function statOf(path: string): Promise<Stats | undefined> {
-  return stat(path).catch(() => undefined);
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

@@ -483,6 +483,13 @@ describe('A merge that is added to another', () => {
     }
   });
 
+  test('has the same further value where it is encoded by itself', () => {
+    for (const [seed, groups] of halves.entries()) {
+      const expected = withTwice(mergeProfiles(groups.flat()));
+      expect(mergerOf(groups.flat()).encoded([], [], twice), `seed ${seed}`).toEqual(encodeProfile(expected));
+    }
+  });
+
   test('may have other locations, and samples whose stacks become equal become one', () => {
     let fewer = 0;
     for (const [seed, groups] of halves.entries()) {

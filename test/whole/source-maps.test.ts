@@ -151,7 +151,7 @@ it('lines inside of functions are shown where the bundle has lines', () => {
 });
 
 it.each(['Minified', 'Plain'])('%s brings the text of its sources', (name) => {
-  const { sources } = wallOf(name);
+  const sources = wallOf(name).sources();
   expect(sources.get('src/price.ts')).toBe(price);
   expect(sources.get('src/handler.ts')).toBe(handler);
 });

@@ -1,4 +1,4 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bucket, openBucket } from '../../../cli/aws/bucket';
 import { DirectReads } from '../../../cli/aws/direct-reads';
@@ -39,7 +39,7 @@ async function withBucket<T>(use: (bucket: Bucket) => Promise<T>): Promise<T> {
 const get = (bucket: Bucket, key: string) => bucket.get(key, new AbortController().signal);
 const textOf = async (bucket: Bucket, key: string) => Buffer.from((await get(bucket, key))?.bytes ?? []).toString();
 
-it('direct reads are possible once the SDK has read an object of the bucket, and not before', async () => {
+it('direct reads are possible once the SDK has listed the bucket or read an object of it, and not before', async () => {
   const client = new S3Client(sessionAt(aws.endpointUrl, region, aws.adminCredentials).client);
   const reads = new DirectReads(client);
   const read = () => reads.get('b/c.pb.gz', new AbortController().signal);
@@ -52,6 +52,18 @@ it('direct reads are possible once the SDK has read an object of the bucket, and
   expect(Buffer.from((await read())?.bytes ?? []).toString()).toBe('content of b/c.pb.gz');
   fault = () => ({ status: 503, code: 'SlowDown' });
   expect(await read()).toBeUndefined();
+  client.destroy();
+});
+
+it.each(keys)('a direct read after a listing gives what the SDK gives: %s', async (key) => {
+  const first = await withBucket((bucket) => get(bucket, key));
+  const client = new S3Client(sessionAt(aws.endpointUrl, region, aws.adminCredentials).client);
+  const reads = new DirectReads(client);
+  await client.send(new ListObjectsV2Command({ Bucket: name, Prefix: 'b/', MaxKeys: 1 }));
+  expect({ ...(await reads.get(key, new AbortController().signal)), attempts: 1 }).toEqual({
+    ...first,
+    bytes: Buffer.from(first?.bytes ?? []),
+  });
   client.destroy();
 });
 

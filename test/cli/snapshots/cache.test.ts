@@ -69,17 +69,17 @@ describe('trimCache', () => {
   it('removes what was downloaded first until the rest fits', async () => {
     await aged('aa/1', 400, 30);
     const newer = [await aged('bb/2', 400, 20), await aged('aa/3', 400, 10)];
-    expect(await trimCache(folder, 1000)).toBe(400);
+    expect(trimCache(folder, 1000)).toBe(400);
     expect((await filesOf()).sort()).toEqual(newer.sort());
-    expect(await trimCache(folder, 1000)).toBe(0);
-    expect(await trimCache(folder, 0)).toBe(800);
+    expect(trimCache(folder, 1000)).toBe(0);
+    expect(trimCache(folder, 0)).toBe(800);
     expect(await filesOf()).toEqual([]);
   });
 
   it('removes what a killed run has left, but not what another is writing', async () => {
     await aged('aa/1.17-ab.tmp', 10, 60 * 25);
     const underway = await aged('aa/2.18-cd.tmp', 10, 1);
-    expect(await trimCache(folder, 1000)).toBe(10);
+    expect(trimCache(folder, 1000)).toBe(10);
     expect(await filesOf()).toEqual([underway]);
   });
 
@@ -92,7 +92,7 @@ describe('trimCache', () => {
       trimCache(folder, 2000),
       ...names.map((each) => cache.read(each)),
     ]);
-    await trimCache(folder, 2000);
+    trimCache(folder, 2000);
     const left = await Promise.all(names.map((each) => cache.read(each)));
     const whole = left.filter((each) => each !== undefined);
     expect(whole.length).toBeGreaterThan(0);
@@ -100,6 +100,6 @@ describe('trimCache', () => {
   });
 
   it('has nothing to do where there is no cache', async () => {
-    expect(await trimCache(join(folder, 'none'))).toBe(0);
+    expect(trimCache(join(folder, 'none'))).toBe(0);
   });
 });

@@ -7,6 +7,7 @@ import { sessionAt } from '../../../cli/aws/session';
 import { findStack } from '../../../cli/aws/stacks';
 import { fetchStack, writeProfiles } from '../../../cli/merge/fetch';
 import { readProfile } from '../../../cli/pprof-file';
+import { profileFigures } from '../../../cli/show/profile-figures';
 import { fetchJson, fetchSummary } from '../../../cli/show/summary';
 import { maxSourceMapBytes, UnusableFile } from '../../../cli/source-maps/code-bundle';
 import type { FindArchive } from '../../../cli/source-maps/published-source-maps';
@@ -412,13 +413,17 @@ describe('fetch', () => {
         startLine: 7,
       });
 
-      const text = fetchSummary([onDisk], { interactive: false, progress: false, color: false, width: 200 });
+      const shown = {
+        ...onDisk,
+        profiles: onDisk.profiles.map((each) => ({ ...each, figures: profileFigures(each) })),
+      };
+      const text = fetchSummary([shown], { interactive: false, progress: false, color: false, width: 200 });
       expect(text.split('\n').filter((line) => line.startsWith('source maps: '))).toEqual([
         'source maps: 1 function symbolized',
         'source maps: none in the bundles of 2 functions; bundling: { sourceMap: true } puts them there',
         'source maps: none were deployed with 1 function, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps',
       ]);
-      expect(fetchJson([onDisk])).toMatchObject({
+      expect(fetchJson([shown])).toMatchObject({
         stacks: [
           {
             sourceMaps: {

@@ -1,0 +1,36 @@
+import { type CostReport, costReport } from '../../profile/cost-report';
+import { type StackTable, totalValue } from '../../profile/stack-table';
+import type { FetchedProfile } from '../merge/fetch';
+import { type FunctionsTable, functionsTable } from './functions-table';
+
+/** Rows of a table of functions: what fits beside other things on a screen. */
+const tableRows = 12;
+
+/** What is said of a fetched profile. */
+export interface ProfileFigures {
+  /** Nanoseconds in invocations; of `wall` only. */
+  time?: { wall: number; idle?: number };
+  cost?: CostReport;
+  functions: FunctionsTable;
+}
+
+/**
+ * Adds up a profile.
+ *
+ * @param sampleType - what functions are ranked by; default: see {@link functionsTable}
+ */
+export function profileFigures({ type, stacks }: FetchedProfile, sampleType?: string): ProfileFigures {
+  const table = stacks();
+  return {
+    time: type === 'wall' ? invocationTime(table) : undefined,
+    cost: costReport(table),
+    functions: functionsTable(table, tableRows, sampleType),
+  };
+}
+
+/** Of a wall profile `wall` counts just the time in invocations, and `cpu` what was not idle of it. */
+function invocationTime(stacks: StackTable): { wall: number; idle?: number } | undefined {
+  const wall = totalValue(stacks, 'wall');
+  const cpu = totalValue(stacks, 'cpu');
+  return wall === undefined ? undefined : { wall, idle: cpu === undefined ? undefined : wall - cpu };
+}
