@@ -10,7 +10,7 @@ const merger = new ProfileMerger();
 for (const name of readdirSync(folder).sort()) {
   readProfileSync(readFileSync(join(folder, name)), (bytes) => merger.addEncoded(bytes));
 }
-writeFileSync(out, gzipSync(merger.encoded(), { level: gzipLevel }));
+writeFileSync(out, gzipSync(merger.finish().encoded(), { level: gzipLevel }));
 process.stdout.write(
   JSON.stringify({ user: process.cpuUsage().user / 1e6, memory: process.resourceUsage().maxRSS / 1024 }),
 );

@@ -29,3 +29,13 @@ export interface DerivedValue {
   /** Must give 0 for 0. */
   value(from: Int64): Int64;
 }
+
+/** What comes with the result of a merge. */
+export interface FinishOptions {
+  /** The labels of further samples, which have no stack and count nothing. @default - none */
+  records?: readonly Label[][];
+  /** What follows the merged comments. @default - none */
+  comments?: readonly string[];
+  /** One more value of each merged sample, at the end. @default - none */
+  derived?: DerivedValue;
+}

@@ -1,11 +1,12 @@
 import { ColumnsReader } from './columns-reader';
 import { encodeProfile } from './encode';
+import { FinishedMerge } from './finished-merge';
 import { functionKey, labelsKey } from './identity';
 import { IntColumn } from './int-column';
 import { highHalf, int64Of, lowHalf } from './int64';
 import { normalizedLabels } from './label';
 import { mergeHeaders, neutralHeader, type ProfileHeader } from './merge-header';
-import type { AddMergedOptions, DerivedValue, MergeOptions, RewriteLabels } from './merge-options';
+import type { AddMergedOptions, DerivedValue, FinishOptions, MergeOptions, RewriteLabels } from './merge-options';
 import { keyRanks, locationRanks, sortSamples } from './merge-order';
 import { MergedFrames } from './merged-frames';
 import { MergedSamples } from './merged-samples';
@@ -146,24 +147,19 @@ export class ProfileMerger {
    */
   result(): Profile {
     const { profile, samples } = this.#merged();
-    return { ...profile, samples: Array.from(samples.order, (sample) => sampleOf(samples, sample)) };
+    return { ...profile, samples: Array.from(samples.order, (sample) => samples.sample(sample)) };
   }
 
   /**
-   * The result as bytes of pprof's format, not compressed: what `encodeProfile` makes of it, in less time and memory.
+   * The same without objects for samples. Good until more is added.
    *
-   * @param further - samples that follow the merged ones as they are, also where they are zero
-   * @param comments - what follows the merged ones
-   * @param derived - one more value of each merged sample, at the end; default: none
    * @throws Error when nothing has been added
    */
-  encoded(
-    further: readonly Sample[] = [],
-    comments: readonly string[] = [],
-    derived?: DerivedValue,
-  ): Uint8Array<ArrayBuffer> {
+  finish({ records = [], comments = [], derived }: FinishOptions = {}): FinishedMerge {
     const { profile, samples } = this.#merged(derived);
-    return encodeProfile({ ...profile, samples: [...further], comments: [...profile.comments, ...comments] }, samples);
+    const values = profile.sampleTypes.map(() => 0);
+    const further = records.map((labels): Sample => ({ locations: [], values, labels: [...labels] }));
+    return new FinishedMerge({ ...profile, samples: further, comments: [...profile.comments, ...comments] }, samples);
   }
 
   #merged(derived?: DerivedValue): { profile: Omit<Profile, 'samples'>; samples: MergedSamples } {
@@ -275,16 +271,4 @@ export class ProfileMerger {
     }
     return samples.subarray(0, count);
   }
-}
-
-function sampleOf(samples: MergedSamples, sample: number): Sample {
-  const labels = samples.labelSets[samples.labelSet(sample)] as Label[];
-  return {
-    locations: Array.from(
-      { length: samples.depth(sample) },
-      (_, i) => samples.locations[samples.location(sample, i)] as Location,
-    ),
-    values: Array.from({ length: samples.width }, (_, i) => samples.value(sample, i)),
-    labels: labels.map((label) => ({ ...label })),
-  };
 }

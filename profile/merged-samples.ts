@@ -1,6 +1,6 @@
 import { type Int64, int64Of } from './int64';
 import type { DerivedValue } from './merge-options';
-import type { Label, Location } from './model';
+import type { Label, Location, Sample } from './model';
 import type { RunTable } from './run-table';
 
 /**
@@ -34,12 +34,12 @@ export class MergedSamples {
     return this.runs.at(sample, index + 1);
   }
 
-  /** Writes what `numbers` has for each of a sample's locations, the leaf's first, to the beginning of `into`. */
-  mapLocations(sample: number, numbers: (location: number) => number, into: Int32Array): void {
+  /** Writes what `numbers` has for each of a sample's locations, the leaf's first, to `into`, from `at` on. */
+  mapLocations(sample: number, numbers: (location: number) => number, into: Int32Array, at = 0): void {
     const { integers } = this.runs;
     const start = this.runs.start(sample) + 1;
     const depth = this.depth(sample);
-    for (let i = 0; i < depth; i++) into[i] = numbers(integers[start + i] as number);
+    for (let i = 0; i < depth; i++) into[at + i] = numbers(integers[start + i] as number);
   }
 
   value(sample: number, index: number): Int64 {
@@ -50,5 +50,17 @@ export class MergedSamples {
   /** The number of a sample's label set. */
   labelSet(sample: number): number {
     return this.runs.at(sample, 0);
+  }
+
+  /** A sample as an object that shares nothing but its locations. */
+  sample(sample: number): Sample {
+    return {
+      locations: Array.from(
+        { length: this.depth(sample) },
+        (_, i) => this.locations[this.location(sample, i)] as Location,
+      ),
+      values: Array.from({ length: this.width }, (_, i) => this.value(sample, i)),
+      labels: (this.labelSets[this.labelSet(sample)] as Label[]).map((label) => ({ ...label })),
+    };
   }
 }

@@ -1,4 +1,5 @@
 import { ColumnsReader } from '../../profile/columns-reader';
+import type { FinishedMerge } from '../../profile/finished-merge';
 import type { ProfileHeader } from '../../profile/merge-header';
 import type { ValueType } from '../../profile/model';
 import type { ProfileColumns } from '../../profile/profile-columns';
@@ -55,7 +56,7 @@ export class Consolidator {
     return readProfileSync(snapshot.bytes, (bytes) => this.#add(snapshot, this.#reader.read(bytes)));
   }
 
-  /** What came of all; then comes `encoded`, and no more is added. */
+  /** What came of all; then comes `finished`, and no more is added. */
   results(): Consolidation {
     const newestFirst = [...this.#groups.values()].sort((a, b) => b.to - a.to || (a.kind < b.kind ? -1 : 1));
     const kept = new Map<string, SnapshotGroup>();
@@ -70,9 +71,9 @@ export class Consolidator {
     return { merged: this.#results.map((group) => group.result()), skipped };
   }
 
-  /** The merged profile with that index in the results, encoded, not compressed. */
-  encoded(index: number, finish: MergeFinish): Uint8Array<ArrayBuffer> {
-    return this.#results[index].encoded(finish);
+  /** The merged profile with that index in the results. */
+  finished(index: number, finish: MergeFinish): FinishedMerge {
+    return this.#results[index].finished(finish);
   }
 
   #add(snapshot: StoredSnapshot, columns: ProfileColumns): Taken {

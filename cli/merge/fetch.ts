@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { ColumnsReader } from '../../profile/columns-reader';
 import { decodeProfile } from '../../profile/decode';
 import type { Profile } from '../../profile/model';
-import { type StackTable, stackTableOf } from '../../profile/stack-table';
+import type { StackTable } from '../../profile/stack-table';
 import type { ProfiledFunction, ProfiledStack } from '../discovery/stack-outputs';
 import { packEncoded } from '../pprof-file';
 import { DeniedReads } from '../snapshots/denied-reads';
@@ -14,7 +13,7 @@ import { SnapshotList } from '../snapshots/snapshot-list';
 import { type OpenStore, type Skipped, type UnreadableBucket, visitSnapshots } from '../snapshots/snapshots';
 import type { FindArchive } from '../source-maps/published-source-maps';
 import { keepSources } from '../source-maps/source-files';
-import { type FunctionMaps, type SourceMapReport, Symbolizer } from '../source-maps/source-maps';
+import { type SourceMapReport, Symbolizer } from '../source-maps/source-maps';
 import { writeWhole } from '../write-file';
 import type { Consolidation } from './consolidate';
 import { mergeFinish, selectedPart } from './merged-profile';
@@ -44,8 +43,7 @@ export interface FetchRequest {
 export interface FetchedProfile extends Omit<MergedSnapshots, 'parts'> {
   /** Not compressed. */
   encoded: Uint8Array;
-  /** Read from `encoded` when it is first asked for: a tenth of a second where there are many. */
-  stacks(): StackTable;
+  stacks: StackTable;
   /** The profile as objects, made at each call: where `stacks` will do, it takes less. */
   profile(): Profile;
   /** The text of source files, by their names in the profile, as far as it is at hand. */
@@ -118,7 +116,9 @@ export async function fetchStack(
       );
       const finish = mergeFinish(group, maps.find, pricing, selection);
       hasCost ||= finish.parts.some(({ price }) => price !== undefined);
-      profiles.push({ ...facts, ...readBack(selectedPart(await merging.encoded(i, finish), selection), maps) });
+      const { encoded, stacks } = selectedPart(await merging.finished(i, finish), selection);
+      const sources = once(() => maps.sources(stacks));
+      profiles.push({ ...facts, encoded, stacks, profile: () => decodeProfile(encoded), sources });
     }
   } finally {
     await merging.close();
@@ -156,14 +156,6 @@ export async function writeProfiles(fetched: FetchedStack, out: string): Promise
     return { ...profile, file, bytes };
   });
   return { ...fetched, profiles: await Promise.all(writing) };
-}
-
-function readBack(
-  encoded: Uint8Array,
-  maps: FunctionMaps,
-): Pick<FetchedProfile, 'encoded' | 'stacks' | 'profile' | 'sources'> {
-  const stacks = once(() => stackTableOf(new ColumnsReader().read(encoded)));
-  return { encoded, stacks, profile: () => decodeProfile(encoded), sources: once(() => maps.sources(stacks())) };
 }
 
 /** Makes something when it is first asked for, and keeps it. */

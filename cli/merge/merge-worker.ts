@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { UnreadableProfile } from '../pprof-file';
 import { Consolidator } from './consolidate';
 import type { WorkerReply, WorkerRequest } from './merging';
+import { buffersOf, sentProfile } from './sent-profile';
 
 /** The thread that merges while another one downloads; see `merging.ts`. */
 const consolidator = new Consolidator(workerData);
@@ -20,7 +21,7 @@ function send(): void {
   if (replies.length === 0) return;
   parentPort?.postMessage(
     replies,
-    replies.flatMap(({ encoded }) => (encoded ? [encoded.buffer] : [])),
+    replies.flatMap(({ profile }) => (profile ? buffersOf(profile) : [])) as ArrayBuffer[],
   );
   replies = [];
 }
@@ -28,7 +29,7 @@ function send(): void {
 function answer({ id, snapshot, profile }: WorkerRequest): WorkerReply {
   try {
     if (snapshot) return { id, taken: consolidator.add(snapshot) };
-    if (profile) return { id, encoded: consolidator.encoded(profile.index, profile.finish) };
+    if (profile) return { id, profile: sentProfile(consolidator.finished(profile.index, profile.finish)) };
     return { id, consolidation: consolidator.results() };
   } catch (error) {
     if (!(error instanceof UnreadableProfile)) throw error;

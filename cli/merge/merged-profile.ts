@@ -3,6 +3,7 @@ import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import { isInvocationRecord } from '../../profile/invocation-records';
 import type { Location } from '../../profile/model';
+import { stackTable } from '../../profile/stack-table';
 import { type FindSourceMap, symbolizeLocation } from '../../profile/symbolize';
 import {
   type Selection,
@@ -11,6 +12,7 @@ import {
   selectSamples,
   selectsSamples,
 } from '../snapshots/selection';
+import type { MergedProfile } from './sent-profile';
 import type { MergedPart, MergedSnapshots, MergeFinish } from './snapshot-group';
 import { type Pricing, timePrice } from './time-price';
 
@@ -44,14 +46,15 @@ function pricesOf(parts: readonly MergedPart[], pricing: Pricing): TimePrice[] |
   return prices.every((price) => price !== undefined) ? prices : undefined;
 }
 
-/** The samples that are wanted of an encoded profile, encoded; the same bytes where all are. */
-export function selectedPart(encoded: Uint8Array, selection: Selection): Uint8Array {
-  if (!selectsSamples(selection)) return encoded;
-  const profile = decodeProfile(encoded);
+/** The samples that are wanted of a merged profile; the same object where all are. */
+export function selectedPart(merged: MergedProfile, selection: Selection): MergedProfile {
+  if (!selectsSamples(selection)) return merged;
+  const profile = decodeProfile(merged.encoded);
   const records = profile.samples.filter(isInvocationRecord);
   const others = profile.samples.filter((sample) => !isInvocationRecord(sample));
   const selected = selectSamples({ ...profile, samples: others }, selection);
   // No frame is on the stack of a record: which frames are wanted does not touch it.
   const invocations = selectInvocations({ ...profile, samples: records }, selection);
-  return encodeProfile({ ...selected, samples: [...selected.samples, ...invocations.samples] });
+  const part = { ...selected, samples: [...selected.samples, ...invocations.samples] };
+  return { encoded: encodeProfile(part), stacks: stackTable(part) };
 }

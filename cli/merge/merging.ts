@@ -4,6 +4,7 @@ import { CommandError } from '../command-error';
 import { inflatedAhead, UnreadableProfile } from '../pprof-file';
 import type { SnapshotSelection } from '../snapshots/selection';
 import { type Consolidation, Consolidator, type StoredSnapshot, type Taken } from './consolidate';
+import { type MergedProfile, receivedProfile, type SentProfile } from './sent-profile';
 import type { MergeFinish } from './snapshot-group';
 
 /** Merges snapshots, in this thread or in another one. */
@@ -12,8 +13,8 @@ export interface Merging {
   add(snapshot: StoredSnapshot): Promise<Taken>;
   /** What came of all; no more is added then. */
   results(): Promise<Consolidation>;
-  /** The merged profile with that index in the results, encoded, not compressed. */
-  encoded(index: number, finish: MergeFinish): Promise<Uint8Array>;
+  /** The merged profile with that index in the results. */
+  finished(index: number, finish: MergeFinish): Promise<MergedProfile>;
   /** Ends it, whatever it is doing. */
   close(): Promise<void>;
 }
@@ -32,7 +33,7 @@ export interface WorkerReply {
   /** Why the snapshot cannot be merged. */
   unreadable?: string;
   consolidation?: Consolidation;
-  encoded?: Uint8Array<ArrayBuffer>;
+  profile?: SentProfile;
 }
 
 /**
@@ -52,7 +53,10 @@ export function mergeHere(selection: SnapshotSelection): Merging {
   return {
     add: async (snapshot) => consolidator.add(snapshot),
     results: async () => consolidator.results(),
-    encoded: async (index, finish) => consolidator.encoded(index, finish),
+    async finished(index, finish) {
+      const finished = consolidator.finished(index, finish);
+      return { encoded: finished.encoded(), stacks: finished.stackTable() };
+    },
     close: async () => undefined,
   };
 }
@@ -104,9 +108,9 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
       const { consolidation } = await ask({}, []);
       return consolidation as Consolidation;
     },
-    async encoded(index, finish) {
-      const { encoded } = await ask({ profile: { index, finish } }, []);
-      return encoded as Uint8Array;
+    async finished(index, finish) {
+      const { profile } = await ask({ profile: { index, finish } }, []);
+      return receivedProfile(profile as SentProfile);
     },
     async close() {
       await worker.terminate();

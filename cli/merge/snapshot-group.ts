@@ -1,7 +1,8 @@
 import { derivedCost, type TimePrice } from '../../profile/cost';
+import type { FinishedMerge } from '../../profile/finished-merge';
 import { ProfileMerger } from '../../profile/merge';
-import type { DerivedValue, RewriteLabels } from '../../profile/merge-options';
-import type { Location, Sample, ValueType } from '../../profile/model';
+import type { RewriteLabels } from '../../profile/merge-options';
+import type { Location, ValueType } from '../../profile/model';
 import { NewestRecords } from '../../profile/newest-records';
 import type { ProfileColumns } from '../../profile/profile-columns';
 import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/snapshot-labels';
@@ -114,24 +115,18 @@ export class SnapshotGroup {
     };
   }
 
-  /** The merged profile, encoded, not compressed, with the records of invocations after all other samples. */
-  encoded({ parts: finish, comments }: MergeFinish): Uint8Array<ArrayBuffer> {
+  /** The merged profile, with the records of invocations after all other samples. */
+  finished({ parts: finish, comments }: MergeFinish): FinishedMerge {
     const parts = this.#sortedParts().map(({ merger }, i) => {
       const { locations, price } = finish[i];
       return { merger, locations, derived: price && derivedCost(this.#sampleTypes, price) };
     });
+    const further = { records: this.#records.labels(), comments };
     const [{ merger, locations, derived }] = parts;
-    if (parts.length === 1 && !locations) return this.#encodedWith(merger, comments, derived);
+    if (parts.length === 1 && !locations) return merger.finish({ ...further, derived });
     const whole = new ProfileMerger();
     for (const { merger, ...made } of parts) whole.addMerged(merger, made);
-    return this.#encodedWith(whole, comments);
-  }
-
-  #encodedWith(merger: ProfileMerger, comments: string[], derived?: DerivedValue): Uint8Array<ArrayBuffer> {
-    const values = merger.sampleTypes.map(() => 0);
-    if (derived) values.push(0);
-    const records = this.#records.labels().map((labels): Sample => ({ locations: [], values, labels }));
-    return merger.encoded(records, comments, derived);
+    return whole.finish(further);
   }
 
   #sortedParts(): Part[] {

@@ -20,11 +20,10 @@ export interface ProfileFigures {
  * @param sampleType - what functions are ranked by; default: see {@link functionsTable}
  */
 export function profileFigures({ type, stacks }: FetchedProfile, sampleType?: string): ProfileFigures {
-  const table = stacks();
   return {
-    time: type === 'wall' ? invocationTime(table) : undefined,
-    cost: costReport(table),
-    functions: functionsTable(table, tableRows, sampleType),
+    time: type === 'wall' ? invocationTime(stacks) : undefined,
+    cost: costReport(stacks),
+    functions: functionsTable(stacks, tableRows, sampleType),
   };
 }
 

@@ -65,7 +65,7 @@ function tryInput(input: Uint8Array, merger: ProfileMerger): boolean {
     encodeProfile(decoded as Profile);
     const again = new ProfileMerger();
     again.addMerged(alone);
-    if (!Buffer.from(again.encoded()).equals(alone.encoded()))
+    if (!Buffer.from(again.finish().encoded()).equals(alone.finish().encoded()))
       throw new Error('Merged once more it is another profile');
     addIfCompatible(merger, input);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ColumnsReader } from '../../profile/columns-reader';
 import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import { addInt64, type Int64 } from '../../profile/int64';
@@ -6,6 +7,7 @@ import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { mergeProfiles, ProfileMerger } from '../../profile/merge';
 import { IncompatibleProfilesError } from '../../profile/merge-header';
 import { emptyProfile, type Label, type Location, type Mapping, type Profile } from '../../profile/model';
+import { stackTableOf } from '../../profile/stack-table';
 import { encodeWithOracle } from './oracle';
 import { at, fn, mapping, profileOf, sample } from './profiles';
 import { bytes, int, message, strings } from './proto-bytes';
@@ -244,13 +246,13 @@ describe('An encoded profile', () => {
   test('that is cut off anywhere is refused, and leaves the merger as it was', () => {
     const merger = new ProfileMerger();
     merger.add(profileOf(sample(1, at(fn('f')))));
-    const before = merger.encoded();
+    const before = merger.finish().encoded();
     for (let length = 0; length < encoded.length; length++) {
       expect(() => merger.addEncoded(encoded.subarray(0, length)), `first ${length} bytes`).toThrow(
         MalformedProfileError,
       );
     }
-    expect(merger.encoded()).toEqual(before);
+    expect(merger.finish().encoded()).toEqual(before);
     merger.addEncoded(encoded);
     expect(stacks(merger.result())).toEqual({ f: 2, 'g<f': 2 });
   });
@@ -338,19 +340,19 @@ describe('Labels may be rewritten', () => {
         after.add(profile);
       }
       after.relabel(rewrite);
-      expect(after.encoded(), `seed ${seed}`).toEqual(before.encoded());
+      expect(after.finish().encoded(), `seed ${seed}`).toEqual(before.finish().encoded());
     }
   });
 
   test('and where rewriting fails, nothing is added', () => {
     const merger = new ProfileMerger();
     merger.add(profileOf(sample(1, at(fn('f')))));
-    const before = merger.encoded();
+    const before = merger.finish().encoded();
     const fail = () => {
       throw new Error('no');
     };
     expect(() => merger.add(labelled, { labels: fail })).toThrow('no');
-    expect(merger.encoded()).toEqual(before);
+    expect(merger.finish().encoded()).toEqual(before);
   });
 });
 
@@ -358,7 +360,7 @@ describe('The result', () => {
   test('has the same bytes when it is encoded at once', () => {
     const merger = new ProfileMerger();
     merger.add(randomProfile(new Random(4)));
-    expect(merger.encoded()).toEqual(encodeProfile(merger.result()));
+    expect(merger.finish().encoded()).toEqual(encodeProfile(merger.result()));
   });
 
   test('shares nothing with what was added, nor with the next result', () => {
@@ -419,8 +421,21 @@ describe('Of random profiles', () => {
     for (const { seed, profiles } of groups) {
       const merger = new ProfileMerger();
       for (const profile of profiles) merger.addEncoded(encodeWithOracle(profile));
-      expect(merger.encoded(), `seed ${seed}`).toEqual(encodeProfile(mergeProfiles(profiles)));
+      expect(merger.finish().encoded(), `seed ${seed}`).toEqual(encodeProfile(mergeProfiles(profiles)));
     }
+  });
+
+  test('the stacks of a merge are those of its bytes', () => {
+    let stackless = 0;
+    for (const { seed, profiles } of groups) {
+      const merger = new ProfileMerger();
+      for (const profile of profiles) merger.add(profile);
+      const finished = merger.finish({ records: [[{ key: 'start', num: 7, unit: 's' }]] });
+      const table = stackTableOf(new ColumnsReader().read(finished.encoded()));
+      expect(finished.stackTable(), `seed ${seed}`).toEqual(table);
+      stackless += table.stackless.length - 1;
+    }
+    expect(stackless).toBeGreaterThan(0);
   });
 
   test('merging a merged profile alone changes nothing', () => {
@@ -469,7 +484,7 @@ describe('A merge that is added to another', () => {
     for (const [seed, groups] of halves.entries()) {
       const whole = new ProfileMerger();
       for (const group of groups) whole.addMerged(mergerOf(group));
-      expect(whole.encoded(), `seed ${seed}`).toEqual(encodeProfile(mergeProfiles(groups.flat())));
+      expect(whole.finish().encoded(), `seed ${seed}`).toEqual(encodeProfile(mergeProfiles(groups.flat())));
     }
   });
 
@@ -479,14 +494,16 @@ describe('A merge that is added to another', () => {
       for (const group of groups) whole.addMerged(mergerOf(group), { derived: twice });
       const expected = mergeProfiles(groups.map((group) => withTwice(mergeProfiles(group))));
       expect(whole.sampleTypes).toEqual(expected.sampleTypes);
-      expect(whole.encoded(), `seed ${seed}`).toEqual(encodeProfile(expected));
+      expect(whole.finish().encoded(), `seed ${seed}`).toEqual(encodeProfile(expected));
     }
   });
 
   test('has the same further value where it is encoded by itself', () => {
     for (const [seed, groups] of halves.entries()) {
       const expected = withTwice(mergeProfiles(groups.flat()));
-      expect(mergerOf(groups.flat()).encoded([], [], twice), `seed ${seed}`).toEqual(encodeProfile(expected));
+      expect(mergerOf(groups.flat()).finish({ derived: twice }).encoded(), `seed ${seed}`).toEqual(
+        encodeProfile(expected),
+      );
     }
   });
 
@@ -500,7 +517,7 @@ describe('A merge that is added to another', () => {
       }
       const merged = mergeProfiles(groups.flat());
       const expected = mergeProfiles([withRenamed(merged)]);
-      expect(whole.encoded(), `seed ${seed}`).toEqual(encodeProfile(expected));
+      expect(whole.finish().encoded(), `seed ${seed}`).toEqual(encodeProfile(expected));
       if (expected.samples.length < merged.samples.length) fewer++;
     }
     expect(fewer).toBeGreaterThan(0);
@@ -508,7 +525,7 @@ describe('A merge that is added to another', () => {
 
   test('is refused where it counts something else, and changes nothing', () => {
     const whole = mergerOf([profileOf(sample(1, at(fn('f'))))]);
-    const before = whole.encoded();
+    const before = whole.finish().encoded();
     const other = mergerOf([
       withTwice({
         ...emptyProfile([
@@ -519,7 +536,7 @@ describe('A merge that is added to another', () => {
     ]);
     expect(() => whole.addMerged(other)).toThrow(IncompatibleProfilesError);
     expect(() => whole.addMerged(new ProfileMerger())).toThrow('No profiles to merge');
-    expect(whole.encoded()).toEqual(before);
+    expect(whole.finish().encoded()).toEqual(before);
   });
 });
 

@@ -8,7 +8,7 @@ import type { StoredSnapshot } from '../../../cli/merge/consolidate';
 import { type Merging, mergeHere, mergeInWorker, outOfMemory } from '../../../cli/merge/merging';
 import type { SnapshotSelection } from '../../../cli/snapshots/selection';
 import { decodeProfile } from '../../../profile/decode';
-import { packed, wallProfile } from '../support/profiles';
+import { invocationsProfile, packed, wallProfile } from '../support/profiles';
 
 const snapshot = (
   slot: number,
@@ -62,7 +62,7 @@ describe.each([
 });
 
 describe('A worker', () => {
-  it('gives the same bytes as merging here', async () => {
+  it('gives the same profile as merging here', async () => {
     const here = mergeHere({});
     merging = mergeInWorker({});
     for (let slot = 0; slot < 5; slot++) await Promise.all([here.add(snapshot(slot)), merging.add(snapshot(slot))]);
@@ -74,11 +74,25 @@ describe('A worker', () => {
       price: { memoryMb: 1024, perGbSecond: 1e-5 },
     }));
     for (const finish of [[{}], renamed]) {
-      const encoded = await here.encoded(0, { parts: finish, comments: ['only these'] });
-      expect(await merging.encoded(0, { parts: finish, comments: ['only these'] })).toEqual(encoded);
+      const merged = await here.finished(0, { parts: finish, comments: ['only these'] });
+      expect(await merging.finished(0, { parts: finish, comments: ['only these'] })).toEqual(merged);
+      const { encoded } = merged;
       const { samples, comments } = decodeProfile(encoded);
       expect([samples.length, comments]).toEqual([finish === renamed ? 1 : 2, ['only these']]);
     }
+  });
+
+  it('gives the same records of invocations as merging here', async () => {
+    const here = mergeHere({});
+    merging = mergeInWorker({});
+    const each = snapshot(0, packed(invocationsProfile([{ ms: 20 }, { ms: 300, error: true }])));
+    for (const to of [here, merging]) await to.add(each);
+    const [{ parts }] = (await here.results()).merged;
+    await merging.results();
+    const finish = { parts: parts.map(() => ({})), comments: [] };
+    const merged = await here.finished(0, finish);
+    expect(merged.stacks.stackless).toHaveLength(2);
+    expect(await merging.finished(0, finish)).toEqual(merged);
   });
 
   it('that is ended fails what waits for it, and what comes later', async () => {
