@@ -75,31 +75,28 @@ class Encoder {
     w.end(start);
   }
 
-  /** Does for each what `#sample` does, without objects; a label set's bytes are made once. */
+  /** Does for each what `#sample` does, without objects; a label set's bytes are made once. Comes before all others. */
   #mergedSamples(samples: MergedSamples): void {
-    const w = this.writer;
-    const ids = new Int32Array(samples.locations.length);
+    for (const location of samples.locations) idOf(this.#locations, location);
     const labelSets: Uint8Array[] = [];
-    let stack = new Int32Array(64);
-    const id = (number: number): number => {
-      if (ids[number] === 0) ids[number] = idOf(this.#locations, samples.locations[number] as Location);
-      return ids[number] as number;
-    };
-    for (const sample of samples.order) {
-      const depth = samples.depth(sample);
-      if (depth > stack.length) stack = new Int32Array(depth * 2);
-      samples.mapLocations(sample, id, stack);
-      const start = w.begin(2);
-      if (depth > 0) w.packedField(1, stack, depth);
-      const packed = w.begin(2);
-      for (let i = 0; i < samples.width; i++) w.varint(samples.value(sample, i));
-      w.end(packed);
-      const set = samples.labelSet(sample);
-      const labels = labelSets[set];
-      if (labels) w.append(labels);
-      else labelSets[set] = this.#labels(samples.labelSets[set] as Label[]);
-      w.end(start);
-    }
+    for (let i = 0; i < samples.count; i++) this.#mergedSample(samples, i, labelSets);
+  }
+
+  #mergedSample(samples: MergedSamples, index: number, labelSets: Uint8Array[]): void {
+    const w = this.writer;
+    const { stacks, starts } = samples;
+    const start = w.begin(2);
+    const first = starts[index] as number;
+    const end = starts[index + 1] as number;
+    if (first !== end) w.packedIds(1, stacks, first, end);
+    const packed = w.begin(2);
+    for (let type = 0; type < samples.width; type++) w.varint(samples.value(index, type));
+    w.end(packed);
+    const set = samples.labelSetOf[index] as number;
+    const labels = labelSets[set];
+    if (labels) w.append(labels);
+    else labelSets[set] = this.#labels(samples.labelSets[set] as Label[]);
+    w.end(start);
   }
 
   /** The bytes written. */

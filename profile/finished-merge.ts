@@ -1,9 +1,7 @@
 import { encodeProfile } from './encode';
 import type { MergedSamples } from './merged-samples';
-import type { Location, Profile } from './model';
+import type { Profile, Sample } from './model';
 import type { StackTable } from './stack-table';
-
-const UNSEEN = -1;
 
 /** What came of a merge: the parts of a profile, with most of its samples in tables. */
 export class FinishedMerge {
@@ -24,40 +22,21 @@ export class FinishedMerge {
   /** Its stacks: what reading `encoded` gives, in a tenth of the time. */
   stackTable(): StackTable {
     const { profile, samples } = this;
-    const { order } = samples;
-    const count = order.length + profile.samples.length;
-    const starts = new Int32Array(count + 1);
-    for (const [i, sample] of order.entries()) starts[i + 1] = (starts[i] as number) + samples.depth(sample);
-    const length = starts[order.length] as number;
-    starts.fill(length, order.length + 1);
-
-    const stacks = new Int32Array(length);
-    const locations: Location[] = [];
-    const indices = new Int32Array(samples.locations.length).fill(UNSEEN);
-    const indexOf = (location: number): number => {
-      if (indices[location] === UNSEEN) indices[location] = locations.push(samples.locations[location] as Location) - 1;
-      return indices[location] as number;
-    };
-    for (const [i, sample] of order.entries()) samples.mapLocations(sample, indexOf, stacks, starts[i]);
-
-    const values = profile.sampleTypes.map((_, type) => {
-      const column = new Float64Array(count); // those of further samples are zero
-      for (const [i, sample] of order.entries()) column[i] = Number(samples.value(sample, type));
-      return column;
-    });
-    const stackless = Array.from(
-      order.filter((sample) => samples.depth(sample) === 0),
-      (each) => samples.sample(each),
-    );
+    const { locations, stacks } = samples;
+    const count = samples.count + profile.samples.length;
+    const starts = new Int32Array(count + 1).fill(stacks.length);
+    starts.set(samples.starts);
+    const values = profile.sampleTypes.map((_, type) => valuesOf(samples, type, new Float64Array(count)));
+    const stackless: Sample[] = [];
+    for (let i = 0; i < samples.count; i++) if (starts[i] === starts[i + 1]) stackless.push(samples.sample(i));
+    for (const sample of profile.samples) stackless.push(sample);
     const { sampleTypes, defaultSampleType } = profile;
-    return {
-      sampleTypes,
-      defaultSampleType,
-      locations,
-      stacks,
-      starts,
-      values,
-      stackless: [...stackless, ...profile.samples],
-    };
+    return { sampleTypes, defaultSampleType, locations, stacks, starts, values, stackless };
   }
+}
+
+/** Writes the values of merged samples to the beginning of `into`; further samples have zero. */
+function valuesOf(samples: MergedSamples, type: number, into: Float64Array): Float64Array {
+  for (let i = 0; i < samples.count; i++) into[i] = Number(samples.value(i, type));
+  return into;
 }

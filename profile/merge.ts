@@ -147,7 +147,7 @@ export class ProfileMerger {
    */
   result(): Profile {
     const { profile, samples } = this.#merged();
-    return { ...profile, samples: Array.from(samples.order, (sample) => samples.sample(sample)) };
+    return { ...profile, samples: Array.from({ length: samples.count }, (_, index) => samples.sample(index)) };
   }
 
   /**
@@ -176,8 +176,8 @@ export class ProfileMerger {
       mappings,
       comments: [...this.#comments].sort(),
     };
-    const { items } = this.#labelSets;
-    return { profile, samples: new MergedSamples(this.#samples, order, own.length, locations, items, derived) };
+    const tables = { runs: this.#samples, width: own.length, locations, labelSets: this.#labelSets.items };
+    return { profile, samples: new MergedSamples(tables, order, derived) };
   }
 
   /** How many values a sample has. */

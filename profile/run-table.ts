@@ -98,9 +98,21 @@ export class RunTable {
     data[at + 1] = (data[at + 1] as number) + high + (sum > 0xffff_ffff ? 1 : 0);
   }
 
+  /** Copies the payload of run number `run` into `into`, to where `at` is. */
+  copyPayload(run: number, into: Int32Array, at: number): void {
+    const { data } = this.#pool;
+    const from = this.#rows.at(run) + HEAD;
+    for (let i = 0; i < this.payload; i++) into[at + i] = data[from + i] as number;
+  }
+
   /** The integer at `index` of a run's payload. */
   payloadAt(run: number, index: number): number {
     return this.#pool.at(this.#rows.at(run) + HEAD + index);
+  }
+
+  /** How many integers all runs have together. */
+  get totalLength(): number {
+    return this.#pool.length - this.size * (HEAD + this.payload);
   }
 
   /** How many integers run number `run` has. */

@@ -44,14 +44,14 @@ export class WireWriter {
     this.end(start);
   }
 
-  /** A packed field of the first `count` of `values`, none of which is negative. */
-  packedField(field: number, values: Int32Array, count: number): void {
+  /** A packed field of ids, which are one more than `indices` from `from` to before `to`. */
+  packedIds(field: number, indices: Int32Array, from: number, to: number): void {
     const start = this.begin(field);
-    this.#reserve(count * MAX_VARINT_BYTES);
+    this.#reserve((to - from) * MAX_VARINT_BYTES);
     const bytes = this.#bytes;
     let at = this.#length;
-    for (let i = 0; i < count; i++) {
-      let rest = values[i] as number;
+    for (let i = from; i < to; i++) {
+      let rest = (indices[i] as number) + 1;
       while (rest > 0x7f) {
         bytes[at++] = (rest & 0x7f) | 0x80;
         rest >>>= 7;
