@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { errorText, exitCodeOf } from './command-error';
-import { processIo } from './io';
+import { processIo, unwritten } from './io';
 import { buildProgram, parseExitCode } from './program';
 
-// A reader that has had enough, like `head`, is no failure; and what a gate found is still told by the exit code.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has had enough, like `head`, is no failure; and what a gate found is still told by the exit code.
+  if (error.code === 'EPIPE') return;
+  fail(unwritten(error));
+  process.exit();
+});
+// The result counts where nobody can be told how it came about.
+process.stderr.on('error', () => undefined);
 
 try {
   const io = processIo();
@@ -20,8 +22,12 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = parseExitCode(error); // commander has said what is wrong
   } else {
-    const debug = (process.env.PROFILED_FN_DEBUG ?? '') !== '';
-    process.stderr.write(errorText(error, debug));
-    process.exitCode = exitCodeOf(error);
+    fail(error);
   }
+}
+
+function fail(error: unknown): void {
+  const debug = (process.env.PROFILED_FN_DEBUG ?? '') !== '';
+  process.stderr.write(errorText(error, debug));
+  process.exitCode = exitCodeOf(error);
 }

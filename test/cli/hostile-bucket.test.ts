@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -185,12 +185,27 @@ describe('fetch', () => {
     expect((await filesIn(folder)).filter((name) => /\.tmp$|\.gz$|[0-9a-f]{64}$/.test(name))).toEqual([]);
     expect((await fetch('--out', 'a')).code).toBe(0);
   });
+
+  it('does not take a result for whole of which the disk has taken a part', async () => {
+    put(aws, 'Orders', key(0), packed(wallProfile()));
+    await fetch('--out', 'a');
+    const limited = (redirection: string) =>
+      withFileSizeLimit(1, ['export', 'a/Orders/Checkout/wall.consolidated.pb.gz', '--format', 'json'], redirection);
+    const { code, stderr } = await limited('> result.json');
+    expect((await stat(join(folder, 'result.json'))).size).toBeGreaterThan(0);
+    expect([code, stderr]).toEqual([
+      1,
+      'profiled-fn: Cannot write the result to stdout (EFBIG).\n  Check the space left on the disk that it goes to.\n',
+    ]);
+    expect((await limited('> /dev/full')).stderr).toContain('Cannot write the result to stdout (ENOSPC)');
+    expect((await limited('2> /dev/full')).code).toBe(0);
+  });
 });
 
 /** Runs the command in a shell that limits the size of files, in blocks. */
-function withFileSizeLimit(blocks: number, args: string[]): Promise<Ended> {
+function withFileSizeLimit(blocks: number, args: string[], redirection = ''): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const script = `ulimit -f ${blocks}; exec "$0" "$@"`;
+    const script = `ulimit -f ${blocks}; exec "$0" "$@" ${redirection}`;
     const child = spawn('sh', ['-c', script, process.execPath, assetPath('cli/profiled-fn.mjs'), ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...env },
