@@ -56,7 +56,7 @@ export function diffText(report: DiffReport, terminal: Terminal): string {
     ...headed(printable(report.title), sidesText(report), terminal.width, paint.bold),
     ...(rows.length === 0 ? [`  ${unchanged(report)}`] : [paint.dim(titles), ...lines]),
     ...(report.gate
-      ? ['', ...gateLines(report.gate, report).flatMap((line) => folded(printable(line), terminal.width))]
+      ? ['', ...gateLines(report.gate, report, printable).flatMap((line) => folded(line, terminal.width))]
       : []),
     ...missingLines(report).map(printable),
   ].join('\n')}\n`;
@@ -69,7 +69,7 @@ export function diffMarkdown(report: DiffReport): string {
   return `${[
     `## ${code(report.title)}: ${printable(sidesText(report))}`,
     '',
-    ...(report.gate ? [...gateLines(report.gate, report).map((line) => `${line.replace(/`/g, "'")}  `), ''] : []),
+    ...(report.gate ? [...gateLines(report.gate, report, code).map((line) => `${line}  `), ''] : []),
     ...(changed(report).length === 0
       ? [unchanged(report)]
       : [
@@ -136,13 +136,15 @@ function sharesOf({ base, target }: DiffRow): string[] {
   return [formatPercent(base, 1), formatPercent(target, 1), `${points > 0 ? '+' : ''}${Number(points.toFixed(2))}`];
 }
 
+/** @param shown - how the name of a function is written */
 function gateLines(
   { verdict, failOn, per, regressions, undecided, rates, functions }: Gate,
   { sampleType }: DiffReport,
+  shown: (name: string) => string,
 ): string[] {
   const value = (rate: number) =>
     per === 'share' ? formatPercent(rate, 1) : `${formatValue(rate, sampleType.unit)} an invocation`;
-  const nameOf = ({ id }: ComparedRate) => functions.get(id)?.name ?? id;
+  const nameOf = ({ id }: ComparedRate) => shown(functions.get(id)?.name ?? id);
   const named = (list: ComparedRate[], line: (rate: ComparedRate) => string) => [
     ...list.slice(0, namedFunctions).map(line),
     ...(list.length > namedFunctions ? [`  … and ${formatCount(list.length - namedFunctions, 'other')}`] : []),
