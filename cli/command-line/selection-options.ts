@@ -63,12 +63,19 @@ function parseInstances(text: string): string[] {
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Undefined: not of this form, or a day that its month does not have, which JavaScript takes for one of the next. */
+function isoTime(text: string): string | undefined {
+  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
+  if (!iso || new Date(iso[1]).getUTCDate() !== Number(iso[1].slice(-2))) return undefined;
+  return `${iso[1]}T${iso[2] ?? '00:00'}${iso[3] ?? 'Z'}`;
+}
+
 /** A time ago (`90m`, `6h`, `7d`), or an instant in ISO 8601, UTC where it names no zone. */
 export function parseTime(text: string, _previous?: unknown, now = Date.now()): Date {
   const ago = /^(\d+)([smhd])$/.exec(text);
-  if (ago) return new Date(now - Number(ago[1]) * unitMs[ago[2] as keyof typeof unitMs]);
-  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
-  const instant = new Date(iso ? `${iso[1]}T${iso[2] ?? '00:00'}${iso[3] ?? 'Z'}` : Number.NaN);
+  const instant = ago
+    ? new Date(now - Number(ago[1]) * unitMs[ago[2] as keyof typeof unitMs])
+    : new Date(isoTime(text) ?? Number.NaN);
   if (!Number.isNaN(instant.getTime())) return instant;
   throw new InvalidArgumentError(
     'It is neither a time ago, such as 90m, 6h or 7d, nor one such as 2026-11-22T10:00 (UTC).',
