@@ -1,5 +1,5 @@
 import { shorten } from './table';
-import type { Terminal } from './terminal';
+import { columnsOf, type Terminal } from './terminal';
 
 /** A line on stderr that is written over and over while something takes time. */
 export interface Progress {
@@ -25,7 +25,7 @@ export function openProgress(terminal: Terminal, stream: { write(text: string): 
       const now = performance.now();
       if (now - shownAt < redrawMs) return;
       shownAt = now;
-      stream.write(`\r${shorten(text(), (stream.columns ?? 80) - 1, 'end')}\x1b[K`);
+      stream.write(`\r${shorten(text(), columnsOf(stream) - 1, 'end')}\x1b[K`);
     },
     clear() {
       if (shownAt === Number.NEGATIVE_INFINITY) return;

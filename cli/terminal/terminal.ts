@@ -28,8 +28,13 @@ export function terminalOf(streams: Streams, env: Record<string, string | undefi
     interactive: attended && streams.stdin.isTTY === true && streams.stderr.isTTY === true,
     progress: attended && streams.stderr.isTTY === true && env.TERM !== 'dumb',
     color: isTTY && !isSet(env.NO_COLOR) && env.TERM !== 'dumb',
-    width: isTTY ? (streams.stdout.columns ?? 80) : Number.POSITIVE_INFINITY,
+    width: isTTY ? columnsOf(streams.stdout) : Number.POSITIVE_INFINITY,
   };
+}
+
+/** Some pseudo-terminals, as of `script` and of containers, say that they have none. */
+export function columnsOf({ columns }: { columns?: number }): number {
+  return columns || 80;
 }
 
 function isSet(value: string | undefined): boolean {

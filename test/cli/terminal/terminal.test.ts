@@ -9,6 +9,12 @@ describe('terminalOf', () => {
     expect(terminalOf(tty, {})).toEqual({ interactive: true, progress: true, color: true, width: 90 });
   });
 
+  it('takes a terminal that does not know its width for one of 80 columns', () => {
+    for (const columns of [0, undefined]) {
+      expect(terminalOf({ ...tty, stdout: { isTTY: true, columns } }, {}).width).toBe(80);
+    }
+  });
+
   it('does none of it in a pipe, and cuts no lines there', () => {
     expect(terminalOf(pipes, {})).toEqual({
       interactive: false,
