@@ -39,7 +39,12 @@ ${flags.join('')}  esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     words='${program.commands.map((command) => command.name()).join(' ')} --help --version'
   elif [[ "$current" != -* ]]; then
-    [ -n "$args" ] && COMPREPLY=($(compgen -W "$args" -- "$current")) || COMPREPLY=($(compgen -f -- "$current"))
+    if [ -n "$args" ]; then
+      COMPREPLY=($(compgen -W "$args" -- "$current"))
+    else
+      local IFS=$'\\n' # names of files may have blanks
+      COMPREPLY=($(compgen -f -- "$current"))
+    fi
     return
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
