@@ -27,29 +27,29 @@ export class ProfileOutline {
     while (r.nextField()) {
       switch (r.field) {
         case 1:
-          pushSpan(r, this.sampleTypes);
+          r.spans(this.sampleTypes);
           break;
         case 2:
-          pushSpan(r, this.samples);
+          r.spans(this.samples);
           break;
         case 3:
-          pushSpan(r, this.mappings);
+          r.spans(this.mappings);
           break;
         case 4:
-          pushSpan(r, this.locations);
+          r.spans(this.locations);
           break;
         case 5:
-          pushSpan(r, this.functions);
+          r.spans(this.functions);
           break;
         case 6:
-          pushSpan(r, this.strings);
+          r.spans(this.strings);
           break;
         case 9:
           if (this.ints.get(9)) throw new MalformedProfileError(r.fieldStart, 'two profiles, one after the other');
           this.ints.set(9, r.int());
           break;
         case 11:
-          pushSpan(r, this.periodTypes);
+          r.spans(this.periodTypes);
           break;
         case 13:
           r.longs(this.comments);
@@ -83,10 +83,4 @@ export class ProfileOutline {
     }
     this.ints.clear();
   }
-}
-
-function pushSpan(r: WireReader, into: IntColumn): void {
-  r.span();
-  into.push(r.start);
-  into.push(r.end);
 }

@@ -71,15 +71,42 @@ export class WireReader {
   /** Appends the elements of a repeated integer field, packed or not, each with its lower half first. */
   longs(into: IntColumn): void {
     if (this.#wireType === VARINT) {
-      this.#append(into);
+      this.#varint();
+      into.push(this.low);
+      into.push(this.high);
       return;
     }
     this.span();
-    const outer = this.#limit;
-    this.#position = this.start;
-    this.#limit = this.end;
-    while (this.#position < this.end) this.#append(into);
-    this.#limit = outer;
+    const { bytes, start, end } = this;
+    into.reserve((end - start) * 2);
+    const { data } = into;
+    let { length } = into;
+    for (let at = start; at < end; ) {
+      let byte = bytes[at] as number;
+      let next = at + 1;
+      let low = byte & 0x7f;
+      let high = 0;
+      for (let shift = 7; byte >= 0x80 && shift < 28 && next < end; shift += 7) {
+        byte = bytes[next++] as number;
+        low |= (byte & 0x7f) << shift;
+      }
+      if (byte >= 0x80 && next < end && (bytes[next] as number) < 0x80) {
+        byte = bytes[next++] as number;
+        low |= byte << 28;
+        high = byte >>> 4;
+      }
+      if (byte >= 0x80) {
+        this.#longVarint(at, end);
+        next = this.#position;
+        low = this.low;
+        high = this.high;
+      }
+      data[length++] = low;
+      data[length++] = high;
+      at = next;
+    }
+    this.#position = end;
+    into.length = length;
   }
 
   /** Appends the places of what a repeated field of ids, packed or not, refers to; `offset` is that of its message. */
@@ -126,6 +153,31 @@ export class WireReader {
     this.end = this.#position;
   }
 
+  /**
+   * Appends where this field's message or string lies, start and end, and those of fields like it right behind it.
+   * Its number is below 16.
+   */
+  spans(into: IntColumn): void {
+    this.span();
+    into.push(this.start);
+    into.push(this.end);
+    const { bytes } = this;
+    const limit = this.#limit;
+    const tag = this.field * 8 + LENGTH_DELIMITED;
+    let at = this.#position;
+    while (at + 2 < limit && bytes[at] === tag) {
+      const first = bytes[at + 1] as number;
+      const second = first < 0x80 ? 0 : (bytes[at + 2] as number);
+      const start = at + (first < 0x80 ? 2 : 3);
+      const end = start + ((first & 0x7f) | (second << 7));
+      if (second >= 0x80 || end > limit) break; // a length of more than two bytes, or a wrong one
+      into.push(start);
+      into.push(end);
+      at = end;
+    }
+    this.#position = at;
+  }
+
   /** Passes over the value of a field that nobody knows. */
   skip(): void {
     switch (this.#wireType) {
@@ -144,12 +196,6 @@ export class WireReader {
       default:
         this.#fail(`field ${this.field} has the wire type ${this.#wireType}, which pprof does not use`);
     }
-  }
-
-  #append(into: IntColumn): void {
-    this.#varint();
-    into.push(this.low);
-    into.push(this.high);
   }
 
   #varint(): void {
