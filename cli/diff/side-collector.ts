@@ -29,6 +29,7 @@ export class SideCollector {
   readonly #perInvocation = new SnapshotStatistics();
   #header: ProfileHeader | undefined;
   #sampleType: ValueType | undefined;
+  /** With anything that is wanted. */
   #snapshots = 0;
   #cut = 0;
 
@@ -63,10 +64,9 @@ export class SideCollector {
       );
     }
     this.#sampleType ??= header.sampleTypes[sampleTypeIndex] ?? { type: '', unit: '' };
-    this.#snapshots++;
   }
 
-  /** @param invocations - undefined: the snapshot does not tell them */
+  /** @param invocations - undefined: the snapshot does not tell them, or nothing of it is wanted */
   add({ self, whole, functions }: FunctionValues, invocations: number | undefined): void {
     const sums = this.#values;
     sums.whole += whole;
@@ -74,6 +74,7 @@ export class SideCollector {
     for (const [id, value] of self) sums.self.set(id, (sums.self.get(id) ?? 0) + value);
     if (whole > 0) this.#shares.add(self, whole);
     if (invocations !== undefined) this.#perInvocation.add(self, invocations);
+    if (whole > 0 || invocations !== undefined) this.#snapshots++;
   }
 
   result(): SnapshotSide {
