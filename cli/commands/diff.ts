@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { diffFunctions } from '../../profile/compare/diff';
-import { functionValuesOf } from '../../profile/compare/function-values';
+import { type FunctionValues, functionValuesOf } from '../../profile/compare/function-values';
 import { compareRates } from '../../profile/compare/regressions';
 import { costSampleType } from '../../profile/cost';
 import type { ValueType } from '../../profile/model';
@@ -57,10 +57,9 @@ async function fileReport(files: string[], options: DiffOptions, io: Io): Promis
   const baseIndex = sampleTypeOf(options, first)(base.profile);
   const sampleType = base.profile.sampleTypes[baseIndex] ?? { type: '', unit: '' };
   const targetIndex = requireSampleType(target.profile, sampleType.type, second);
-  const rows = diffFunctions(
-    functionValuesOf(base.profile, baseIndex),
-    functionValuesOf(target.profile, targetIndex),
-  ).rows.slice(0, options.count);
+  const values = [functionValuesOf(base.profile, baseIndex), functionValuesOf(target.profile, targetIndex)] as const;
+  requireSome(values, sampleType, options);
+  const rows = diffFunctions(...values).rows.slice(0, options.count);
   return { title: 'Shares', base: first, target: second, sampleType, rows };
 }
 
@@ -96,6 +95,7 @@ async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport>
       'Choose what is compared with --sample-type.',
     );
   }
+  requireSome([diff.base.values, diff.target.values], sampleType, options);
   return {
     title: `${stack.name}/${fn.name}`,
     base: diff.base.side.text,
@@ -106,6 +106,20 @@ async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport>
     missing: { unreadable: diff.unreadable, skipped: diff.skipped },
     ...(options.failOn !== undefined && { gate: gateOf(diff, options.failOn) }),
   };
+}
+
+/**
+ * Of nothing a gate would say that it has not become slower.
+ *
+ * @throws CommandError where neither side has anything to compare
+ */
+function requireSome(sides: readonly FunctionValues[], { type }: ValueType, options: DiffOptions): void {
+  if (sides.some(({ whole }) => whole !== 0)) return;
+  const flags = selectionText(options);
+  throw new CommandError(
+    `Neither side has any ${type || 'value'}${flags === '' ? '' : ` that ${flags} selects`}.`,
+    'Select less narrowly, or choose what is compared with --sample-type.',
+  );
 }
 
 /** Values per invocation where all snapshots tell them: shares hide that everything has become slower. */

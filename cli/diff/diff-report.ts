@@ -1,6 +1,6 @@
 import type { DiffRow } from '../../profile/compare/diff';
 import type { ComparedFunction } from '../../profile/compare/function-values';
-import type { ComparedRate, Comparison } from '../../profile/compare/regressions';
+import { type ComparedRate, type Comparison, fewestSnapshots } from '../../profile/compare/regressions';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import { shownPath } from '../show/functions-table';
 import { missingBlocks } from '../show/summary';
@@ -139,7 +139,7 @@ function sharesOf({ base, target }: DiffRow): string[] {
 /** @param shown - how the name of a function is written */
 function gateLines(
   { verdict, failOn, per, regressions, undecided, rates, functions }: Gate,
-  { sampleType }: DiffReport,
+  { sampleType, snapshots }: DiffReport,
   shown: (name: string) => string,
 ): string[] {
   const value = (rate: number) =>
@@ -153,23 +153,27 @@ function gateLines(
   const regression = (rate: ComparedRate) =>
     `  ${nameOf(rate)}: ${value(rate.base)} → ${value(rate.target)} (${percentage(rate.change)}, false discovery rate ${rate.falseDiscoveryRate.toPrecision(2)})`;
   return [
-    `${verdictText(verdict, limit)}; ${formatCount(rates.length, 'function')} compared`,
+    `${verdictText(verdict, limit, Math.min(...(snapshots ?? [])) < fewestSnapshots)}; ${formatCount(rates.length, 'function')} compared`,
     ...named(regressions, regression),
     ...(undecided.length > 0 ? [`${limit} could have been missed, with more snapshots it would be found:`] : []),
-    ...named(
-      undecided,
-      (rate) => `  ${nameOf(rate)}: found from ${percentage(rate.detectable)} on, measured ${percentage(rate.change)}`,
-    ),
+    ...named(undecided, (rate) => `  ${nameOf(rate)}: ${detectableText(rate)}, measured ${percentage(rate.change)}`),
   ];
 }
 
-function verdictText(verdict: Gate['verdict'], limit: string): string {
+function detectableText({ detectable }: ComparedRate): string {
+  return Number.isFinite(detectable)
+    ? `found from ${percentage(detectable)} on`
+    : 'of any size it could have been missed';
+}
+
+function verdictText(verdict: Gate['verdict'], limit: string, isTooFew: boolean): string {
   switch (verdict) {
     case 'regression':
       return `Regression: slower by ${limit} or more, beyond chance`;
     case 'passed':
       return `Passed: nothing is slower by ${limit}`;
     case 'inconclusive':
+      if (isTooFew) return `Inconclusive: each side needs ${fewestSnapshots} snapshots at least`;
       return `Inconclusive: nothing is slower by ${limit} beyond chance, and not all of it could have been seen`;
   }
 }

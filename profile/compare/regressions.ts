@@ -37,8 +37,8 @@ export interface ComparisonOptions {
   falseDiscoveryRate?: number;
 }
 
-/** Below this, a variance is too uncertain to say anything. */
-const fewestSnapshots = 5;
+/** With fewer snapshots on a side, a variance is too uncertain to say anything. */
+export const fewestSnapshots = 5;
 
 const power = 0.8;
 

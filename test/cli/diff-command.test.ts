@@ -109,8 +109,18 @@ describe.concurrent('profiled-fn diff of snapshots', () => {
   it('exits with 4 where there are too few snapshots', async () => {
     const { code, stdout, stderr } = await gate('41', '44');
     expect(code).toBe(4);
-    expect(stdout).toContain('Inconclusive: nothing is slower by +10% beyond chance');
+    expect(stdout).toContain('Inconclusive: each side needs 5 snapshots at least; 1 function compared');
     expect(stderr).toContain('The comparison is inconclusive');
+  });
+
+  it('does not pass where nothing is compared', async () => {
+    for (const run of [gate('41', '42', '--focus', 'nosuch'), diff('old.pb.gz', 'new.pb.gz', '--focus', 'nosuch')]) {
+      const { code, stdout, stderr } = await run;
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/^profiled-fn: Neither side has any cpu that --focus nosuch selects\.\n {2}Select less/);
+    }
+    expect((await gate('41', '42', '--label', 'tenant=nobody')).code).toBe(1);
+    expect((await gate('41', '42,tenant=nobody')).code).toBe(4);
   });
 
   it('compares with all newer versions where no target is named', async () => {

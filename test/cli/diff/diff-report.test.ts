@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DiffReport, diffMarkdown, diffText } from '../../../cli/diff/diff-report';
+import { type DiffReport, diffMarkdown, diffText, type Gate } from '../../../cli/diff/diff-report';
 import type { ComparedRate } from '../../../profile/compare/regressions';
 
 const rate = (id: string): ComparedRate => ({
@@ -44,9 +44,26 @@ describe('diffMarkdown', () => {
   });
 });
 
+const plain = { interactive: false, progress: false, color: false, width: 100 };
+
 describe('diffText', () => {
+  it('says how large an increase could have been missed, or that any could', () => {
+    const report = reportOf('render');
+    const undecided = [0.3, Number.POSITIVE_INFINITY].map((detectable) => ({ ...rate('undecided'), detectable }));
+    const text = diffText({ ...report, gate: { ...(report.gate as Gate), undecided } }, plain);
+    expect(text).toContain('\n  render: found from +30% on, measured +100%\n');
+    expect(text).toContain('\n  render: of any size it could have been missed, measured +100%\n');
+  });
+
+  it('says what an inconclusive gate lacks', () => {
+    const report = reportOf('render');
+    const gate: Gate = { ...(report.gate as Gate), verdict: 'inconclusive', regressions: [] };
+    expect(diffText({ ...report, gate, snapshots: [5, 4] }, plain)).toContain('\nInconclusive: each side needs 5');
+    expect(diffText({ ...report, gate, snapshots: [5, 5] }, plain)).toContain('\nInconclusive: nothing is slower by');
+  });
+
   it('has the names of functions as they are, but for what would move the cursor', () => {
-    const text = diffText(reportOf('a\x1b[2Jb'), { interactive: false, progress: false, color: false, width: 100 });
+    const text = diffText(reportOf('a\x1b[2Jb'), plain);
     expect(text).toContain('\n  a\ufffd[2Jb: 1 ms an invocation → 2 ms an invocation');
     expect(text).not.toContain('\x1b');
   });
