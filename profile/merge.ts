@@ -18,7 +18,9 @@ import { RunTable } from './run-table';
 
 /** Number of the label set of samples that are left out. */
 const LEFT_OUT = -1;
-const UNKNOWN = -2;
+/** What it is before it is looked up. */
+const UNUSED = -2;
+const USED = -3;
 
 /**
  * All of `profiles` as one. The iterable is read once, one profile at a time.
@@ -236,11 +238,10 @@ export class ProfileMerger {
   /** Looks up the label sets of samples that count. */
   #numberLabelSets(columns: ProfileColumns, rewrite: RewriteLabels | undefined): void {
     const numbers = this.#labelNumbers;
-    numbers.fill(UNKNOWN, columns.labelStarts.length);
-    for (let sample = 0; sample < columns.sampleCount; sample++) {
-      const set = columns.labelSets.at(sample);
-      if (numbers.at(set) !== UNKNOWN || columns.isZero(sample)) continue;
-      numbers.data[set] = this.#labelNumber(columns.labels(set), rewrite);
+    numbers.fill(UNUSED, columns.labelStarts.length);
+    markUsed(columns, numbers.data);
+    for (let set = 0; set < numbers.length; set++) {
+      if (numbers.at(set) === USED) numbers.data[set] = this.#labelNumber(columns.labels(set), rewrite);
     }
   }
 
@@ -270,5 +271,12 @@ export class ProfileMerger {
       }
     }
     return samples.subarray(0, count);
+  }
+}
+
+/** Marks the label sets of samples that count. A small function, which V8 optimizes soon. */
+function markUsed(columns: ProfileColumns, sets: Int32Array): void {
+  for (let sample = 0; sample < columns.sampleCount; sample++) {
+    if (!columns.isZero(sample)) sets[columns.labelSets.at(sample)] = USED;
   }
 }

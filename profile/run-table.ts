@@ -93,9 +93,12 @@ export class RunTable {
   addToPayload(row: number, index: number, low: number, high: number): void {
     const { data } = this.#pool;
     const at = row + HEAD + index;
-    const sum = ((data[at] as number) >>> 0) + (low >>> 0);
+    const before = data[at] as number;
+    const sum = (before + low) | 0;
+    // In 32 bits all along: V8 optimizes it once, and not again when the first sum is larger.
+    const carry = ((before & low) | ((before | low) & ~sum)) >>> 31;
     data[at] = sum;
-    data[at + 1] = (data[at + 1] as number) + high + (sum > 0xffff_ffff ? 1 : 0);
+    data[at + 1] = ((data[at + 1] as number) + high + carry) | 0;
   }
 
   /** Copies the payload of run number `run` into `into`, to where `at` is. */

@@ -98,7 +98,7 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
   return {
     async add(snapshot) {
       // In another buffer, as what is handed over is gone here: the caller keeps the bytes for the cache.
-      const bytes = await inflatedAhead(snapshot.bytes);
+      const bytes = inflatedAhead(snapshot.bytes);
       const { taken, unreadable } = await ask({ snapshot: { ...snapshot, bytes } }, [bytes.buffer]);
       if (!taken) throw new UnreadableProfile(unreadable);
       merged++;

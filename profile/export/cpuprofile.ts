@@ -72,7 +72,7 @@ function* depthFirst(tree: CallTree): Iterable<number> {
   const open = [0];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     yield node;
-    open.push(...childrenOf(tree, node).reverse());
+    for (const child of childrenOf(tree, node).reverse()) open.push(child); // more than fit into a call's arguments
   }
 }
 

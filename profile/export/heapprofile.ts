@@ -34,8 +34,8 @@ export function toHeapProfile(profile: Profile, sampleTypeIndex: number): HeapPr
       children: [],
     }),
   );
-  for (const [node, { children }] of nodes.entries()) {
-    children.push(...childrenOf(tree, node).map((child) => nodes[child] as HeapNode));
+  for (const [index, node] of nodes.entries()) {
+    node.children = childrenOf(tree, index).map((child) => nodes[child] as HeapNode);
   }
   const [head] = nodes as [HeapNode];
   const samples = nodes
