@@ -122,6 +122,14 @@ describe('heapprofile', () => {
   });
 });
 
+test('A function may call more others than a call of JavaScript takes arguments', () => {
+  const count = 150_000;
+  const samples = Array.from({ length: count }, (_, i) => sample(1000, at(fn(`f${i}`)), at(handler)));
+  const wide = { ...profileOf(), samples };
+  expect(toCpuProfile(wide, 0).samples).toHaveLength(count + 1);
+  expect(toHeapProfile(wide, 0).samples).toHaveLength(count);
+});
+
 describe('json', () => {
   test('Has functions once, stacks as their indices, and labels with their units', () => {
     const labelled = {
