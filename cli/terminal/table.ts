@@ -18,7 +18,7 @@ const narrowest = 12;
  */
 export function tableLines(columns: Column[], rows: string[][], width: number): string[] {
   const cells = [columns.map((column) => column.title), ...rows];
-  const natural = columns.map((_, i) => Math.max(...cells.map((row) => length(row[i]))));
+  const natural = columns.map((_, i) => cells.reduce((most, row) => Math.max(most, length(row[i])), 0));
   const widths = fitWidths(columns, natural, width - gap * (columns.length - 1));
   const needed = widths.reduce((sum, each) => sum + each, 0) + gap * (columns.length - 1);
   const dropped = needed > width ? columns.findLastIndex(({ optional }) => optional) : -1;

@@ -56,6 +56,11 @@ describe('tableLines', () => {
     expect([title, line]).toEqual(['name in Lam…', '…-Checkout-1']);
   });
 
+  it('takes any number of rows', () => {
+    const rows = Array.from({ length: 150_000 }, () => ['1', 'f', 'x.js']);
+    expect(tableLines(columns, rows, 80)).toHaveLength(rows.length + 1);
+  });
+
   it('has the titles only where there are no rows', () => {
     expect(tableLines(columns, [], 80)).toEqual(['self  function  place']);
   });
