@@ -33,7 +33,9 @@ export async function converse(world: World, ask: Ask, last: Partial<Answers>): 
   const known = cached && world.fetched ? world.fetched.stacks : await world.deployed();
   const { stack, inventory } = await askStack(known, ask, last);
   const functions = await inventory();
-  const fn = await askFunction(functions, ask, last);
+  // Which account that is has been said where there were several stacks to choose from.
+  const of = known.length > 1 ? '' : ` of ${stack.name} (account ${stack.account}, region ${stack.region})`;
+  const fn = await askFunction(`Which function${of}?`, functions, ask, last);
   const type = await askType(
     functions.filter((each) => fn === '' || each.function === fn),
     ask,
@@ -66,13 +68,18 @@ async function askStack(known: KnownStack[], ask: Ask, last: Partial<Answers>): 
   return known.find(({ stack }) => nameOf(stack) === answer) ?? first;
 }
 
-async function askFunction(functions: FunctionInventory[], ask: Ask, last: Partial<Answers>): Promise<string> {
+async function askFunction(
+  question: string,
+  functions: FunctionInventory[],
+  ask: Ask,
+  last: Partial<Answers>,
+): Promise<string> {
   if (functions.length < 2) return functions[0]?.function ?? '';
   const choices = [
     { value: '', label: 'all' },
     ...functions.map((fn) => ({ value: fn.function, label: fn.function, hint: countsText(fn.snapshots) })),
   ];
-  return ask('Which function?', choices, last.function);
+  return ask(question, choices, last.function);
 }
 
 async function askType(functions: FunctionInventory[], ask: Ask, last: Partial<Answers>): Promise<string> {

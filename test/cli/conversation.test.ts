@@ -74,6 +74,12 @@ describe('converse', () => {
     expect(answers).toMatchObject({ stack: 'Invoices', function: 'Render', type: 'heap', sampleType: '' });
   });
 
+  it('names account and region also where there is one stack only', async () => {
+    const { ask, asked } = scripted({});
+    await converse(deployed(orders), ask, {});
+    expect(asked[0]).toMatch(/^Which function of Orders \(account 123456789012, region eu-central-1\)\? all \| /);
+  });
+
   it('takes all where Enter is all that is answered', async () => {
     const answers = await converse(deployed(orders), scripted({}).ask, {});
     expect(answers).toMatchObject({ function: '', type: '', sampleType: '' });
