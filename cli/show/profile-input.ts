@@ -52,13 +52,14 @@ export async function readInput(
 /** The selected part of a file. Labels tell the version, and of `wall` the snapshot, unless the file is large. */
 export async function readSelected(
   file: string,
-  options: Selection & { stack?: string },
+  options: Selection & Pick<SourceOptions, 'stack' | 'bucket' | 'function'>,
   io: Io,
 ): Promise<InputProfile> {
-  const { since, until, instances, version, stack, slowest, ...samples } = options;
-  if (stack !== undefined) {
+  const { since, until, instances, version, stack, bucket, function: fn, slowest, ...samples } = options;
+  const [meaningless] = Object.entries({ stack, bucket, function: fn }).filter(([, value]) => value !== undefined);
+  if (meaningless) {
     throw new CommandError(
-      `--stack ${stack} has no meaning for a file.`,
+      `--${meaningless.join(' ')} has no meaning for a file.`,
       'Leave the file out to fetch the profiles of the stack.',
       { exitCode: exitCodes.usage },
     );

@@ -94,6 +94,7 @@ describe.concurrent('profiled-fn export', () => {
       'does not tell which of its samples are from which snapshot',
     ],
     [['wall.pb.gz', '--format', 'svg', '--stack', 'Orders'], 2, '--stack Orders has no meaning for a file'],
+    [['wall.pb.gz', '--format', 'svg', '--function', 'Report'], 2, '--function Report has no meaning for a file'],
   ])('%j exits with %d: %s', async (args, exitCode, message) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([exitCode, '']);
