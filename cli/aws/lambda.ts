@@ -75,12 +75,11 @@ export function openLambda(session: Session, connections = 0): Lambda {
   const once = new LambdaClient({
     ...session.client,
     maxAttempts: 1,
-    ...(connections > 0 && {
-      requestHandler: session.client.requestHandler ?? {
-        httpAgent: { maxSockets: connections, keepAlive: true },
-        httpsAgent: { maxSockets: connections, keepAlive: true },
-      },
-    }),
+    requestHandler: {
+      ...(connections > 0 && { httpAgent: agentOf(connections), httpsAgent: agentOf(connections) }),
+      ...session.client.requestHandler,
+      socketTimeout: 0, // a function may take 15 minutes
+    },
   });
 
   return {
@@ -142,6 +141,10 @@ export function openLambda(session: Session, connections = 0): Lambda {
       once.destroy();
     },
   };
+}
+
+function agentOf(connections: number): { maxSockets: number; keepAlive: true } {
+  return { maxSockets: connections, keepAlive: true };
 }
 
 /** How calls about a function are named in errors. */

@@ -33,9 +33,19 @@ interface ClientOptions {
   credentials: SessionCredentials;
   /** Only where it does not come from the environment, as `AWS_ENDPOINT_URL` does. */
   endpoint?: string;
-  /** Agents for the proxies; absent: the SDK's own. */
-  requestHandler?: { httpAgent?: Agent; httpsAgent?: Agent };
+  /** How long to wait, and agents for the proxies; absent: the SDK's own. */
+  requestHandler?: Patience & { httpAgent?: Agent; httpsAgent?: Agent };
 }
+
+/** Milliseconds. */
+interface Patience {
+  connectionTimeout: number;
+  /** How long a connection may say nothing. */
+  socketTimeout: number;
+}
+
+/** The SDK would wait for S3 and Lambda for ever. The AWS CLI waits as long for an answer. */
+const patience: Patience = { connectionTimeout: 10_000, socketTimeout: 60_000 };
 
 type SessionCredentials =
   | ReturnType<typeof fromNodeProviderChain>
@@ -53,15 +63,15 @@ export async function openSessions(options: SessionOptions): Promise<[Session, .
   const regions = new Set(options.region);
   const [region = await resolveRegion(profile), ...others] = regions;
   const proxy = await proxiesOf(process.env);
-  const requestHandler = proxy?.agents;
+  const requestHandler = { ...patience, ...proxy?.agents };
   const credentials = fromNodeProviderChain({
     profile: options.profile,
     mfaCodeProvider: options.mfaCode,
-    ...(requestHandler && { clientConfig: { requestHandler } }),
+    clientConfig: { requestHandler },
     // Its only warning says that keys in the environment lose to AWS_PROFILE; not so where --profile chose.
     logger: options.profile === undefined ? undefined : silent,
   });
-  const client = { region, profile, credentials, ...(requestHandler && { requestHandler }) };
+  const client = { region, profile, credentials, requestHandler };
   const first: Session = { region, profile, ...(proxy && { proxies: proxy.names }), client };
   return [first, ...others.map((other) => inRegion(first, other))];
 }
