@@ -5,7 +5,7 @@ import type { Session, SessionOptions } from '../aws/session';
 import { describeStack, describeStacks, isSettled, noStack, regionsText } from '../aws/stacks';
 import { CommandError } from '../command-error';
 import { type AppStack, appStacks } from '../discovery/app-stacks';
-import { sessionsOf, withRegionsOfApp } from '../discovery/discovery';
+import { inEachRegion, sessionsOf, withRegionsOfApp } from '../discovery/discovery';
 import type { DescribedStack } from '../discovery/stack-outputs';
 import type { Finding, StackFacts } from '../doctor/facts';
 import { checkFunction } from '../doctor/function-checks';
@@ -62,14 +62,12 @@ async function stacksToExamine(
   io: Io,
 ): Promise<FoundStack[]> {
   const name = options.stack;
-  const found: FoundStack[] = [];
   const ofApp = name === undefined ? app : app.filter((each) => each.name === name);
   const everywhere = withRegionsOfApp(sessions, ofApp, options);
-  for (const session of everywhere) {
-    io.progress.show(() => `Looking for stacks in ${session.region}`);
+  const found = await inEachRegion(everywhere, io, async (session): Promise<FoundStack[]> => {
     const stacks = name === undefined ? await suspects(session, app) : [await describeStack(session, name)];
-    found.push(...stacks.flatMap((stack) => (stack ? [{ session, stack }] : [])));
-  }
+    return stacks.flatMap((stack) => (stack ? [{ session, stack }] : []));
+  });
   if (found.length > 0) return found;
   if (name !== undefined) throw await noStack(everywhere, name);
   throw new CommandError(

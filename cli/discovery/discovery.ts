@@ -155,7 +155,11 @@ async function allStacks(sessions: Sessions, io: Io): Promise<[Located, ...Locat
 }
 
 /** What `look` finds in all regions at the same time. One that cannot be looked at is named where others can. */
-async function inEachRegion<T>(sessions: Sessions, io: Io, look: (session: Session) => Promise<T[]>): Promise<T[]> {
+export async function inEachRegion<T>(
+  sessions: Sessions,
+  io: Io,
+  look: (session: Session) => Promise<T[]>,
+): Promise<T[]> {
   io.progress.show(() => `Looking for stacks in ${sessions.map(({ region }) => region).join(', ')}`);
   const settled = await Promise.allSettled(sessions.map(look));
   const failures = settled.flatMap((each, index) =>

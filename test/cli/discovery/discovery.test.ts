@@ -120,6 +120,9 @@ describe.concurrent('Stacks are found', () => {
     expect([code, stacksOf(stdout)]).toEqual([0, [`Far ${elsewhere}`]]);
     expect(stderr).toMatch(/^Region eu-west-3 is left out: Access denied: .*cloudformation:DescribeStacks/);
     expect((await run(['list', '--region', 'eu-west-3'])).code).toBe(1);
+    const doctor = await run(['doctor', '--json', '--region', `eu-west-3,${elsewhere}`]);
+    expect(stacksOf(doctor.stdout)).toEqual([`Far ${elsewhere}`]);
+    expect(doctor.stderr).toMatch(/^Region eu-west-3 is left out: Access denied/);
   });
 
   it('as those of the CDK app in this folder first, in the regions that it deploys to', async () => {
