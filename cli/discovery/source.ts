@@ -3,7 +3,7 @@ import { openBucket } from '../aws/bucket';
 import type { Session } from '../aws/session';
 import { CommandError } from '../command-error';
 import type { Io } from '../io';
-import { type FetchedStack, type FetchRequest, fetchStack } from '../merge/fetch';
+import { type FetchedProfile, type FetchedStack, type FetchRequest, fetchStack } from '../merge/fetch';
 import { bucketsText } from '../show/summary';
 import { trimCache } from '../snapshots/cache';
 import { type ProfileType, parseSnapshotKey } from '../snapshots/keys';
@@ -65,9 +65,15 @@ export async function findSource(options: SourceOptions, io: Io): Promise<Source
   };
 }
 
-/** Fetches from `source`, with progress on the terminal. */
-export async function fetchFrom(source: Source, io: Io): Promise<FetchedStack> {
-  const fetched = await withStores(source, io, (stores, onProgress) => fetchStack(stores, source.request, onProgress));
+/** Fetches from `source`, with progress on the terminal; see `fetchStack` for `take`. */
+export async function fetchFrom<P extends FetchedProfile>(
+  source: Source,
+  io: Io,
+  take: (profile: FetchedProfile) => Promise<P>,
+): Promise<FetchedStack<P>> {
+  const fetched = await withStores(source, io, (stores, onProgress) =>
+    fetchStack(stores, source.request, onProgress, take),
+  );
   return { ...fetched, cached: source.listing !== undefined };
 }
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { costSampleType } from '../../profile/cost';
 import { decodeProfile } from '../../profile/decode';
 import type { Profile } from '../../profile/model';
 import type { StackTable } from '../../profile/stack-table';
 import type { ProfiledFunction, ProfiledStack } from '../discovery/stack-outputs';
+import { oneAhead } from '../one-ahead';
 import { packEncoded } from '../pprof-file';
 import { DeniedReads } from '../snapshots/denied-reads';
 import type { ProfileType } from '../snapshots/keys';
@@ -46,7 +48,7 @@ export interface FetchedProfile extends Omit<MergedSnapshots, 'parts'> {
   stacks: StackTable;
   /** The profile as objects, made at each call: where `stacks` will do, it takes less. */
   profile(): Profile;
-  /** The text of source files, by their names in the profile, as far as it is at hand. */
+  /** The text of source files, by their names in the profile, as far as it is at hand. Keeps their maps until asked for. */
   sources(): ReadonlyMap<string, string>;
 }
 
@@ -80,13 +82,15 @@ export interface FetchedStack<P extends FetchedProfile = FetchedProfile> {
  * Fetches the snapshots of functions, merges those of a function and type, and gives them original places where there
  * are source maps. What lies in the bucket stays as it is.
  *
+ * @param take - is given each merged profile as soon as there is one, while others are still put together
  * @throws CommandError where AWS refuses or the cache cannot be written; a single bad object is only skipped
  */
-export async function fetchStack(
+export async function fetchStack<P extends FetchedProfile>(
   stores: OpenStore[],
   request: FetchRequest,
   onProgress: (progress: FetchProgress) => void,
-): Promise<FetchedStack> {
+  take: (profile: FetchedProfile) => Promise<P>,
+): Promise<FetchedStack<P>> {
   const { stack, functions, selection } = request;
   const snapshots = new SnapshotList();
   const skipped: Skipped[] = [];
@@ -102,27 +106,31 @@ export async function fetchStack(
   const wanted = selection.slowest === undefined ? snapshots : snapshots.filter(tellsInvocations);
   const pricing: Pricing = { region: stack.region, perGbSecond: request.price };
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
-  const profiles: FetchedProfile[] = [];
-  let hasCost = false;
+  const taken: Promise<P>[] = [];
   const merging = openMerging(selection, wanted.length);
+  const finished = async ([i, group]: [number, MergedSnapshots]): Promise<FetchedProfile> => {
+    const { parts, ...facts } = group;
+    const maps = await symbolizer.mapsOf(
+      group.function,
+      parts.flatMap(({ locations }) => locations),
+    );
+    const finish = mergeFinish(group, maps.find, pricing, selection);
+    const { encoded, stacks } = selectedPart(await merging.finished(i, finish), selection);
+    const sources = once(() => maps.sources(stacks));
+    return { ...facts, encoded, stacks, profile: () => decodeProfile(encoded), sources };
+  };
   let merged: Merged;
   try {
     merged = await mergeSnapshots(wanted, request, merging, onProgress);
-    for (const [i, group] of merged.consolidation.merged.entries()) {
-      const { parts, ...facts } = group;
-      const maps = await symbolizer.mapsOf(
-        group.function,
-        parts.flatMap(({ locations }) => locations),
-      );
-      const finish = mergeFinish(group, maps.find, pricing, selection);
-      hasCost ||= finish.parts.some(({ price }) => price !== undefined);
-      const { encoded, stacks } = selectedPart(await merging.finished(i, finish), selection);
-      const sources = once(() => maps.sources(stacks));
-      profiles.push({ ...facts, encoded, stacks, profile: () => decodeProfile(encoded), sources });
+    for await (const profile of oneAhead(merged.consolidation.merged.entries(), finished)) {
+      const taking = take(profile);
+      taking.catch(() => undefined); // it is told of below
+      taken.push(taking);
     }
   } finally {
     await merging.close();
   }
+  const profiles = await Promise.all(taken);
   const { consolidation, damaged, denied, versions, selected } = merged;
   const allSkipped = [...skipped, ...damaged, ...denied.skipped(), ...consolidation.skipped].sort((a, b) =>
     a.key < b.key ? -1 : 1,
@@ -137,34 +145,35 @@ export async function fetchStack(
     unreadable: [...unreadable, ...denied.unreadable()],
     sourceMaps: symbolizer.report(),
     slowest: merged.slowest,
-    ...(hasCost && { priceNote: priceNote(pricing) }),
+    ...(profiles.some(hasCost) && { priceNote: priceNote(pricing) }),
   };
 }
 
 /**
- * Writes merged profiles to `<out>/<stack>/<function>/<type>.consolidated.pb.gz`, and the text of their source files
- * beside them.
+ * Writes a merged profile of `stack` to `<out>/<stack>/<function>/<type>.consolidated.pb.gz`, and the text of its source
+ * files beside it.
  *
  * @throws CommandError where a file cannot be written
  */
-export async function writeProfiles(fetched: FetchedStack, out: string): Promise<FetchedStack<WrittenProfile>> {
-  const writing = fetched.profiles.map(async (profile): Promise<WrittenProfile> => {
-    const file = join(out, fetched.stack.name, profile.function, `${profile.type}.consolidated.pb.gz`);
-    const packing = packEncoded(profile.encoded); // in other threads, several at a time
-    const [bytes] = await Promise.all([packing, keepSources(file, profile.sources())]);
-    await writeWhole(file, bytes);
-    return { ...profile, file, bytes };
-  });
-  return { ...fetched, profiles: await Promise.all(writing) };
+export async function writeProfile(profile: FetchedProfile, stack: string, out: string): Promise<WrittenProfile> {
+  const file = join(out, stack, profile.function, `${profile.type}.consolidated.pb.gz`);
+  const packing = packEncoded(profile.encoded); // in another thread
+  const [bytes] = await Promise.all([packing, keepSources(file, profile.sources())]);
+  await writeWhole(file, bytes);
+  return { ...profile, file, bytes };
 }
 
-/** Makes something when it is first asked for, and keeps it. */
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
+/** Makes something when it is first asked for, and keeps it, and no longer what it is made of. */
+function once<T extends object>(make: () => T): () => T {
+  let of: (() => T) | T = make;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    if (typeof of === 'function') of = of();
+    return of;
   };
+}
+
+function hasCost({ stacks }: FetchedProfile): boolean {
+  return stacks.sampleTypes.some(({ type }) => type === costSampleType.type);
 }
 
 /** What came of reading and merging. */

@@ -1,8 +1,8 @@
 import { fetchFrom, nothingFetched, type Source } from '../discovery/source';
 import type { Io } from '../io';
-import { type FetchedStack, writeProfiles } from '../merge/fetch';
+import { type FetchedProfile, type FetchedStack, writeProfile } from '../merge/fetch';
 import type { ViewedProfile } from '../viewer/pages';
-import { type ProfileFigures, profileFigures } from './profile-figures';
+import { profileFigures } from './profile-figures';
 import { type ShowOptions, showProfiles } from './show';
 import { fetchJson, fetchSummary, type ShownProfile } from './summary';
 
@@ -35,10 +35,8 @@ export async function fetchAndShow(
 ): Promise<boolean> {
   const fetched: FetchedStack<ShownProfile>[] = [];
   for (const source of sources) {
-    const each = await fetchFrom(source, io);
-    // Other threads compress what is written, and this one adds it up meanwhile.
-    const [written, figures] = await Promise.all([writeProfiles(each, source.request.out), figuresOf(each, options)]);
-    fetched.push({ ...written, profiles: written.profiles.map((profile, i) => ({ ...profile, figures: figures[i] })) });
+    const { stack, out } = source.request;
+    fetched.push(await fetchFrom(source, io, (profile) => written(profile, stack.name, out, options)));
   }
   const profiles = fetched.flatMap((each) => each.profiles.map((profile) => viewed(each, profile)));
   if (profiles.length === 0) throw nothingFetched(fetched[0], sources[0].request, additions.whenNothing);
@@ -51,9 +49,17 @@ export async function fetchAndShow(
   return showProfiles(title, profiles, options, io, additions.beforeWaiting);
 }
 
-/** The `--json` result ranks functions the same way whatever is shown. */
-async function figuresOf({ profiles }: FetchedStack, { json, sampleType }: OutputOptions): Promise<ProfileFigures[]> {
-  return profiles.map((profile) => profileFigures(profile, json ? undefined : sampleType));
+/** Another thread compresses what is written, and this one adds it up meanwhile. */
+async function written(
+  profile: FetchedProfile,
+  stack: string,
+  out: string,
+  { json, sampleType }: OutputOptions,
+): Promise<ShownProfile> {
+  // The `--json` result ranks functions the same way whatever is shown.
+  const figuresOf = async () => profileFigures(profile, json ? undefined : sampleType);
+  const [file, figures] = await Promise.all([writeProfile(profile, stack, out), figuresOf()]);
+  return { ...file, figures };
 }
 
 function viewed({ stack }: FetchedStack, profile: ShownProfile): ViewedProfile {

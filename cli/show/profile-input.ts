@@ -33,7 +33,10 @@ export async function readInput(
 ): Promise<[InputProfile, ...InputProfile[]]> {
   if (file !== undefined) return [await readSelected(file, options, io)];
   const source = await findSource(options, io);
-  const fetched = await fetchFrom(source, io);
+  const fetched = await fetchFrom(source, io, async (profile) => {
+    profile.sources(); // while there are not the source maps of all functions
+    return profile;
+  });
   for (const report of fetched.slowest) io.note(`${report.function}: ${slowestText(report)}`);
   if (fetched.priceNote !== undefined) io.note(`Cost: ${fetched.priceNote}`);
   for (const line of missingBlocks(fetched).flat()) io.note(line);

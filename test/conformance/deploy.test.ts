@@ -142,7 +142,12 @@ describe('the example, deployed with CDK’s own command into moto', () => {
     const findArchive = publishedSourceMaps(session, stack, join(out, 'maps'));
     const request = { stack, functions: stack.functions, selection: {}, out, assemblies: [], findArchive };
     const store = openBucket(session, bucket);
-    const fetched = await fetchStack([{ bucket: store, prefix: 'profiled-fn' }], request, () => undefined);
+    const fetched = await fetchStack(
+      [{ bucket: store, prefix: 'profiled-fn' }],
+      request,
+      () => undefined,
+      async (profile) => profile,
+    );
     store.close();
     expect(fetched.skipped).toEqual([]);
     expect(fetched.profiles.map(({ function: name }) => name)).toEqual(['Checkout', 'Invoice', 'Report']);

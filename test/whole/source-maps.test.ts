@@ -103,7 +103,12 @@ async function profileAfterTheBuildIsGone(): Promise<FetchedStack> {
       findArchive,
     };
     const stores = found.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
-    return await fetchStack(stores, request, () => undefined).finally(() => {
+    return await fetchStack(
+      stores,
+      request,
+      () => undefined,
+      async (profile) => profile,
+    ).finally(() => {
       for (const { bucket } of stores) bucket.close();
     });
   } finally {

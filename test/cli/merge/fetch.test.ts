@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBucket } from '../../../cli/aws/bucket';
 import { sessionAt } from '../../../cli/aws/session';
 import { findStack, profiledStacks } from '../../../cli/aws/stacks';
-import { type FetchRequest, fetchStack, writeProfiles } from '../../../cli/merge/fetch';
+import { type FetchRequest, fetchStack, writeProfile } from '../../../cli/merge/fetch';
 import { listSnapshots } from '../../../cli/snapshots/snapshots';
 import type { LocalAws } from '../../../local/aws';
 import { decodeProfile } from '../../../profile/decode';
@@ -42,7 +42,12 @@ async function fetch(request: Partial<FetchRequest> = {}) {
   const stores = stack.stores.map(({ bucket, prefix }) => ({ bucket: openBucket(session, bucket), prefix }));
   try {
     const whole = { stack, functions: stack.functions, out, assemblies: [], selection: {}, ...request };
-    return await writeProfiles(await fetchStack(stores, whole, () => undefined), whole.out);
+    return await fetchStack(
+      stores,
+      whole,
+      () => undefined,
+      (profile) => writeProfile(profile, stack.name, whole.out),
+    );
   } finally {
     for (const { bucket } of stores) bucket.close();
   }

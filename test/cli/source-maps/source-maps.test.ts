@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openBucket } from '../../../cli/aws/bucket';
 import { sessionAt } from '../../../cli/aws/session';
 import { findStack } from '../../../cli/aws/stacks';
-import { fetchStack, writeProfiles } from '../../../cli/merge/fetch';
+import { type FetchedProfile, fetchStack, writeProfile } from '../../../cli/merge/fetch';
 import { readProfile } from '../../../cli/pprof-file';
 import { profileFigures } from '../../../cli/show/profile-figures';
 import { fetchJson, fetchSummary } from '../../../cli/show/summary';
@@ -400,11 +400,12 @@ describe('fetch', () => {
         selection: {},
       };
       const bucket = openBucket(session, bucketName('Orders'));
-      const fetched = await fetchStack([{ bucket, prefix: 'profiled-fn' }], request, () => undefined).finally(() =>
-        bucket.close(),
-      );
-
-      const onDisk = await writeProfiles(fetched, request.out);
+      const take = async (profile: FetchedProfile) => ({
+        ...(await writeProfile(profile, stack.name, request.out)),
+        figures: profileFigures(profile),
+      });
+      const stores = [{ bucket, prefix: 'profiled-fn' }];
+      const onDisk = await fetchStack(stores, request, () => undefined, take).finally(() => bucket.close());
       const written = await readProfile(onDisk.profiles[0]?.bytes ?? new Uint8Array());
       expect(written.samples.flatMap(({ locations }) => locations.map(({ lines }) => lines[0]?.fn))).toContainEqual({
         name: 'render',
@@ -413,17 +414,13 @@ describe('fetch', () => {
         startLine: 7,
       });
 
-      const shown = {
-        ...onDisk,
-        profiles: onDisk.profiles.map((each) => ({ ...each, figures: profileFigures(each) })),
-      };
-      const text = fetchSummary([shown], { interactive: false, progress: false, color: false, width: 200 });
+      const text = fetchSummary([onDisk], { interactive: false, progress: false, color: false, width: 200 });
       expect(text.split('\n').filter((line) => line.startsWith('source maps: '))).toEqual([
         'source maps: 1 function symbolized',
         'source maps: none in the bundles of 2 functions; bundling: { sourceMap: true } puts them there',
         'source maps: none were deployed with 1 function, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps',
       ]);
-      expect(fetchJson([shown])).toMatchObject({
+      expect(fetchJson([onDisk])).toMatchObject({
         stacks: [
           {
             sourceMaps: {
