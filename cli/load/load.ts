@@ -96,24 +96,27 @@ export async function applyLoad(
   const end = begin + (limit.duration ?? Number.POSITIVE_INFINITY);
   const count = limit.count ?? Number.POSITIVE_INFINITY;
   let started = 0;
-  const goesOn = (at: number) => !signal.aborted && !result.failure && started < count && (at < end || started === 0);
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const goesOn = (at: number) => !stop.aborted && started < count && (at < end || started === 0);
 
   const caller = async () => {
     while (true) {
       const due = rate === undefined ? now() : begin + (started * 1000) / rate;
       if (!goesOn(due)) return;
       const event = events[started++ % events.length];
-      if (due > now()) await sleep(due - now(), signal);
+      if (due > now()) await sleep(due - now(), stop);
       else if (now() - due > toleranceMs) result.late++;
-      if (signal.aborted) return;
+      if (stop.aborted) return;
       try {
         const outcome = await invoke(event);
         record(result, outcome);
         result.elapsedMs = now() - begin;
         onOutcome(result);
-        if (outcome === 'throttled') await sleep(throttlePauseMs, signal);
+        if (outcome === 'throttled') await sleep(throttlePauseMs, stop);
       } catch (error) {
         result.failure ??= error;
+        failed.abort();
       }
     }
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Events } from '../../../cli/load/events';
 import { applyLoad, errorCount, type LoadOptions, type Outcome, percentile } from '../../../cli/load/load';
 
 const idle = new AbortController().signal;
@@ -113,5 +114,16 @@ describe('applyLoad', () => {
     expect(events).toEqual(['a', 'bad', 'c']);
     expect(result.failure).toBe(failure);
     expect(result.responseTimes).toHaveLength(2);
+  });
+
+  it('does not wait at a failure for what was to be started by and by', async () => {
+    let invocations = 0;
+    const invoke = () => {
+      invocations++;
+      return Promise.reject(new Error('not allowed'));
+    };
+    const slow = { events: ['a'] as Events, limit: { count: 3 }, concurrency: 3, rate: 0.01, signal: idle };
+    const { failure } = await applyLoad(invoke, slow, () => undefined);
+    expect([failure, invocations]).toEqual([new Error('not allowed'), 1]);
   });
 });
