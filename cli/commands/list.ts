@@ -52,7 +52,7 @@ const columns: (Column & { cell(fn: FunctionInventory): string; from?: number })
   { title: 'function', shorten: 'end', cell: (fn) => fn.function },
   { title: 'snapshots', shorten: 'end', cell: (fn) => countsText(fn.snapshots) },
   { title: 'instances', align: 'right', from: 72, cell: (fn) => fn.instances.toLocaleString('en-US') },
-  { title: 'last', cell: (fn) => (fn.last === undefined ? '-' : formatInstant(fn.last)) },
+  { title: 'last (UTC)', cell: (fn) => (fn.last === undefined ? '-' : formatInstant(fn.last)) },
   { title: 'name in Lambda', shorten: 'start', from: 110, cell: (fn) => fn.lambdaName },
 ];
 

@@ -82,7 +82,7 @@ describe('profiled-fn list', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(`\
 Stack Orders  account 123456789012, region ${region}, bucket ${bucketName('Orders')}
-  function  snapshots       instances  last              name in Lambda
+  function  snapshots       instances  last (UTC)        name in Lambda
   Checkout  2 wall, 1 heap          2  2026-11-20 10:30  Orders-Checkout-1
   Idle      none                    0  -                 Orders-Idle-2
 `);
