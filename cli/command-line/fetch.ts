@@ -35,7 +35,7 @@ Examples:
   profiled-fn fetch --stack OrdersStack --profile production --html orders.html
   profiled-fn fetch --region eu-central-1,us-east-1
   profiled-fn fetch --bucket s3://orders-profiles
-  profiled-fn fetch --stack OrdersStack --json --no-open | jq '.stacks[].functions[].profiles[].file'
+  profiled-fn fetch --stack OrdersStack --json | jq '.stacks[].functions[].profiles[].file'
 ${exitCodesHelp}`,
     )
     .action(async (options) => (await import('../commands/fetch')).runFetch(options, processIo()));

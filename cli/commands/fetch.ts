@@ -1,8 +1,9 @@
 import { findSource, type SourceOptions, whenNothingInAws } from '../discovery/source';
 import type { Io } from '../io';
-import { fetchAndShow, type OutputOptions } from '../show/fetch-and-show';
+import { fetchAndShow } from '../show/fetch-and-show';
+import type { ShowOptions } from '../show/show';
 
-export interface FetchOptions extends SourceOptions, OutputOptions {}
+export interface FetchOptions extends SourceOptions, ShowOptions {}
 
 /** `profiled-fn fetch`: finds a stack's profiles, merges them, prints and shows them. */
 export async function runFetch(options: FetchOptions, io: Io): Promise<void> {

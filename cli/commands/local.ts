@@ -9,11 +9,11 @@ import { contextOf, splitPair } from '../local/cdk-project';
 import { type LocalFunction, profiledFunctions, selectLocal } from '../local/profiled-functions';
 import { type FunctionLoad, runLoad } from '../local/run-load';
 import { cloudAssemblyOf } from '../local/synthesize';
-import { fetchAndShow, type OutputOptions } from '../show/fetch-and-show';
-import { interrupted } from '../show/show';
+import { fetchAndShow } from '../show/fetch-and-show';
+import { interrupted, type ShowOptions } from '../show/show';
 import type { ProfileType } from '../snapshots/keys';
 
-export interface LocalOptions extends OutputOptions {
+export interface LocalOptions extends ShowOptions {
   /** `key=value` */
   context: string[];
   function: string[];

@@ -6,11 +6,6 @@ import { profileFigures } from './profile-figures';
 import { type ShowOptions, showProfiles } from './show';
 import { fetchJson, fetchSummary, type ShownProfile } from './summary';
 
-/** What becomes of the profiles. */
-export interface OutputOptions extends ShowOptions {
-  json?: boolean;
-}
-
 /** What a command adds of its own. */
 export interface Additions {
   /** Further members of the `--json` result. */
@@ -29,7 +24,7 @@ export interface Additions {
  */
 export async function fetchAndShow(
   sources: [Source, ...Source[]],
-  options: OutputOptions,
+  options: ShowOptions,
   io: Io,
   additions: Additions,
 ): Promise<boolean> {
@@ -54,7 +49,7 @@ async function written(
   profile: FetchedProfile,
   stack: string,
   out: string,
-  { json, sampleType }: OutputOptions,
+  { json, sampleType }: ShowOptions,
 ): Promise<ShownProfile> {
   // The `--json` result ranks functions the same way whatever is shown.
   const figuresOf = async () => profileFigures(profile, json ? undefined : sampleType);

@@ -11,6 +11,8 @@ export interface ShowOptions {
   html?: string;
   /** Serve the viewer in any case. */
   view?: boolean;
+  /** The result is for a program. */
+  json?: boolean;
   /** @default - 8080, or the next free port */
   port?: number;
   /** False: no browser is opened. */
@@ -21,11 +23,11 @@ export interface ShowOptions {
 
 /**
  * Whether to serve the viewer and whether to open it. It is served where that was asked for, and of its own accord
- * only to somebody at a terminal: a script must not wait for a Ctrl-C.
+ * only to somebody at a terminal who reads the result: a script must not wait for a Ctrl-C.
  */
 export function viewerPlan(options: ShowOptions, interactive: boolean): { serve: boolean; open: boolean } {
   const asked = options.view === true || options.port !== undefined;
-  const serve = asked || (interactive && options.open && options.html === undefined);
+  const serve = asked || (interactive && options.open && options.html === undefined && !options.json);
   return { serve, open: serve && options.open && interactive };
 }
 
