@@ -72,7 +72,7 @@ export function stackTableOf(columns: ProfileColumns): StackTable {
 /** How often each location is on a stack. */
 export function stacksByLocation({ locations, stacks }: StackTable): Int32Array {
   const counts = new Int32Array(locations.length);
-  for (const location of stacks) counts[location]++;
+  for (let at = 0; at < stacks.length; at++) counts[stacks[at] as number]++;
   return counts;
 }
 
