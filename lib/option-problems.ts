@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { isDuration } from './duration';
 import { prefixProblem } from './keys';
 import type { ProfilingOptions } from './profiling-options';
 import { retentionProblem } from './retention-problem';
@@ -35,7 +36,7 @@ function numberProblem(name: Name, setting: NumberSetting, options: ProfilingOpt
   try {
     value = setting.value(options);
   } catch (cause) {
-    // A token in another unit, which cannot be converted: CDK names the one to use.
+    // No Duration, or a token in another unit, which cannot be converted: CDK names the one to use.
     return `${name(prop)} cannot be used: ${(cause as Error).message}.`;
   }
   if (value === undefined || Token.isUnresolved(value)) return undefined;
@@ -67,7 +68,7 @@ function storeProblems(name: Name, options: ProfilingOptions): (string | undefin
       `${name('prefix')} needs ${name('bucket')}: set that too, or ${name('store')} to a ProfileStore with this 'prefix'.`,
     );
   }
-  if (retention?.isUnresolved()) {
+  if (isDuration(retention) && retention.isUnresolved()) {
     problems.push(
       `${name('retention')} is a token, which cannot be compared with what other functions of the stack ask for: ` +
         `set ${name('store')} to a ProfileStore with this 'retention'.`,

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { isDuration } from './duration';
 
 /**
  * What is wrong with a retention, if anything: a sentence with the remedy. S3 counts in days. Nothing is said of a
@@ -8,11 +9,13 @@ import type { Duration } from 'aws-cdk-lib';
  */
 export function retentionProblem(prop: string, retention: Duration | undefined): string | undefined {
   if (retention === undefined) return undefined;
+  const remedy = 'give whole days, at least one, for example Duration.days(14).';
+  if (!isDuration(retention)) return `${prop} is ${retention}, which is no Duration: ${remedy}`;
   if (retention.isUnresolved()) {
     const isInDays = retention.unitLabel() === 'days';
     return isInDays ? undefined : `${prop} is a token in ${retention.unitLabel()}: give it as Duration.days(…).`;
   }
   const days = retention.toDays({ integral: false });
   if (Number.isInteger(days) && days >= 1) return undefined;
-  return `${prop} is ${retention.toHumanString()}: give whole days, at least one, for example Duration.days(14).`;
+  return `${prop} is ${retention.toHumanString()}: ${remedy}`;
 }

@@ -1,4 +1,5 @@
 import { type Duration, Token, Tokenization } from 'aws-cdk-lib';
+import { isDuration } from './duration';
 import { ProfileType, type ProfilingOptions } from './profiling-options';
 
 /** Every environment variable of the sampler begins with this; docs/architecture.md lists them. */
@@ -99,5 +100,7 @@ function encoded(value: string): string {
 }
 
 function milliseconds(duration: Duration | undefined): number | undefined {
-  return duration?.toMilliseconds({ integral: false });
+  if (duration === undefined) return undefined;
+  if (!isDuration(duration)) throw new Error(`${duration} is no Duration: give Duration.millis(…) or the like`);
+  return duration.toMilliseconds({ integral: false });
 }

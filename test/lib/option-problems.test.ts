@@ -17,6 +17,11 @@ describe('optionProblems', () => {
     [{ snapshotInterval: Duration.millis(10) }, "'snapshotInterval' is 10 ms", 'Duration.minutes(1)'],
     [{ snapshotInterval: Duration.days(2) }, "'snapshotInterval' is 172800000 ms", 'to 86400000 ms'],
     [{ snapshotInterval: Duration.minutes(token) }, "'snapshotInterval' cannot be used", 'Duration.millis()'],
+    [
+      { samplingInterval: 5 as never },
+      "'samplingInterval' cannot be used: 5 is no Duration",
+      'give Duration.millis(…)',
+    ],
     [{ windowSize: 0 }, "'windowSize' is 0", 'from 1 to 100'],
     [{ windowSize: 2.5 }, "'windowSize' is 2.5", 'a whole number'],
     [{ windowSize: 101 }, "'windowSize' is 101", 'for example 10'],
@@ -36,6 +41,7 @@ describe('optionProblems', () => {
     [{ prefix: '', bucket }, "'prefix' is ''", 'give names'],
     [{ retention: Duration.hours(36) }, "'retention' is 1 day 12 hours", 'Duration.days(14)'],
     [{ retention: Duration.days(0) }, "'retention' is 0 days", 'at least one'],
+    [{ retention: 14 as never }, "'retention' is 14, which is no Duration", 'Duration.days(14)'],
     [{ retention: Duration.days(token) }, "'retention' is a token", "'store' to a ProfileStore"],
     [
       { retention: Duration.days(3), store },

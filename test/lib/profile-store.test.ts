@@ -180,6 +180,11 @@ describe("a ProfileStore of one's own", () => {
   const mine = () => Bucket.fromBucketName(stackNamed(), 'Mine', 'mine');
   it.each<[string, () => ProfileStoreProps, string]>([
     ['a prefix with a slash', () => ({ prefix: 'profiles/' }), "'prefix' is 'profiles/': give names"],
+    [
+      'a number of days',
+      () => ({ retention: 14 as never }),
+      "'retention' is 14, which is no Duration: give whole days",
+    ],
     ['no days', () => ({ retention: Duration.hours(3) }), "'retention' is 3 hours: give whole days"],
     [
       'a token in hours',
