@@ -3,6 +3,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct } from 'constructs';
+import { warnOfAlias } from './key-alias';
 import { DEFAULT_PREFIX, prefixProblem } from './keys';
 import { retentionProblem } from './retention-problem';
 import { topStack } from './top-stack';
@@ -165,6 +166,7 @@ export class ProfileStore extends Construct {
     });
     const key = bucket.encryptionKey;
     const decrypt = key?.grant(grantee, 'kms:Decrypt');
+    if (decrypt) warnOfAlias(this, decrypt);
 
     const lost = [...lostIn(bucket, list), ...lostIn(bucket, get), ...(key && decrypt ? lostIn(key, decrypt) : [])];
     if (lost.length > 0) {

@@ -1,9 +1,11 @@
 import { Annotations, type IResource, Resource, Stack, Token } from 'aws-cdk-lib';
-import { Grant, type IRole, LazyRole, Role } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Grant, type IGrantable, type IPrincipal, type IRole, LazyRole, Policy, Role } from 'aws-cdk-lib/aws-iam';
+import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Dependable } from 'constructs';
+import { warnOfAlias } from './key-alias';
+import { topStack } from './top-stack';
 
 /**
  * Lets `fn` put objects under `prefix`, and nothing else. (`bucket.grantPut` would allow to tag objects, to hold
@@ -16,19 +18,21 @@ import { Dependable } from 'constructs';
  * @param readablePrefix the same for people, with the name that the stack is synthesized with
  */
 export function grantUpload(fn: LambdaFunction, bucket: IBucket, prefix: string, readablePrefix: string): void {
+  const grantee = granteeOf(fn);
   const put = Grant.addToPrincipalOrResource({
-    grantee: fn,
+    grantee,
     actions: ['s3:PutObject'],
     resourceArns: [bucket.arnForObjects(`${prefix}/*`)],
     resource: bucket,
   });
   const key = bucket.encryptionKey;
-  const dataKey = key?.grant(fn, 'kms:GenerateDataKey');
+  const dataKey = key?.grant(grantee, 'kms:GenerateDataKey');
+  if (dataKey) warnOfAlias(fn, dataKey);
 
   const missing: object[] = [];
   if (!isInTemplate(put, fn.role, bucket))
     missing.push(allow('s3:PutObject', readableObjectsArn(fn, bucket, readablePrefix)));
-  if (key && dataKey && !isInTemplate(dataKey, fn.role, key)) {
+  if (key && dataKey?.success && !isInTemplate(dataKey, fn.role, key)) {
     missing.push(allow('kms:GenerateDataKey', readable(key.keyArn, "<ARN of the bucket's key>")));
   }
   if (missing.length === 0) return;
@@ -45,9 +49,38 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, prefix: string,
  * that one could depend on.)
  */
 function isInTemplate(grant: Grant, role: IRole | undefined, resource: IResource): boolean {
-  if (Role.isRole(role) || role instanceof LazyRole) return true;
+  if (isOfTheApp(role)) return true;
   if (grant.resourceStatement) return Resource.isOwnedResource(resource);
   return Dependable.of(grant).dependencyRoots.length > 0;
+}
+
+function isOfTheApp(role: IRole | undefined): role is Role | LazyRole {
+  return Role.isRole(role) || role instanceof LazyRole;
+}
+
+/**
+ * Whose policy gets the statements. Where the role is another stack's, that is a policy beside the function: in the
+ * role's own they would refer to the function's stack, which depends on the role's.
+ */
+function granteeOf(fn: LambdaFunction): IGrantable {
+  const { role } = fn;
+  if (!isOfTheApp(role) || topStack(role) === topStack(fn)) return fn;
+  const policy = new Policy(fn, 'ProfilingPolicy', { roles: [role] });
+  (fn.node.defaultChild as CfnFunction).node.addDependency(policy);
+  const { assumeRoleAction, policyFragment, principalAccount } = role;
+  const grantPrincipal: IPrincipal = {
+    get grantPrincipal() {
+      return grantPrincipal;
+    },
+    assumeRoleAction,
+    policyFragment,
+    principalAccount,
+    addToPrincipalPolicy(statement) {
+      policy.addStatements(statement);
+      return { statementAdded: true, policyDependable: policy };
+    },
+  };
+  return { grantPrincipal };
 }
 
 function allow(action: string, resource: string): object {

@@ -5,7 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction } from '../../lib';
-import { INLINE, stackNamed, statementsOf } from './setup';
+import { INLINE, resourcesOf, stackNamed, statementsOf } from './setup';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/lambda';
@@ -92,6 +92,28 @@ describe('the permission to upload', () => {
     expect(Properties.KeyPolicy.Statement).toContainEqual(
       expect.objectContaining({ Action: 'kms:GenerateDataKey', Principal: { AWS: ROLE_ARN } }),
     );
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  it.each([
+    ['a role', Role],
+    ['a lazy role', LazyRole],
+  ])('goes to %s of another stack by a policy beside the function, without a cycle', (_, AnyRole) => {
+    const app = new App();
+    const roles = new Stack(app, 'Roles');
+    const stack = new Stack(app, 'Shop');
+    const bucket = new Bucket(stack, 'Mine', { encryption: BucketEncryption.KMS });
+    profiled(stack, new AnyRole(roles, 'Own', ASSUMED), bucket);
+    app.synth();
+    const [fn] = resourcesOf(stack, 'AWS::Lambda::Function');
+    const [policy] = resourcesOf(stack, 'AWS::IAM::Policy');
+    expect(policy.Properties.Roles).toEqual([
+      { 'Fn::ImportValue': expect.stringMatching(/^Roles:ExportsOutputRefOwn/) },
+    ]);
+    expect(fn).toMatchObject({ DependsOn: [policy.logicalId] });
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 's3:PutObject')).toHaveLength(1);
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 'kms:GenerateDataKey')).toHaveLength(1);
+    expect(resourcesOf(roles, 'AWS::IAM::Policy')).toEqual([]);
     expect(warningsOf(stack)).toEqual([]);
   });
 

@@ -1,0 +1,17 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Warns where a bucket's key gave nothing, as one that is imported by its alias does: CDK does not know which it is, and
+ * drops the permission without a word.
+ */
+export function warnOfAlias(scope: IConstruct, grant: Grant): void {
+  if (grant.success) return;
+  Annotations.of(scope).addWarningV2(
+    'profiled-fn:keyIsAnAlias',
+    `The KMS key of the bucket that ${scope.node.path} uses is imported by its alias, so CDK lets nobody use it, and ` +
+      'profiles are neither stored nor read. Import it by its ARN (Key.fromKeyArn), or set the feature flag ' +
+      "'@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal'.",
+  );
+}
