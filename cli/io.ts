@@ -1,4 +1,5 @@
-import { fstatSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { Duplex, type Writable } from 'node:stream';
 import { CommandError } from './command-error';
 import { openProgress, type Progress } from './terminal/progress';
 import { type Terminal, terminalOf } from './terminal/terminal';
@@ -35,15 +36,19 @@ export function processIo(): Io {
   };
 }
 
-/** To a file Node.js writes once, and takes no notice where a disk that is nearly full has taken a part only. */
+/**
+ * To a file Node.js writes once, and takes no notice where a disk that is nearly full has taken a part only.
+ *
+ * @see https://nodejs.org/api/process.html#processstdout which is no Duplex where it is a file
+ */
 function writeToStdout(content: string | Uint8Array): void {
-  const { fd } = process.stdout;
-  if (!fstatSync(fd).isFile()) {
-    process.stdout.write(content);
+  const stdout: Writable = process.stdout;
+  if (stdout instanceof Duplex) {
+    stdout.write(content);
     return;
   }
   try {
-    writeFileSync(fd, content);
+    writeFileSync(process.stdout.fd, content);
   } catch (error) {
     throw unwritten(error);
   }
