@@ -1,5 +1,6 @@
 import { Annotations, ScopedAws, Stack } from 'aws-cdk-lib';
 import type { CfnFunction, ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { bucketOutOfReach } from './bucket-reach';
 import { Catalog } from './catalog';
 import { codeHash } from './code-hash';
 import { functionProblems } from './function-problems';
@@ -48,6 +49,10 @@ export function profileFunction(
     ...optionProblems(options, path),
   ];
   if (problems.length > 0) return problems;
+  const given = options.store?.bucket ?? options.bucket;
+  const outOfReach = given && bucketOutOfReach(fn, given);
+  // No warning, as a whole stack would be left out.
+  if (outOfReach) throw new Error(`Cannot profile ${fn.node.path}: ${outOfReach}`);
   const tooMany = addLayer(fn, samplerLayer(fn));
   if (tooMany) return [tooMany];
 
