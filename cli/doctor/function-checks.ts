@@ -255,8 +255,9 @@ export const snapshotChecks: Record<string, SnapshotCheck> = {
 };
 
 /** Whether snapshots should be there: its buckets can be seen, and nothing else explains that there are none. */
-function isExpected({ configuration }: FunctionFacts, { stores }: StackFacts): boolean {
+function isExpected({ configuration, problem }: FunctionFacts, { stores }: StackFacts): boolean {
   if (stores.some((store) => store.problem)) return false;
+  if (!configuration && !problem) return false; // Lambda does not have it
   const variables = variablesOf(configuration);
   if (!variables) return true;
   const { enabled, fraction } = readSwitch(variables);

@@ -98,7 +98,7 @@ describe.concurrent('profiled-fn doctor', () => {
       /^warning +Checkout +It is turned off.*\n +→ profiled-fn enable --stack Ill --function Checkout$/m,
     );
     expect(stdout).toMatch(/^error +Gone +Lambda has no function gone/m);
-    expect(stdout).toMatch(/\n3 errors, 2 warnings\.\n$/);
+    expect(stdout).toMatch(/\n3 errors, 1 warning\.\n$/);
     expect(stderr).toBe('profiled-fn: 3 errors were found.\n  What to do about each is said above.\n');
   });
 

@@ -152,10 +152,13 @@ describe('a function', () => {
     for (const fn of [other, nested]) expect(found(fn, { functions })).toEqual([['function', 'ok']]);
   });
 
-  it('is not asked for snapshots while it is turned off, or where a bucket cannot be seen', () => {
+  it('is not asked for snapshots while it is turned off, is gone, or where a bucket cannot be seen', () => {
     const nothing = { snapshots: { count: 0, instances: 0 }, metadata: undefined };
     const off = functionFacts({ ...nothing, configuration: withVariables({ PROFILED_FN_ENABLED: 'false' }) });
     expect(found(off)).toEqual([['switch', 'warning']]);
+    expect(found(functionFacts({ ...nothing, configuration: undefined }))).toEqual([['function', 'error']]);
+    const unseen = { ...nothing, configuration: undefined, problem: { message: 'a', remedy: 'b' } };
+    expect(found(functionFacts(unseen))).toContainEqual(['no-snapshot', 'warning']);
     const stores = [{ bucket: 'orders-profiles', prefix: 'profiled-fn', problem: { message: 'a', remedy: 'b' } }];
     expect(found(functionFacts(nothing), { stores })).toEqual([['function', 'ok']]);
   });
