@@ -6,8 +6,11 @@ import { DEFAULT_PREFIX } from './keys';
 
 const CATALOG_ID = 'ProfiledFnCatalog';
 
-/** Keeps a value far below 4 KB: an entry takes some 100 characters. */
+/** What an output holds: an entry takes some 100 characters, but construct paths may be long. */
 const FUNCTIONS_PER_OUTPUT = 20;
+const MAX_VALUE_LENGTH = 4096;
+/** Lambda's longest name, and two separators. */
+const LENGTH_BESIDE_SEGMENT = 64 + 2;
 
 /**
  * The outputs of a top-level stack from which the command finds buckets and functions with DescribeStacks alone:
@@ -21,7 +24,8 @@ export class Catalog extends Construct {
   }
 
   private readonly stores = new Set<string>();
-  private readonly functions: string[] = [];
+  /** By output. */
+  private readonly functions: { readonly entries: string[]; length: number }[] = [];
   private readonly sourceMaps = new Set<string>();
 
   /** Names `bucket`, and `prefix` unless readers take it anyway, if the two are not named already. */
@@ -36,12 +40,16 @@ export class Catalog extends Construct {
 
   /** Lists `fn` under its segment of the keys. */
   addFunction(segment: string, fn: IFunction): void {
-    const start = this.functions.push(`${segment}=${fn.functionName}`) - 1;
-    if (start % FUNCTIONS_PER_OUTPUT !== 0) return;
-    const value = Lazy.string({
-      produce: () => this.functions.slice(start, start + FUNCTIONS_PER_OUTPUT).join(','),
-    });
-    this.output('ProfiledFnFunctions', start / FUNCTIONS_PER_OUTPUT + 1, 'Profiled functions', value);
+    const length = segment.length + LENGTH_BESIDE_SEGMENT;
+    let last = this.functions.at(-1);
+    if (!last || last.entries.length === FUNCTIONS_PER_OUTPUT || last.length + length > MAX_VALUE_LENGTH) {
+      const entries: string[] = [];
+      last = { entries, length: 0 };
+      const value = Lazy.string({ produce: () => entries.join(',') });
+      this.output('ProfiledFnFunctions', this.functions.push(last), 'Profiled functions', value);
+    }
+    last.entries.push(`${segment}=${fn.functionName}`);
+    last.length += length;
   }
 
   /** Names the bucket with archives of source maps, and what their keys begin with: `<bucket>/<prefix>`. */

@@ -44,6 +44,16 @@ describe('the outputs', () => {
     expect(functionsIn(outputs.ProfiledFnFunctions3)).toEqual(['Fn40']);
   });
 
+  it('hold fewer functions where their paths are long, so that no value is longer than CloudFormation takes', () => {
+    const stack = stackNamed();
+    for (let index = 0; index < 15; index++) new ProfiledFunction(stack, `${'x'.repeat(780)}${index}`, INLINE);
+    const outputs = outputsOf(stack);
+    delete outputs.ProfiledFnBucketName;
+    const segments = Object.values(outputs).map(({ Value }) => JSON.stringify(Value).match(/x+\d+(?==)/g) ?? []);
+    expect(segments.map(({ length }) => length)).toEqual([4, 4, 4, 3]);
+    expect(new Set(segments.flat()).size).toBe(15);
+  });
+
   it('name every bucket once, in the order of first use', () => {
     const app = new App();
     const shared = new Bucket(new Stack(app, 'Platform'), 'Profiles');
