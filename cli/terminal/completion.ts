@@ -17,6 +17,7 @@ export function completionScript(program: Command, shell: Shell): string {
   }
 }
 
+/** Where it offers nothing, the shell offers files: it knows how to quote them. */
 function bash(program: Command): string {
   const name = program.name();
   const fn = `_${name.replace(/\W/g, '_')}`;
@@ -39,17 +40,12 @@ ${flags.join('')}  esac
   if [ "$COMP_CWORD" -eq 1 ]; then
     words='${program.commands.map((command) => command.name()).join(' ')} --help --version'
   elif [[ "$current" != -* ]]; then
-    if [ -n "$args" ]; then
-      COMPREPLY=($(compgen -W "$args" -- "$current"))
-    else
-      local IFS=$'\\n' # names of files may have blanks
-      COMPREPLY=($(compgen -f -- "$current"))
-    fi
+    COMPREPLY=($(compgen -W "$args" -- "$current"))
     return
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o filenames -F ${fn} ${name}
+complete -o default -F ${fn} ${name}
 `;
 }
 
