@@ -8,6 +8,7 @@ const CATALOG_ID = 'ProfiledFnCatalog';
 
 /** What an output holds: an entry takes some 100 characters, but construct paths may be long. */
 const FUNCTIONS_PER_OUTPUT = 20;
+/** That of a parameter. AWS names none for an output's value. */
 const MAX_VALUE_LENGTH = 4096;
 /** Lambda's longest name, and two separators. */
 const LENGTH_BESIDE_SEGMENT = 64 + 2;

@@ -44,7 +44,7 @@ describe('the outputs', () => {
     expect(functionsIn(outputs.ProfiledFnFunctions3)).toEqual(['Fn40']);
   });
 
-  it('hold fewer functions where their paths are long, so that no value is longer than CloudFormation takes', () => {
+  it('hold fewer functions where their paths are long, so that no value has more than 4 KB', () => {
     const stack = stackNamed();
     for (let index = 0; index < 15; index++) new ProfiledFunction(stack, `${'x'.repeat(780)}${index}`, INLINE);
     const outputs = outputsOf(stack);
