@@ -125,6 +125,13 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/** Variables for a function's environment, with which Node.js runs `script` before all else. */
+export function preloaded(script: string): Record<string, string> {
+  const file = join(temporaryDirectory(), 'preload.cjs');
+  writeFileSync(file, script);
+  return { NODE_OPTIONS: `--require ${file}` };
+}
+
 /** Source of `spin(ms)`, which keeps the processor busy, for the files of a function. */
 export const busy = `
 function spin(ms) {

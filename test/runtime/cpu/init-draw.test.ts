@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { samplesInit } from '../../../runtime/cpu/init-draw';
-import { busy, RecordingBucket, startFunction, temporaryDirectory, total } from '../harness';
+import { busy, preloaded, RecordingBucket, startFunction, total } from '../harness';
 
 describe('initialization is sampled', () => {
   const types = (...names: string[]) => new Set(names);
@@ -26,12 +24,14 @@ describe('initialization is sampled', () => {
 
 /** A function whose instance is, or is not, among those whose initialization is sampled. */
 async function drawn(draw: number, bucket: RecordingBucket, environment: Record<string, string> = {}, otherwise = '') {
-  const preload = join(temporaryDirectory(), 'preload.cjs');
-  writeFileSync(preload, `Math.random = () => ${draw}; ${otherwise}`);
   return startFunction(
     {
       files: { 'index.js': `${busy} spin(30); exports.handler = async () => { spin(50); return 1; };` },
-      environment: { PROFILED_FN_PROFILES: 'wall', NODE_OPTIONS: `--require ${preload}`, ...environment },
+      environment: {
+        PROFILED_FN_PROFILES: 'wall',
+        ...preloaded(`Math.random = () => ${draw}; ${otherwise}`),
+        ...environment,
+      },
     },
     bucket,
   );
