@@ -1,5 +1,5 @@
 import type { Label } from '../profile/model';
-import { nowMicros, timed } from './clock';
+import { nowEpochMs, nowMicros, timed } from './clock';
 import type { Config } from './config';
 import { CustomProfiles } from './custom/custom-profiles';
 import { collectionEntries } from './gc/collections';
@@ -26,7 +26,7 @@ export class EventProfiles {
   readonly #gc: GcObserver | undefined;
   /** Profiles of the user's own, where they are wanted. */
   readonly custom: CustomProfiles | undefined;
-  #since = Date.now();
+  #since = nowEpochMs();
 
   constructor(config: Config, identity: FunctionIdentity, invocations: Invocations) {
     this.#config = config;
@@ -59,7 +59,7 @@ export class EventProfiles {
 
   /** @param windows of the invocations since the last call */
   take(windows: readonly Window[], common: readonly Label[]): Snapshot[] {
-    const span = { startMs: this.#since, endMs: Date.now() };
+    const span = { startMs: this.#since, endMs: nowEpochMs() };
     this.#since = span.endMs;
     return [
       ...this.#snapshot('async', ['operations'], span, () => this.#inFlight(common)),

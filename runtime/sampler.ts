@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector';
 import type { Label, Profile } from '../profile/model';
-import { type Micros, nowMicros, nowMs, timed, toEpochMs } from './clock';
+import { type Micros, nowEpochMs, nowMicros, nowMs, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import type { Cost } from './cost';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu/cpu-sampler';
@@ -104,7 +104,7 @@ export class Sampler {
    * @returns whether there was
    */
   startLate(deadlineMs: number): boolean {
-    if (deadlineMs - Date.now() < START_MS) return false;
+    if (deadlineMs - nowEpochMs() < START_MS) return false;
     this.#cost.startMs = timed(() => this.#cpu?.startLate(this.#intervalMs)).ms;
     return true;
   }
@@ -221,7 +221,7 @@ export class Sampler {
     this.#cost.heapMs = ms;
     this.#nextHeapMs = nowMs() + Math.max(HEAP_INTERVAL_MS, HEAP_INTERVAL_PER_COST * ms);
     if (!profile) return [];
-    const now = Date.now();
+    const now = nowEpochMs();
     const converted = timed(() => heapToPprof(profile, this.#heapIntervalBytes, now, this.#identity));
     return [{ type: 'heap', profile: converted.result, startMs: now, endMs: now, convertMs: converted.ms }];
   }

@@ -1,5 +1,5 @@
 import type { Label, ValueType } from '../../profile/model';
-import { timed } from '../clock';
+import { nowEpochMs, timed } from '../clock';
 import type { FunctionIdentity } from '../identity';
 import { logOnce } from '../log';
 import { captureOrigin, type Origin, type StackFrame } from '../stacks/origin';
@@ -51,7 +51,7 @@ interface CustomProfile {
 export class CustomProfiles {
   readonly #stackFrames: StackFrames;
   readonly #profiles = new Map<string, CustomProfile>();
-  #since = Date.now();
+  #since = nowEpochMs();
   #stopped = false;
 
   constructor(stackFrames: StackFrames) {
@@ -85,7 +85,7 @@ export class CustomProfiles {
 
   /** The objects that are there, and what was counted since the last call. */
   take(identity: FunctionIdentity, labels: readonly Label[]): Snapshot[] {
-    const span = { startMs: this.#since, endMs: Date.now() };
+    const span = { startMs: this.#since, endMs: nowEpochMs() };
     this.#since = span.endMs;
     return [...this.#profiles.values()].flatMap((profile) => {
       const { result: entries, ms } = timed(() => this.#entriesOf(profile, labels));

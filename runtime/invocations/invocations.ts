@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Micros, nowMicros } from '../clock';
+import { NativePromise } from '../native-promise';
 import { LabelTimeline } from './label-timeline';
 
 /**
@@ -106,7 +107,7 @@ export class Invocations {
   /** Resolves when Lambda has the response of this invocation, the last that it has handed out. */
   async whenAnswered(requestId: string): Promise<void> {
     while (this.#lastAnswered !== requestId) {
-      await new Promise<void>((resolve) => {
+      await new NativePromise<void>((resolve) => {
         this.#onAnswered = resolve;
       });
       // A runtime that does not tell which: nobody is to wait for ever.

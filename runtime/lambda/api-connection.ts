@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { NativePromise } from '../native-promise';
 import { require } from '../require';
 import { type HttpResponse, parseResponse, requestText } from './http-message';
 
@@ -35,7 +36,7 @@ export class ApiConnection {
 
   /** @throws Error when the connection cannot be made or breaks before the whole response has come */
   send({ method, path, headers, body = '', keepsAlive }: ApiRequest): Promise<HttpResponse> {
-    return new Promise((resolve, reject) => {
+    return new NativePromise((resolve, reject) => {
       const socket = this.#socket ?? this.#connect();
       const finish = (settle: () => void) => {
         socket.off('data', onData).off('error', onError).off('close', onClose);

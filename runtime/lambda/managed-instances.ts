@@ -4,6 +4,9 @@ import type { Flusher } from '../upload/flusher';
 /** How often it is looked whether a snapshot is due, at most. */
 const TICK_MS = 1_000;
 
+// Before the user's code can replace it.
+const { setTimeout } = globalThis;
+
 /**
  * Whether this is a Lambda Managed Instance: worker threads, each with concurrent invocations and its own copy of this
  * module, which are never frozen. Told as the runtime client tells it.

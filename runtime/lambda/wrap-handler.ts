@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { Invocations } from '../invocations/invocations';
+import { nativeThen } from '../native-promise';
 import { onceStreamAnswered } from './streamed-response';
 import type { Handler } from './user-handler';
 
@@ -28,6 +29,8 @@ type Settle = (outcome: 'ok' | 'error') => void;
  */
 export function wrapHandler(handler: Handler, invocations: Invocations): Handler {
   const streaming = (handler as unknown as Record<symbol, unknown>)[STREAMING] !== undefined;
+  let onEmptyLoop = () => {};
+  process.on('beforeExit', () => onEmptyLoop());
   return new Proxy(handler, {
     apply(target, self, args) {
       const context = args[streaming ? 2 : 1] as LambdaContext;
@@ -42,14 +45,18 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
         if (settled) return;
         settled = true;
         invocations.end(invocation, outcome);
-        process.off('beforeExit', good);
         if (!streaming) inTwoTurns(answered);
       };
       const good = () => settle('ok');
       const bad = () => settle('error');
 
       const byCallback = !streaming && typeof args[2] === 'function';
-      if (byCallback) settleByCallback(args, context, settle);
+      if (byCallback) {
+        settleByCallback(args, context, settle);
+        // Whatever is pending then, the runtime answers when the event loop has run empty; its listener was there before
+        // ours.
+        onEmptyLoop = good;
+      }
 
       let result: unknown;
       try {
@@ -62,14 +69,11 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
       }
       if (types.isPromise(result)) {
         // Not result.then: a subclass may have side effects there.
-        Promise.prototype.then.call(result, good, bad);
+        Reflect.apply(nativeThen, result, [good, bad]);
         return result;
       }
       if (isThenable(result)) return settledThen(result, good, bad);
-      // Nothing to wait for. If no callback comes either, the runtime answers when the event loop has run empty; its
-      // listener was there before ours.
-      if (byCallback) process.once('beforeExit', good);
-      else good();
+      if (!byCallback) good();
       return result;
     },
   });

@@ -3,6 +3,7 @@ import type { Profile } from '../../profile/model';
 import { timed } from '../clock';
 import { type Cost, costMetadata } from '../cost';
 import type { FunctionIdentity } from '../identity';
+import { NativePromise } from '../native-promise';
 import { require } from '../require';
 import type { Upload } from './uploader';
 
@@ -69,7 +70,7 @@ export async function toUpload(
 /** On the thread pool: the handler of a concurrent invocation is not held up. */
 function compress(bytes: Uint8Array): Promise<Uint8Array> {
   const { gzip } = require('node:zlib') as typeof import('node:zlib');
-  return new Promise((resolve, reject) => {
+  return new NativePromise((resolve, reject) => {
     gzip(bytes, (error, result) => (error ? reject(error) : resolve(result)));
   });
 }

@@ -1,3 +1,4 @@
+import { NativePromise, nativeThen } from '../native-promise';
 import { attempt } from './attempt';
 import type { Operation } from './operation';
 import type { Recorder } from './recorder';
@@ -38,7 +39,6 @@ const FILE_REQUESTS: Readonly<Record<string, string>> = {
 const OTHER_FILE_REQUESTS = 'access close copyFile ftruncate link mkdir mkdtemp readdir rename rmdir symlink unlink';
 
 // Before the user's code can replace it.
-const { then } = Promise.prototype;
 const { captureStackTrace } = Error;
 
 /**
@@ -163,7 +163,7 @@ function observedRequest(original: (...args: never[]) => unknown, what: string, 
     }
     const request = (args as readonly (NativeRequest | undefined)[]).find((arg) => arg?.[OPERATION]);
     if (request) attempt(() => rename(request, what));
-    else if (result instanceof Promise && !recorder.isPaused)
+    else if (result instanceof NativePromise && !recorder.isPaused)
       attempt(() => follow(result as Promise<unknown>, what, recorder));
     return result;
   };
@@ -180,5 +180,5 @@ function follow(promise: Promise<unknown>, what: string, recorder: Recorder): vo
   const answered = () => {
     attempt(() => recorder.answered(operation));
   };
-  Reflect.apply(then, promise, [answered, answered]);
+  Reflect.apply(nativeThen, promise, [answered, answered]);
 }

@@ -124,6 +124,22 @@ const handlers: Record<string, TestFunction> = {
   }),
   'one that blocks for ever': js('exports.handler = async () => { for (;;); };', { timeoutSeconds: 1 }),
   'one that is killed': js('exports.handler = async () => { process.kill(process.pid, "SIGKILL"); };'),
+  'one in a process with another Promise, as Bluebird and zone.js make it': js(
+    `const Native = Promise;
+     globalThis.Promise = class Promise {
+       #native;
+       constructor(executor) { this.#native = new Native(executor); }
+       then(...callbacks) { return new Promise((resolve) => resolve(this.#native.then(...callbacks))); }
+       static resolve(value) { return new Promise((resolve) => resolve(value)); }
+     };
+     exports.handler = async ({ n }) => { if (n === 2) throw new Error('second'); return n; };`,
+  ),
+  'one that has frozen time, as tests do': js(
+    `for (const name of ['setTimeout', 'setInterval', 'queueMicrotask']) globalThis[name] = () => {};
+     Date.now = () => 0;
+     process.hrtime = Object.assign(() => [0, 0], { bigint: () => 0 });
+     exports.handler = async ({ n }) => n;`,
+  ),
   'one with properties of its own, as middy makes': js(
     `const use = Object.assign((event, context) => Promise.resolve(Object.keys(use)), { before: () => use, after: [1] });
      exports.handler = use;`,
@@ -188,6 +204,11 @@ const callbackHandlers: Record<string, TestFunction> = {
   'context.succeed': js('exports.handler = (event, context) => { context.succeed("good"); };'),
   'context.fail': js('exports.handler = (event, context) => { context.fail(new Error("bad")); };'),
   'context.done': js('exports.handler = (event, context) => { context.done(null, "done"); };'),
+  'a callback of an async handler whose promise never settles': js(
+    'exports.handler = async (event, context, callback) => { callback(null, event.n); await new Promise(() => {}); };',
+  ),
+  'a promise that never settles': js('exports.handler = () => new Promise(() => {});'),
+  'a thenable that never settles': js('exports.handler = () => ({ then: () => new Promise(() => {}) });'),
   'no callback at all': js('exports.handler = (event, context, callback) => { setTimeout(() => {}, 5); };'),
 };
 
