@@ -63,6 +63,8 @@ function startProfiling(config: Config): Profiling {
   const concurrent = isManagedInstance(env);
   const invocations = new Invocations(concurrent);
   const cost = noCost();
+  // With the environment as Lambda made it: the user's code may put other credentials there.
+  const uploader = new Uploader(config.bucket, { ...env });
   const sampler = new Sampler(config, identity, invocations, cost);
   sampler.start(samplesInit(config.profiles, env, Math.random()));
   // Before the user's code is loaded: it may add connections that it opens at once.
@@ -88,7 +90,6 @@ function startProfiling(config: Config): Profiling {
         return handler;
       }
       const slots = new Slots(config.prefix, instanceId(), config.windowSize);
-      const uploader = new Uploader(config.bucket, env);
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, cost }, config);
       if (extension) {
         void followInvocations(extension, invocations, flusher, sampler);

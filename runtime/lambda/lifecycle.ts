@@ -1,5 +1,6 @@
 import type { Invocations } from '../invocations/invocations';
 import { logOnce, reason } from '../log';
+import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
 import type { Flusher } from '../upload/flusher';
 import type { InternalExtension, InvokeEvent } from './extension';
@@ -55,18 +56,25 @@ async function nextEvent(extension: InternalExtension, maxFailures: number): Pro
   }
 }
 
+// Before the user's code can replace it.
+const { setTimeout } = globalThis;
+
 /** Does not keep the process alive. */
 function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
+  return new NativePromise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
 }
 
 /** On SIGTERM, which Lambda sends where an extension is registered, the last window leaves. */
 export function flushOnShutdown(flusher: Flusher): void {
-  process.once('SIGTERM', async () => {
+  // First, to know who else listens: who wants to hear it once only is no longer among the listeners then.
+  process.prependOnceListener('SIGTERM', async () => {
+    const isAlone = process.listenerCount('SIGTERM') === 0;
+    // The user's listeners do not wait for us.
+    await undefined;
     await flusher.flushLast();
     // Our listener took the signal's default effect away; give it back where no one else listens.
-    if (process.listenerCount('SIGTERM') === 0) process.kill(process.pid, 'SIGTERM');
+    if (isAlone) process.kill(process.pid, 'SIGTERM');
   });
 }

@@ -1,8 +1,10 @@
-import { nowMs } from '../clock';
+import { setMaxListeners } from 'node:events';
+import { nowEpochMs, nowMs } from '../clock';
 import type { Cost } from '../cost';
 import type { FunctionIdentity } from '../identity';
 import type { Invocations } from '../invocations/invocations';
 import { logOnce, reason } from '../log';
+import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
 import { type Slots, toUpload } from './snapshot';
 import type { Upload, Uploader } from './uploader';
@@ -72,7 +74,7 @@ export class Flusher {
    * @param deadlineMs when the invocation times out, milliseconds since the epoch
    */
   async flush(deadlineMs: number): Promise<void> {
-    const left = deadlineMs - Date.now() - DEADLINE_MARGIN_MS;
+    const left = deadlineMs - nowEpochMs() - DEADLINE_MARGIN_MS;
     if (left < this.#estimateMs) {
       // One slow flush must not be the last: where time is always short, an ever shorter one is tried.
       this.#estimateMs = Math.max(LEAST_ESTIMATE_MS, 0.9 * this.#estimateMs);
@@ -99,14 +101,16 @@ export class Flusher {
     const { sampler, uploader, slots, identity, cost } = this.#parts;
     const start = nowMs();
     const signal = AbortSignal.timeout(budgetMs);
+    // Each upload listens: up to Node.js 20 the user's log would have a warning of more than ten.
+    setMaxListeners(0, signal);
     try {
       const taken = sampler.take(isLast ? 0 : budgetMs / 2, isLast);
       const snapshots = taken.map((snapshot) => ({ snapshot, key: slots.next(snapshot.type) }));
       const retries = this.#keptBeside(new Set(snapshots.map(({ key }) => key)));
       const fresh = snapshots.map(({ snapshot, key }) => toUpload(snapshot, key, identity, cost));
-      const pending = [...retries, ...(await Promise.all(fresh))];
+      const pending = [...retries, ...(await NativePromise.all(fresh))];
       this.#kept = [];
-      const results = await Promise.allSettled(pending.map((upload) => uploader.put(upload, signal)));
+      const results = await NativePromise.allSettled(pending.map((upload) => uploader.put(upload, signal)));
       cost.flushBytes = pending.reduce((sum, { body }) => sum + body.byteLength, 0);
       const failed = results.flatMap((result, i) =>
         result.status === 'rejected' ? [{ result, upload: pending[i] }] : [],

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { nowEpochMs } from '../clock';
+import { NativePromise } from '../native-promise';
 import { httpRequest, httpsRequest } from './node-http';
 import { encodeKey, s3Endpoint } from './s3-endpoint';
 import { type Credentials, signV4 } from './sigv4';
@@ -38,7 +40,7 @@ export class Uploader {
   #region: string;
   #clockOffsetMs = 0;
 
-  /** @param env holds the region and, at each upload, the credentials, as Lambda sets them */
+  /** @param env holds region, endpoints and credentials, as Lambda sets them */
   constructor(bucket: string, env: Record<string, string | undefined>) {
     this.#bucket = bucket;
     this.#env = env;
@@ -82,9 +84,9 @@ export class Uploader {
     };
     for (const [name, value] of Object.entries(metadata)) if (value) headers[`x-amz-meta-${name}`] = value;
     const toSign = { method: 'PUT', path, headers, body };
-    const signed = signV4(toSign, this.#credentials(), this.#region, Date.now() + this.#clockOffsetMs);
+    const signed = signV4(toSign, this.#credentials(), this.#region, nowEpochMs() + this.#clockOffsetMs);
 
-    return new Promise((resolve, reject) => {
+    return new NativePromise((resolve, reject) => {
       const outgoing = requests[endpoint.protocol]({
         hostname: endpoint.hostname,
         port: endpoint.port,
@@ -123,7 +125,7 @@ function readResponse(response: IncomingMessage, resolve: () => void, reject: (e
     const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? '';
     const region = response.headers['x-amz-bucket-region'];
     const serverTime = Date.parse(response.headers.date ?? '');
-    const offset = Number.isNaN(serverTime) ? 0 : serverTime - Date.now();
+    const offset = Number.isNaN(serverTime) ? 0 : serverTime - nowEpochMs();
     reject(new UploadError(status, code, typeof region === 'string' ? region : undefined, offset));
   });
 }

@@ -4,6 +4,7 @@ import { type ApiFault, ApiProxy } from './api-proxy';
 import {
   type Fault,
   ownLines,
+  preloaded,
   RecordingBucket,
   startFunction,
   TEST_CERTIFICATE,
@@ -37,7 +38,7 @@ async function run(
   }
   await environment.close();
   const notStored = output.filter((line) => line.includes('snapshot-not-stored')).length;
-  return { results, ours: ownLines(output), notStored };
+  return { results, ours: ownLines(output), notStored, output };
 }
 
 const recordsIn = ({ samples }: Profile) => samples.filter(({ locations }) => locations.length === 0).length;
@@ -86,6 +87,16 @@ describe.concurrent('nothing is lost that could be kept, and one line tells of i
       expect(bucket.of('init')).toHaveLength(1);
       expect(notStored).toBe(1);
       expect(ours.filter(({ kind }) => kind !== 'snapshot-not-stored')).toEqual([]);
+    });
+  });
+
+  it('and Node.js has nothing to warn of, however many are sent again at once', async () => {
+    await withBucket(async (bucket) => {
+      bucket.fault = (...exchange) => bucket.requests <= 105 && refusal(500, '')(...exchange);
+      const environment = { ...often, PROFILED_FN_PROFILES: 'wall', PROFILED_FN_WINDOW_SIZE: '30' };
+      const { output } = await run({ environment }, bucket, 25, 40);
+      expect(bucket.puts.length).toBeGreaterThan(10);
+      expect(output.filter((line) => line.includes('Warning'))).toEqual([]);
     });
   });
 
@@ -180,14 +191,15 @@ describe.concurrent('the system clock', () => {
   ])('may jump %s while the handler runs: windows and records stay right', async (_direction, jumpMs) => {
     await withBucket(async (bucket) => {
       const code = `
-        const now = Date.now;
         exports.handler = async ({ n }) => {
-          if (n === 2) Date.now = () => now() + ${jumpMs};
+          if (n === 2) globalThis.jumpMs = ${jumpMs};
           await new Promise((r) => setTimeout(r, 20));
-          if (n === 4) Date.now = now;
+          if (n === 4) globalThis.jumpMs = 0;
           return n;
         };`;
-      const { results, ours } = await run({ files: { 'index.js': code } }, bucket, 5, 20);
+      const clock = preloaded('const { now } = Date; Date.now = () => now() + (globalThis.jumpMs ?? 0);');
+      const environment = { ...often, ...clock };
+      const { results, ours } = await run({ files: { 'index.js': code }, environment }, bucket, 5, 20);
       expect(results).toEqual(['1', '2', '3', '4', '5']);
       expect(recorded(bucket)).toBe(5);
       expect(ours).toEqual([]);

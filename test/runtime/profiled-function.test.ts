@@ -1,7 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { busy, RecordingBucket, startFunction, temporaryDirectory, total } from './harness';
+import { busy, preloaded, RecordingBucket, startFunction, total } from './harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {
@@ -78,10 +76,36 @@ describe('a profiled function', () => {
     expect(total(last, 'wall')).toBeGreaterThan(70e6);
   });
 
+  it('does not end the process on SIGTERM before the user’s code has done what it has to', async () => {
+    const code = `process.once('SIGTERM', () => {
+        setTimeout(() => { console.log('cleaned up'); process.kill(process.pid, 'SIGKILL'); }, 1000);
+      });
+      exports.handler = async () => 1;`;
+    const fn = await startFunction({ files: { 'index.js': code }, environment: everyInvocation }, bucket);
+    for (let i = 0; i < 2; i++) await (await fn.invoke({})).report;
+    await fn.close();
+    expect(fn.log.join()).toContain('cleaned up');
+  });
+
+  it('signs with the credentials of the function, whatever its code puts into the environment', async () => {
+    const signers: string[] = [];
+    bucket.fault = ({ headers }) => {
+      signers.push(
+        `${/Credential=([^/]*)/.exec(String(headers.authorization))?.[1]} ${headers['x-amz-security-token']}`,
+      );
+      return false;
+    };
+    const code = `process.env.AWS_ACCESS_KEY_ID = 'OTHER'; delete process.env.AWS_SESSION_TOKEN;
+      process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:9';
+      exports.handler = async () => 1;`;
+    const fn = await startFunction({ files: { 'index.js': code } }, bucket);
+    await (await fn.invoke({})).report;
+    await fn.close();
+    expect(new Set(signers)).toEqual(new Set(['AKID token']));
+  });
+
   it('takes no other sampling interval on SIGTERM, as that is a full start of V8’s profiler', async () => {
-    const preload = join(temporaryDirectory(), 'preload.cjs');
-    writeFileSync(
-      preload,
+    const environment = preloaded(
       `const { Session } = require('node:inspector');
        const { post } = Session.prototype;
        Session.prototype.post = function (method, ...rest) {
@@ -92,7 +116,7 @@ describe('a profiled function', () => {
     const fn = await startFunction(
       {
         files: { 'index.js': `${busy} exports.handler = async () => spin(4);` },
-        environment: { NODE_OPTIONS: `--require ${preload}` },
+        environment,
       },
       bucket,
     );
