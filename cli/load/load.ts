@@ -96,31 +96,34 @@ export async function applyLoad(
   const end = begin + (limit.duration ?? Number.POSITIVE_INFINITY);
   const count = limit.count ?? Number.POSITIVE_INFINITY;
   let started = 0;
-  const failed = new AbortController();
-  const stop = AbortSignal.any([signal, failed.signal]);
-  const goesOn = (at: number) => !stop.aborted && started < count && (at < end || started === 0);
+  const over = new AbortController();
+  const stop = () => over.abort();
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  const goesOn = (at: number) => !over.signal.aborted && started < count && (at < end || started === 0);
 
   const caller = async () => {
     while (true) {
       const due = rate === undefined ? now() : begin + (started * 1000) / rate;
       if (!goesOn(due)) return;
       const event = events[started++ % events.length];
-      if (due > now()) await sleep(due - now(), stop);
+      if (due > now()) await sleep(due - now(), over.signal);
       else if (now() - due > toleranceMs) result.late++;
-      if (stop.aborted) return;
+      if (over.signal.aborted) return;
       try {
         const outcome = await invoke(event);
         record(result, outcome);
         result.elapsedMs = now() - begin;
         onOutcome(result);
-        if (outcome === 'throttled') await sleep(throttlePauseMs, stop);
+        if (outcome === 'throttled') await sleep(throttlePauseMs, over.signal);
       } catch (error) {
         result.failure ??= error;
-        failed.abort();
+        stop();
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.concurrency, count) }, caller));
+  signal.removeEventListener('abort', stop);
   return result;
 }
 
