@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { explain } from '../aws/errors';
 import { functionCall, openLambda } from '../aws/lambda';
 import type { Session } from '../aws/session';
@@ -118,6 +119,7 @@ async function loadUntilInterrupted(
   io: Io,
 ): Promise<{ result: LoadResult; interrupted: boolean }> {
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // each request in flight listens
   const interrupt = () => stop.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const lambda = openLambda(session, concurrency);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import type { Events } from './events';
 
@@ -97,6 +98,7 @@ export async function applyLoad(
   const count = limit.count ?? Number.POSITIVE_INFINITY;
   let started = 0;
   const over = new AbortController();
+  setMaxListeners(0, over.signal); // each caller that waits listens
   const stop = () => over.abort();
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop);

@@ -145,6 +145,17 @@ describe.sequential('profiled-fn load', () => {
     });
   });
 
+  it('says nothing of its own callers, however many they are', async () => {
+    faults = ({ service, method }) =>
+      service === 'lambda' && method === 'POST' ? { status: 500, code: 'ServiceException' } : undefined;
+    for (const rate of [[], ['--rate', '40']]) {
+      const { stdout, stderr } = await load([...checkout, '--count', '20', '--concurrency', '20', ...rate]);
+      expect(stdout).toMatch(/^Checkout +0 +20 /m);
+      expect(stderr).not.toContain('Warning');
+    }
+    faults = undefined;
+  });
+
   it('wants one function where there are several', async () => {
     const { code, stderr } = await load(['--count', '1']);
     expect([code, stderr]).toEqual([
