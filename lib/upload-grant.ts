@@ -1,11 +1,13 @@
-import { Annotations, type IResource, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, type IResource, Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable, type IPrincipal, type IRole, LazyRole, Policy, Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { Dependable } from 'constructs';
+import { Dependable, type IConstruct } from 'constructs';
 import { warnOfAlias } from './key-alias';
 import { topStack } from './top-stack';
+
+const MAX_POLICY_NAME_LENGTH = 128;
 
 /**
  * Lets `fn` put objects under `prefix`, and nothing else. (`bucket.grantPut` would allow to tag objects, to hold
@@ -25,6 +27,7 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, prefix: string,
     resourceArns: [bucket.arnForObjects(`${prefix}/*`)],
     resource: bucket,
   });
+  refuseForeignPolicy(fn, put);
   const key = bucket.encryptionKey;
   const dataKey = key?.grant(grantee, 'kms:GenerateDataKey');
   if (dataKey) warnOfAlias(fn, dataKey);
@@ -38,8 +41,8 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, prefix: string,
   if (missing.length === 0) return;
   Annotations.of(fn).addWarningV2(
     'profiled-fn:roleCannotBeChanged',
-    `The role of ${fn.node.path} is imported and cannot be changed from here, so its profiles cannot be uploaded ` +
-      `until the role allows it. Add to its policy: ${missing.map((statement) => JSON.stringify(statement)).join(', ')}`,
+    `The role of ${fn.node.path} is imported or takes no updates, and cannot be changed from here, so its profiles ` +
+      `cannot be uploaded until the role allows it. Add to its policy: ${missing.map((statement) => JSON.stringify(statement)).join(', ')}`,
   );
 }
 
@@ -65,7 +68,9 @@ function isOfTheApp(role: IRole | undefined): role is Role | LazyRole {
 function granteeOf(fn: LambdaFunction): IGrantable {
   const { role } = fn;
   if (!isOfTheApp(role) || topStack(role) === topStack(fn)) return fn;
-  const policy = new Policy(fn, 'ProfilingPolicy', { roles: [role] });
+  // A role has one policy of a name, whichever stack it is of.
+  const policyName = Names.uniqueResourceName(fn, { maxLength: MAX_POLICY_NAME_LENGTH });
+  const policy = new Policy(fn, 'ProfilingPolicy', { policyName, roles: [role] });
   (fn.node.defaultChild as CfnFunction).node.addDependency(policy);
   const { assumeRoleAction, policyFragment, principalAccount } = role;
   const grantPrincipal: IPrincipal = {
@@ -81,6 +86,22 @@ function granteeOf(fn: LambdaFunction): IGrantable {
     },
   };
   return { grantPrincipal };
+}
+
+/**
+ * CDK puts the policy of an imported role where the role was imported. In another stack, it would refer to the
+ * function's, which depends on it.
+ *
+ * @throws Error with the remedy
+ */
+function refuseForeignPolicy(fn: LambdaFunction, grant: Grant): void {
+  const isForeign = (root: IConstruct) => root instanceof Policy && topStack(root) !== topStack(fn);
+  if (!Dependable.of(grant).dependencyRoots.some(isForeign)) return;
+  throw new Error(
+    `Cannot profile ${fn.node.path}: its role, ${fn.role?.node.path}, is imported in another stack, which would depend ` +
+      'on that of the function for the permission to upload. Import it in the stack of the function, with ' +
+      "'Role.fromRoleArn(this, …)', or name the function in 'exclude'.",
+  );
 }
 
 function allow(action: string, resource: string): object {

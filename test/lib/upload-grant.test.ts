@@ -43,7 +43,7 @@ describe('the permission to upload', () => {
     profiled(stack, Role.fromRoleArn(stack, 'Own', ROLE_ARN, { mutable: false }));
     expect(statementsOf(stack, 'AWS::S3::BucketPolicy', 's3:PutObject')).toEqual([]);
     const [warning] = warningsOf(stack);
-    expect(warning).toContain('The role of Shop/Fn is imported and cannot be changed from here');
+    expect(warning).toContain('The role of Shop/Fn is imported or takes no updates, and cannot be changed from here');
     expect(warning).toContain(
       '{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::<name of the bucket, see the stack\'s outputs>/profiled-fn/Shop/Fn/*"}',
     );
@@ -115,6 +115,26 @@ describe('the permission to upload', () => {
     expect(statementsOf(stack, 'AWS::IAM::Policy', 'kms:GenerateDataKey')).toHaveLength(1);
     expect(resourcesOf(roles, 'AWS::IAM::Policy')).toEqual([]);
     expect(warningsOf(stack)).toEqual([]);
+  });
+
+  it('has a name of its own for each function that shares a role with functions of other stacks', () => {
+    const app = new App();
+    const role = new Role(new Stack(app, 'Roles'), 'Own', ASSUMED);
+    const stacks = ['Shop', 'Blog'].map((name) => profiled(new Stack(app, name), role));
+    const names = stacks.map((stack) => resourcesOf(stack, 'AWS::IAM::Policy')[0].Properties.PolicyName);
+    expect(new Set(names).size).toBe(2);
+  });
+
+  it('is refused with the remedy where the role was imported in another stack, and may be changed', () => {
+    const [changeable, unchangeable] = [true, false].map((mutable) => () => {
+      const app = new App();
+      const role = Role.fromRoleArn(new Stack(app, 'Roles', { env: ENV }), 'Own', ROLE_ARN, { mutable });
+      return profiled(new Stack(app, 'Shop', { env: ENV }), role);
+    });
+    expect(changeable).toThrow(
+      /^Cannot profile Shop\/Fn: its role, Roles\/Own, is imported in another stack.*Import it in the stack of the function/,
+    );
+    expect(warningsOf(unchangeable())).toHaveLength(1);
   });
 
   it('reaches a bucket with a key in another stack without a cycle', () => {
