@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type LocalAws, startLocalAws } from '../../local/aws';
 import { namesProxy, type Session, sessionAt } from '../aws/session';
 import { findStack } from '../aws/stacks';
@@ -93,6 +94,7 @@ async function loadUntilInterrupted(
   io: Io,
 ): Promise<FunctionLoad[]> {
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // each function listens
   const interrupt = () => stop.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
