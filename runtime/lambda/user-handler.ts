@@ -18,9 +18,9 @@ export type Handler = (this: unknown, ...args: unknown[]) => unknown;
  */
 export async function loadUserHandler(taskRoot: string, handler: string): Promise<Handler> {
   const { folder, file, exportPath } = parseHandlerString(handler);
-  const load = importsEverything() ? importModule : requireModule;
-  const module = await load(taskRoot, folder, file);
-  const found = follow(exportPath, module) || follow(exportPath, (module as { default?: unknown })?.default);
+  const found = importsEverything()
+    ? foundInImport(exportPath, await importModule(taskRoot, folder, file))
+    : follow(exportPath, await requireModule(taskRoot, folder, file), () => true);
   if (!found) throw lambdaError('HandlerNotFound', `${handler} is undefined or not exported`);
   if (typeof found !== 'function') throw lambdaError('HandlerNotFound', `${handler} is not a function`);
   return found as Handler;
@@ -103,8 +103,16 @@ function isEsmFolder(folder: string): boolean {
   return parent !== folder && isEsmFolder(parent);
 }
 
-function follow(exportPath: string, from: unknown): unknown {
-  return exportPath.split('.').reduce<unknown>((object, key) => {
-    return object ? (object as Record<string, unknown>)[key] : undefined;
+/** Also in the default export, and never in a function: the newer runtime follows objects only. */
+function foundInImport(exportPath: string, module: unknown): unknown {
+  const isObject = (value: unknown) => typeof value === 'object';
+  return (
+    follow(exportPath, module, isObject) || follow(exportPath, (module as { default?: unknown }).default, isObject)
+  );
+}
+
+function follow(exportPath: string, from: unknown, mayFollow: (value: unknown) => boolean): unknown {
+  return exportPath.split('.').reduce<unknown>((value, key) => {
+    return value && mayFollow(value) ? (value as Record<string, unknown>)[key] : undefined;
   }, from);
 }

@@ -29,8 +29,7 @@ type Settle = (outcome: 'ok' | 'error') => void;
  */
 export function wrapHandler(handler: Handler, invocations: Invocations): Handler {
   const streaming = (handler as unknown as Record<symbol, unknown>)[STREAMING] !== undefined;
-  let onEmptyLoop = () => {};
-  process.on('beforeExit', () => onEmptyLoop());
+  let onEmptyLoop: (() => void) | undefined;
   return new Proxy(handler, {
     apply(target, self, args) {
       const context = args[streaming ? 2 : 1] as LambdaContext;
@@ -55,6 +54,7 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
         settleByCallback(args, context, settle);
         // Whatever is pending then, the runtime answers when the event loop has run empty; its listener was there before
         // ours.
+        if (!onEmptyLoop) process.on('beforeExit', () => onEmptyLoop?.());
         onEmptyLoop = good;
       }
 
@@ -116,7 +116,7 @@ function calledThen(original: AnyFunction, then: (...args: unknown[]) => void): 
 
 /**
  * A thenable that calls `good` or `bad` when it settles. It may start its work with each call of `then` (query builders
- * do): it is called once, when the runtime calls it, and what it returns is passed on.
+ * do): it is called once, when the runtime calls it, and what it returns or throws is passed on.
  */
 function settledThen(thenable: PromiseLike<unknown>, good: () => void, bad: () => void): unknown {
   const after =
@@ -125,13 +125,17 @@ function settledThen(thenable: PromiseLike<unknown>, good: () => void, bad: () =
       settle();
       return typeof then === 'function' ? then(value) : undefined;
     };
-  return new Proxy(thenable, {
-    get(target, name) {
-      if (name === 'then')
-        return (kept: unknown, broken: unknown) => target.then(after(good, kept), after(bad, broken));
-      return Reflect.get(target, name);
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: nothing else of a thenable is the runtime's business
+    then(kept: unknown, broken: unknown) {
+      try {
+        return thenable.then(after(good, kept), after(bad, broken));
+      } catch (error) {
+        bad();
+        throw error;
+      }
     },
-  });
+  };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -84,6 +84,12 @@ const handlers: Record<string, TestFunction> = {
   'one that returns a thenable which works each time it is asked': js(
     'let asked = 0; exports.handler = () => ({ then(resolve) { asked++; setTimeout(() => resolve(asked), 5); } });',
   ),
+  'one that returns a frozen thenable': js(
+    'exports.handler = () => Object.freeze({ then: (...args) => Promise.resolve(5).then(...args) });',
+  ),
+  'one that returns a thenable which throws': js(
+    'exports.handler = () => ({ then() { throw "no answer"; } });',
+  ),
   'one that logs': js('exports.handler = async () => { console.log("hello", { a: 1 }); console.error("oh"); };'),
   'one that looks at itself': js(
     'exports.handler = async function main(event, context) { return [main.name, main.length, this === exports, Object.keys(context).length > 5]; };',
@@ -153,6 +159,15 @@ const handlers: Record<string, TestFunction> = {
   'a module that misses another': js('require("not-there"); exports.handler = async () => 1;'),
   'a module without the handler': js('exports.other = async () => 1;'),
   'a handler that is no function': js('exports.handler = "text";'),
+  'a handler in the default export': { files: { 'index.mjs': 'export default { handler: async () => 1 };' } },
+  'a handler in the default export of CommonJS': js(
+    'Object.assign(exports, { __esModule: true, default: { handler: async () => 1 } });',
+  ),
+  'a static method of a class': js('exports.Shop = class Shop { static async order() { return 1; } };', {
+    handler: 'index.Shop.order',
+  }),
+  'a property of a function': js('module.exports = Object.assign(() => {}, { handler: async () => 1 });'),
+  'a module that is false': js('module.exports = false;'),
   'a missing module': { files: { 'other.js': '' } },
   'an ES module': { files: { 'index.mjs': 'const n = await 1; export const handler = async (event) => event.n + n;' } },
   'an ES module by package.json': {
