@@ -65,7 +65,7 @@ export class Consolidator {
       const id = `${group.functionName}/${group.type}`;
       const newer = kept.get(id);
       if (!newer) kept.set(id, group);
-      else skipped.push(...group.keys.map((key) => ({ key, reason: outdated(group, newer) })));
+      else for (const key of group.keys) skipped.push({ key, reason: outdated(group, newer) });
     }
     this.#results = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
     return { merged: this.#results.map((group) => group.result()), skipped };
@@ -94,7 +94,7 @@ export class Consolidator {
 /** Profiles of the same kind can be merged: sample types and period type are the same. */
 function kindOf({ sampleTypes, periodType }: ProfileHeader): string {
   const name = ({ type, unit }: ValueType) => `${type}/${unit}`;
-  return `${sampleTypes.map(name).join(', ')} every ${periodType ? name(periodType) : '/'}`;
+  return `${sampleTypes.map(name).join(', ')}${periodType ? ` every ${name(periodType)}` : ''}`;
 }
 
 function outdated(group: SnapshotGroup, newer: SnapshotGroup): string {
