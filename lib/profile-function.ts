@@ -53,7 +53,8 @@ export function profileFunction(
   const outOfReach = given && bucketOutOfReach(fn, given);
   // No warning, as a whole stack would be left out.
   if (outOfReach) throw new Error(`Cannot profile ${fn.node.path}: ${outOfReach}`);
-  const tooMany = addLayer(fn, samplerLayer(fn));
+  const layer = samplerLayer(fn);
+  const tooMany = addLayer(fn, layer);
   if (tooMany) return [tooMany];
 
   const { bucket, prefix: root } = storeOf(fn, options);
@@ -69,7 +70,7 @@ export function profileFunction(
     ...samplerEnvironment(options),
   };
   for (const [name, value] of Object.entries(environment)) fn.addEnvironment(name, value);
-  refuseOtherValues(fn, environment);
+  refuseChanges(fn, layer, environment);
 
   resource.handler = LAYER_HANDLER;
   if (resource.codeSigningConfigArn) warnOfSignature(fn);
@@ -115,19 +116,50 @@ function warnOfSignature(fn: LambdaFunction): void {
   );
 }
 
-/** `addEnvironment` replaces a value without a word: whoever does so to one of ours hears of it at synthesis. */
-function refuseOtherValues(fn: LambdaFunction, expected: Record<string, string>): void {
+/**
+ * `addEnvironment` replaces a value without a word, and so do the properties and overrides of a `CfnFunction` with a list
+ * of layers. Whoever does so to ours hears of it at synthesis: without them, our handler fails at every invocation.
+ */
+function refuseChanges(fn: LambdaFunction, layer: ILayerVersion, expected: Record<string, string>): void {
   const stack = Stack.of(fn);
   const text = (value: unknown) => JSON.stringify(stack.resolve(value));
   fn.node.addValidation({
-    validate: () =>
-      Object.entries(environmentOf(stack, fn.node.defaultChild as CfnFunction))
+    validate: () => {
+      const { Handler, Layers = [], Environment } = renderedProperties(fn);
+      const variables = Environment?.Variables ?? {};
+      const problems = Object.entries(variables)
         .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && text(value) !== text(expected[name]))
         .map(
           ([name]) =>
             `${name} was set from outside: names that begin with ${ENVIRONMENT_PREFIX} are reserved. Remove it and use the options of profiling.`,
-        ),
+        );
+      const lost = Object.keys(expected).filter((name) => !(name in variables));
+      // A list that is an intrinsic function says nothing.
+      const isThere = !Array.isArray(Layers) || Layers.some((arn) => text(arn) === text(layer.layerVersionArn));
+      if (!isThere) lost.push('its layer');
+      if (Handler !== LAYER_HANDLER || lost.length === 0) return problems;
+      return [
+        ...problems,
+        `${fn.node.path} is profiled, but has lost ${lost.join(', ')}: its CfnFunction was given others. Use addLayers and ` +
+          'addEnvironment of the function instead, or do not profile it.',
+      ];
+    },
   });
+}
+
+interface RenderedProperties {
+  readonly Handler?: unknown;
+  readonly Layers?: unknown[];
+  readonly Environment?: { readonly Variables?: Record<string, unknown> };
+}
+
+/** What the template says, with everything that was overridden: CDK has no public way to ask. */
+function renderedProperties(fn: LambdaFunction): RenderedProperties {
+  const resource = fn.node.defaultChild as unknown as { _toCloudFormation(): object };
+  const [{ Properties }] = Object.values<{ Properties: RenderedProperties }>(
+    Stack.of(fn).resolve(resource._toCloudFormation()).Resources,
+  );
+  return Properties;
 }
 
 function environmentOf(stack: Stack, resource: CfnFunction): Record<string, unknown> {

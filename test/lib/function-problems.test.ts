@@ -3,6 +3,7 @@ import { Aws, type Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
   Architecture,
+  type CfnFunction,
   Code,
   Function as LambdaFunction,
   LayerVersion,
@@ -117,10 +118,47 @@ describe("a variable of the sampler's that is set later", () => {
     expect(() => environmentOf(stack)).toThrow(/PROFILED_FN_BUCKET was set.*PROFILED_FN_DEBUG was set/s);
   });
 
+  it('is refused as an override, too', () => {
+    const stack = stackNamed();
+    const { defaultChild } = new ProfiledFunction(stack, 'Fn', INLINE).node;
+    (defaultChild as CfnFunction).addPropertyOverride('Environment.Variables.PROFILED_FN_DEBUG', '1');
+    expect(() => environmentOf(stack)).toThrow('PROFILED_FN_DEBUG was set from outside');
+  });
+
   it('is no reason to refuse others, tokens among them', () => {
     const stack = stackNamed();
     new ProfiledFunction(stack, 'Fn', INLINE).addEnvironment('REGION', Aws.REGION);
     expect(environmentOf(stack)).toMatchObject({ REGION: { Ref: 'AWS::Region' } });
+  });
+});
+
+describe('a profiled function whose CfnFunction is given others', () => {
+  const LAYER = 'arn:aws:lambda:eu-central-1:123456789012:layer:other:1';
+  it.each<[string, (resource: CfnFunction) => void, string]>([
+    ['layers, by an override', (resource) => resource.addPropertyOverride('Layers', [LAYER]), 'its layer'],
+    [
+      'variables',
+      (resource) => {
+        resource.environment = { variables: { TABLE: 'orders' } };
+      },
+      'PROFILED_FN_HANDLER, PROFILED_FN_BUCKET, PROFILED_FN_PREFIX',
+    ],
+  ])('is refused at synthesis, as it could not run: %s', (_, change, lost) => {
+    const stack = stackNamed();
+    const fn = new LambdaFunction(stack, 'Fn', INLINE);
+    change(fn.node.defaultChild as CfnFunction);
+    Profiling.of(stack);
+    expect(() => environmentOf(stack)).toThrow(
+      `Shop/Fn is profiled, but has lost ${lost}: its CfnFunction was given others. Use addLayers and addEnvironment`,
+    );
+  });
+
+  it('is left alone where its handler is another one, too', () => {
+    const stack = stackNamed();
+    const { defaultChild } = new ProfiledFunction(stack, 'Fn', INLINE).node;
+    (defaultChild as CfnFunction).addPropertyOverride('Handler', 'other.handler');
+    (defaultChild as CfnFunction).addPropertyOverride('Layers', [LAYER]);
+    expect(() => environmentOf(stack)).not.toThrow();
   });
 });
 
