@@ -299,7 +299,7 @@ describe('fetchStack', () => {
     expect(reasons[key('Checkout', 3)]).toMatch(/^its gzip data is damaged/);
     expect(reasons[key('Checkout', 4)]).toBe('it inflates to more than 256 MiB');
     expect(reasons[key('Checkout', 5)]).toMatch(
-      /^it counts alloc\/bytes .* newer ones count samples\/count, cpu\/nanoseconds, wall\/nanoseconds/,
+      /^it counts alloc\/bytes, and newer ones count samples\/count, cpu\/nanoseconds, wall\/nanoseconds/,
     );
     expect(reasons[key('Removed', 0)]).toBe('the stack has no such function');
     expect(reasons['profiled-fn/Orders/Checkout/wall/../../../../../evil.pb.gz']).toMatch(/not that of a snapshot/);
