@@ -59,6 +59,13 @@ function profilesProblem(name: Name, { profiles }: ProfilingOptions): string | u
 function storeProblems(name: Name, options: ProfilingOptions): (string | undefined)[] {
   const { store, bucket, prefix, retention } = options;
   const problems: (string | undefined)[] = [];
+  // Compilers refuse these two; apps in plain JavaScript have none.
+  if (store && !store.bucket) {
+    problems.push(`${name('store')} is no ProfileStore: make one, or set ${name('bucket')} if it is a bucket.`);
+  }
+  if (bucket && typeof bucket.arnForObjects !== 'function') {
+    problems.push(`${name('bucket')} is no bucket: for a name, give Bucket.fromBucketName(this, 'Profiles', name).`);
+  }
   if (store && bucket) {
     problems.push(`${name('store')} and ${name('bucket')} are both set: a store has its bucket, leave one out.`);
   }

@@ -34,6 +34,8 @@ describe('optionProblems', () => {
       "'profiles' has 'cpu'",
       'ProfileType, which has wall, heap,',
     ],
+    [{ store: bucket as never }, "'store' is no ProfileStore", "set 'bucket' if it is a bucket"],
+    [{ bucket: 'mine' as never }, "'bucket' is no bucket", 'give Bucket.fromBucketName'],
     [{ store, bucket }, "'store' and 'bucket' are both set", 'leave one out'],
     [{ prefix: 'profiles' }, "'prefix' needs 'bucket'", "'store' to a ProfileStore with this 'prefix'"],
     [{ prefix: 'profiles', store }, "'prefix' needs 'bucket'", "'store' to a ProfileStore with this 'prefix'"],
