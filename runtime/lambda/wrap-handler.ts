@@ -46,16 +46,23 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
         invocations.end(invocation, outcome);
         if (!streaming) inTwoTurns(answered);
       };
-      const good = () => settle('ok');
-      const bad = () => settle('error');
+      /** It has called back, and the runtime waits for the event loop to run empty: what it returns counts no more. */
+      let hasCalledBack = false;
+      const returns: Settle = (outcome) => {
+        if (!hasCalledBack) settle(outcome);
+      };
+      const good = () => returns('ok');
+      const bad = () => returns('error');
 
       const byCallback = !streaming && typeof args[2] === 'function';
       if (byCallback) {
-        settleByCallback(args, context, settle);
+        settleByCallback(args, context, returns, () => {
+          hasCalledBack = true;
+        });
         // Whatever is pending then, the runtime answers when the event loop has run empty; its listener was there before
         // ours.
         if (!onEmptyLoop) process.on('beforeExit', () => onEmptyLoop?.());
-        onEmptyLoop = good;
+        onEmptyLoop = () => settle('ok');
       }
 
       let result: unknown;
@@ -81,9 +88,9 @@ export function wrapHandler(handler: Handler, invocations: Invocations): Handler
 
 /**
  * Runtimes up to nodejs22.x take the response from a callback, or from `context.succeed` and its kin. Calls `settle`
- * after the first of them, unless the runtime itself then waits for the event loop to run empty.
+ * after the first of them, unless the runtime itself then waits for the event loop to run empty: then `wait`.
  */
-function settleByCallback(args: unknown[], context: LambdaContext, settle: Settle): void {
+function settleByCallback(args: unknown[], context: LambdaContext, settle: Settle, wait: () => void): void {
   const after = {
     succeed: () => settle('ok'),
     fail: () => settle('error'),
@@ -95,7 +102,8 @@ function settleByCallback(args: unknown[], context: LambdaContext, settle: Settl
   }
   args[2] = calledThen(args[2] as AnyFunction, (error) => {
     if (!isNone(error)) settle('error');
-    else if (!context.callbackWaitsForEmptyEventLoop) settle('ok');
+    else if (context.callbackWaitsForEmptyEventLoop) wait();
+    else settle('ok');
   });
 }
 

@@ -87,9 +87,7 @@ const handlers: Record<string, TestFunction> = {
   'one that returns a frozen thenable': js(
     'exports.handler = () => Object.freeze({ then: (...args) => Promise.resolve(5).then(...args) });',
   ),
-  'one that returns a thenable which throws': js(
-    'exports.handler = () => ({ then() { throw "no answer"; } });',
-  ),
+  'one that returns a thenable which throws': js('exports.handler = () => ({ then() { throw "no answer"; } });'),
   'one that logs': js('exports.handler = async () => { console.log("hello", { a: 1 }); console.error("oh"); };'),
   'one that looks at itself': js(
     'exports.handler = async function main(event, context) { return [main.name, main.length, this === exports, Object.keys(context).length > 5]; };',

@@ -47,6 +47,10 @@ describe.each([
     })`,
     ...(ric === 3 && {
       'of a callback': `exports.handler = (event, context, callback) => { ${report} console.log(seen.join()); callback(null, 1); }`,
+      'of a callback in an async handler, which is answered when the event loop has run empty': `
+        exports.handler = async (event, context, callback) => {
+          ${report} console.log(seen.join()); setTimeout(() => {}, 50); callback(null, 1);
+        }`,
       'of a callback that does not wait': `exports.handler = (event, context, callback) => {
         context.callbackWaitsForEmptyEventLoop = false;
         ${report} console.log(seen.join()); setTimeout(() => {}, 20); callback(null, 1);
