@@ -1,4 +1,4 @@
-import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -31,8 +31,8 @@ export class Catalog extends Construct {
 
   /** Names `bucket`, and `prefix` unless readers take it anyway, if the two are not named already. */
   addStore({ bucketName }: IBucket, prefix: string): void {
-    // The name may be a token, which is the same string whenever the same bucket is asked.
-    const store = `${bucketName}/${prefix}`;
+    // Readers would count what is in a bucket that is named twice double.
+    const store = identityOf(this, `${bucketName}/${prefix}`);
     if (this.stores.has(store)) return;
     const number = this.stores.add(store).size;
     this.output('ProfiledFnBucketName', number, 'Bucket with profiles', bucketName);
@@ -67,4 +67,15 @@ export class Catalog extends Construct {
     const id = number === 1 ? name : `${name}${number}`;
     new CfnOutput(this, id, { description, value }).overrideLogicalId(id);
   }
+}
+
+/**
+ * The same for the same value: tokens are not always (`Fn.importValue` makes another one each time), and what they resolve
+ * to is the same for resources of the same id in two stacks.
+ */
+function identityOf(scope: Construct, text: string): string {
+  const targets = Tokenization.reverseString(text).tokens.map((token) =>
+    Reference.isReference(token) ? token.target.node.path : '',
+  );
+  return JSON.stringify([Stack.of(scope).resolve(text), targets]);
 }

@@ -1,4 +1,4 @@
-import { App, Aws, Stack } from 'aws-cdk-lib';
+import { App, Aws, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
@@ -69,6 +69,29 @@ describe('the outputs', () => {
       ProfiledFnBucketName3: { Value: { 'Fn::ImportValue': expect.stringMatching(/^Platform:/) } },
     });
     expect(outputsOf(stack)).not.toHaveProperty('ProfiledFnBucketName4');
+  });
+
+  it('name a bucket once, however its name is imported', () => {
+    const stack = stackNamed();
+    for (const id of ['A', 'B']) {
+      const bucket = Bucket.fromBucketName(stack, id, Fn.importValue('profiles'));
+      new ProfiledFunction(stack, `Fn${id}`, { ...INLINE, profilingOptions: { bucket } });
+    }
+    expect(outputsOf(stack)).toMatchObject({ ProfiledFnBucketName: { Value: { 'Fn::ImportValue': 'profiles' } } });
+    expect(outputsOf(stack)).not.toHaveProperty('ProfiledFnBucketName2');
+  });
+
+  it('tell buckets of the same id in two stacks apart', () => {
+    const app = new App();
+    const buckets = ['One', 'Two'].map((id) => new Bucket(new Stack(app, id), 'Profiles'));
+    const stack = new Stack(app, 'Shop');
+    for (const [index, bucket] of buckets.entries()) {
+      new ProfiledFunction(stack, `Fn${index}`, { ...INLINE, profilingOptions: { bucket } });
+    }
+    expect(outputsOf(stack)).toMatchObject({
+      ProfiledFnBucketName: { Value: { 'Fn::ImportValue': expect.stringMatching(/^One:/) } },
+      ProfiledFnBucketName2: { Value: { 'Fn::ImportValue': expect.stringMatching(/^Two:/) } },
+    });
   });
 
   it('name a prefix beside its bucket, where readers would not take it anyway', () => {
