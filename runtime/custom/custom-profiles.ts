@@ -73,7 +73,7 @@ export class CustomProfiles {
   }
 
   remove(name: unknown, object: unknown): void {
-    if (isObject(object)) this.#profiles.get(String(name))?.entries.delete(object);
+    if (isObject(object)) this.#profiles.get(name as string)?.entries.delete(object);
   }
 
   count(name: unknown, unit: unknown, value: unknown): void {
@@ -134,12 +134,12 @@ export class CustomProfiles {
   /** Whatever the user's code passes, nothing is thrown. */
   #profile(name: unknown, kind: Kind, unit: unknown): CustomProfile | undefined {
     if (this.#stopped) return undefined;
-    const known = this.#profiles.get(String(name));
+    const known = this.#profiles.get(name as string);
     if (known?.kind === kind) return known;
     const cause = problemOf(name, known, this.#profiles.size);
     if (cause) {
       logOnce('custom-profile-refused', {
-        message: `The profile "${String(name).slice(0, 64)}" is left out.`,
+        message: `The profile "${typeof name === 'string' ? name.slice(0, 64) : typeof name}" is left out.`,
         cause,
         remedy: `Use at most ${MAX_PROFILES} names of A-Z a-z 0-9 _ -, each for objects or for counts.`,
       });
@@ -190,6 +190,10 @@ function isObject(value: unknown): value is object {
 
 /** Amounts are whole in pprof, and finite. */
 function numberOf(value: unknown): number {
-  const number = Number(value);
-  return Number.isFinite(number) ? Math.max(-MAX_VALUE, Math.min(MAX_VALUE, number)) : 0;
+  try {
+    const number = Number(value);
+    return Number.isFinite(number) ? Math.max(-MAX_VALUE, Math.min(MAX_VALUE, number)) : 0;
+  } catch {
+    return 0; // a symbol, or what will not be one
+  }
 }

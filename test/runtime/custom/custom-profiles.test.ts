@@ -138,7 +138,9 @@ describe('whatever the user’s code passes', () => {
          profile('../../other').add({}); count('a b'); count(''); count(undefined); count('x'.repeat(65));
          profile('numbers').add(7); profile('numbers').remove('never');
          profile('twice').add({}); count('twice');
-         count('odd', 'no number'); count('odd', Infinity); count('odd', { valueOf: () => 3 });
+         count('odd', 'no number'); count('odd', Infinity); count('odd', { valueOf: () => 3 }); count('odd', Symbol());
+         count(Object.create(null)); count(Symbol());
+         profile(Object.create(null)).remove({});
          for (let i = 0; i < 40; i++) count('name-' + i);
          return 'done';
        };`,
@@ -147,7 +149,7 @@ describe('whatever the user’s code passes', () => {
     expect(last).toBe('"done"');
     expect(log.map(({ kind }) => kind)).toEqual(['custom-profile-refused']);
     expect(new Set(bucket.puts.map(({ type }) => type)).size).toBe(15);
-    expect(byStack(of('odd')[0])).toEqual({ main: [3, 3] });
+    expect(byStack(of('odd')[0])).toEqual({ main: [4, 3] });
     expect(byStack(of('twice')[0])).toEqual({ main: [1] });
   });
 
