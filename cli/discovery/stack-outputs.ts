@@ -63,13 +63,18 @@ function functionsOf(stack: DescribedStack): ProfiledFunction[] {
     .map((entry) => parseFunction(entry, stack.name));
 }
 
-/** Each bucket with the prefix of the same number. */
+/**
+ * Each bucket with the prefix of the same number. Two parameters of a stack may name the same: what lies there is to be
+ * counted once.
+ */
 function storesOf(stack: DescribedStack): Store[] {
   const prefixes = new Map(numberedOutputs(stack, 'ProfiledFnPrefix').map(({ order, value }) => [order, value]));
-  return numberedOutputs(stack, 'ProfiledFnBucketName').map(({ order, value }) => ({
-    bucket: value,
-    prefix: prefixes.get(order) ?? defaultKeyPrefix,
-  }));
+  const stores = new Map<string, Store>();
+  for (const { order, value: bucket } of numberedOutputs(stack, 'ProfiledFnBucketName')) {
+    const prefix = prefixes.get(order) ?? defaultKeyPrefix;
+    stores.set(`${bucket}/${prefix}`, { bucket, prefix });
+  }
+  return [...stores.values()];
 }
 
 /** `<bucket>/<prefix>` */

@@ -62,6 +62,21 @@ describe('profiledStack', () => {
     ]);
   });
 
+  it('reads a bucket that two outputs name once, and with each of its prefixes', () => {
+    const stack = profiledStack(
+      described({
+        ProfiledFnBucketName: 'b-1',
+        ProfiledFnBucketName2: 'b-1',
+        ProfiledFnBucketName3: 'b-1',
+        ProfiledFnPrefix3: 'team/a',
+      }),
+    );
+    expect(stack?.stores).toEqual([
+      { bucket: 'b-1', prefix: 'profiled-fn' },
+      { bucket: 'b-1', prefix: 'team/a' },
+    ]);
+  });
+
   it('leaves out stacks without our output', () => {
     expect(profiledStack(described({ ServiceUrl: 'https://example.com' }))).toBeUndefined();
   });
