@@ -20,12 +20,17 @@ export async function writeWhole(path: string, content: Content): Promise<void> 
     renameSync(aside, path);
   } catch (error) {
     removeIfThere(aside);
-    throw new CommandError(
-      `Cannot write ${path} (${(error as NodeJS.ErrnoException).code ?? error}).`,
-      'Check the permissions and the space left on the disk, or choose another folder with --out.',
-      { cause: error },
-    );
+    throw unwritable(path, error);
   }
+}
+
+/** The error where a file or folder cannot be written. */
+export function unwritable(path: string, error: unknown): CommandError {
+  return new CommandError(
+    `Cannot write ${path} (${(error as NodeJS.ErrnoException).code ?? error}).`,
+    'Check the permissions and the space left on the disk, or choose another folder with --out.',
+    { cause: error },
+  );
 }
 
 type Content = Uint8Array | string | Iterable<string>;

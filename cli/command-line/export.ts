@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
+import { defaultFolder } from '../own-folder';
 import { exportFormats } from '../show/export-formats';
 import { cachedOption, priceOption, sampleTypeOption, typeOption } from './options';
 import { addSelection } from './selection-options';
@@ -20,7 +21,7 @@ export function exportCommand(): Command {
     .addOption(typeOption().default('wall'))
     .addOption(cachedOption())
     .addOption(priceOption())
-    .option('--cache <folder>', 'folder for merged profiles and the cache', '.profiled-fn');
+    .option('--cache <folder>', 'folder for merged profiles and the cache', defaultFolder);
   return addSelection(addBucket(addStack(command)))
     .addHelpText(
       'after',

@@ -1,10 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { defaultFolder } from '../own-folder';
 import { isProfileType, knownProfileTypes, type ProfileType } from '../snapshots/keys';
 
 /** Flags that several commands share, each in one wording. */
 
 export const outOption = () =>
-  new Option('--out <folder>', 'folder for merged profiles and the cache').default('.profiled-fn');
+  new Option('--out <folder>', 'folder for merged profiles and the cache').default(defaultFolder);
 
 export const cachedOption = () =>
   new Option('--cached', 'take what earlier fetches have downloaded, and ask AWS for nothing');

@@ -5,26 +5,25 @@ import { type Located, locateStacks } from '../discovery/discovery';
 import { emptyInventory, type FunctionInventory, takeInventory } from '../discovery/inventory';
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
+import { defaultFolder, makeOwnFolder } from '../own-folder';
 import { cachedStores, type LastListing, readListings } from '../snapshots/last-listing';
 import type { OpenStore } from '../snapshots/snapshots';
 import { readAnswers, saveAnswers } from '../terminal/answers';
 import { choose } from '../terminal/prompts';
 import { runFetch } from './fetch';
 
-/** Where everything is kept that a fetch writes. */
-const out = '.profiled-fn';
-
 /** `profiled-fn` alone, at a terminal: asks what to look at, and shows it. The answers are next time's defaults. */
 export async function runAsk(io: Io): Promise<void> {
-  const answers = await converse(await worldOf(io), choose, await readAnswers(out));
-  await saveAnswers(out, answers);
+  const answers = await converse(await worldOf(io), choose, await readAnswers(defaultFolder));
+  await makeOwnFolder(defaultFolder);
+  await saveAnswers(defaultFolder, answers);
   io.note(`Next time: ${commandLine(answers)}`);
   const { cached, stack, region, function: fn, type, sampleType } = answers;
   await runFetch(
     {
       stack,
       cached,
-      out,
+      out: defaultFolder,
       open: true,
       ...(!cached && { region: [region] }),
       ...(fn !== '' && { function: fn }),
@@ -36,7 +35,7 @@ export async function runAsk(io: Io): Promise<void> {
 }
 
 async function worldOf(io: Io): Promise<World> {
-  const listings = await readListings(out).catch((error) => {
+  const listings = await readListings(defaultFolder).catch((error) => {
     if (!(error instanceof CommandError)) throw error;
     return []; // nothing has been fetched yet
   });
@@ -50,7 +49,7 @@ async function worldOf(io: Io): Promise<World> {
 function fetchedStack(listing: LastListing): KnownStack {
   return {
     stack: listing.stack,
-    inventory: () => countAll(cachedStores(listing, out), listing.stack),
+    inventory: () => countAll(cachedStores(listing, defaultFolder), listing.stack),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Session } from '../aws/session';
 import { CommandError } from '../command-error';
 import type { Io } from '../io';
 import { type FetchedProfile, type FetchedStack, type FetchRequest, fetchStack } from '../merge/fetch';
+import { makeOwnFolder } from '../own-folder';
 import { bucketsText } from '../show/summary';
 import { trimCache } from '../snapshots/cache';
 import { type ProfileType, parseSnapshotKey } from '../snapshots/keys';
@@ -103,6 +104,7 @@ export async function withStores<T>(
   let downloaded = 0;
   let started = performance.now();
   try {
+    await makeOwnFolder(out);
     const result = await work(stores, (progress) => {
       downloaded = Math.max(downloaded, progress.bytes); // the second reading of a fetch is from the cache
       if (progress.done === 0) started = performance.now();

@@ -1,0 +1,24 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { unwritable, writeWhole } from './write-file';
+
+/** The folder that the command keeps things in where the user names no other. */
+export const defaultFolder = '.profiled-fn';
+
+/**
+ * Makes the folder that profiles, the cache and source text are kept in, and makes git ignore it. A folder that was
+ * there before, such as `--out .`, stays as it is, unless it has our name and says nothing to git yet.
+ *
+ * @throws CommandError where it cannot be made
+ */
+export async function makeOwnFolder(folder: string): Promise<void> {
+  const gitignore = join(folder, '.gitignore');
+  const isOurs = basename(folder) === defaultFolder ? !existsSync(gitignore) : !existsSync(folder);
+  if (!isOurs) return;
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+  await writeWhole(gitignore, '# Made by profiled-fn: profiles, and source text of what was profiled.\n*\n');
+}
