@@ -29,6 +29,12 @@ export interface ExecutionEnvironmentOptions extends LaunchOptions {
    * @default 500 - as on Lambda
    */
   shutdownGraceMs?: number;
+  /**
+   * `lambda`: the process gets the function's memory and no more, and for invocations Lambda's share of a processor. It
+   * takes control groups: `controlGroupRoots` says whether there are any.
+   * @default machine - all that this machine has
+   */
+  resources?: 'machine' | 'lambda';
 }
 
 export interface InvokeOptions {
@@ -50,7 +56,8 @@ const LOG_LINES = 1000;
  * Initialization has ended when the promise settles. Where it failed, it is repeated inside the first invocation, which
  * then reports the error, as on Lambda.
  *
- * @throws where the function cannot be started at all: code or layer missing, or not for Node.js
+ * @throws where the function cannot be started at all: code or layer missing, not for Node.js, or resources that cannot
+ * be limited
  */
 export async function startExecutionEnvironment(
   fn: DeployedFunction,
@@ -187,7 +194,8 @@ export class ExecutionEnvironment {
   /** @throws where the process cannot be started */
   async #startSandbox(expired: Promise<void>): Promise<Failure | undefined> {
     const launch = planLaunch(this.#fn, this.#api.address, this.#options);
-    this.#sandbox = await Sandbox.start(launch, this.#api, (line) => this.#write(line));
+    const memoryMb = this.#options.resources === 'lambda' ? this.#fn.memoryMb : undefined;
+    this.#sandbox = await Sandbox.start(launch, this.#api, (line) => this.#write(line), memoryMb);
     const failure = this.#closed ? undefined : await this.#sandbox.initialized(expired);
     if (failure || this.#closed) await this.#endSandbox();
     return failure;

@@ -1,3 +1,4 @@
+import { ControlGroup } from './control-group';
 import type { Launch } from './launch';
 import { type ExitStatus, ProcessGroup } from './process-group';
 import type { RuntimeApi } from './runtime-api';
@@ -24,16 +25,27 @@ export class Sandbox {
   invocations = 0;
   readonly #group: ProcessGroup;
   readonly #session: RuntimeSession;
+  readonly #limits: SandboxLimits | undefined;
 
-  private constructor(group: ProcessGroup, session: RuntimeSession) {
+  private constructor(group: ProcessGroup, session: RuntimeSession, limits?: SandboxLimits) {
     this.#group = group;
     this.#session = session;
+    this.#limits = limits;
   }
 
-  /** @throws where the process cannot be started */
-  static async start(launch: Launch, api: RuntimeApi, onLine: (line: string) => void): Promise<Sandbox> {
-    const group = await ProcessGroup.spawn({ ...launch, onLine });
-    return new Sandbox(group, api.startSession(group.socket));
+  /**
+   * @param memoryMb of the function, if the process is to have no more of memory and processor than Lambda gives it
+   * @throws where the process cannot be started, or not be limited
+   */
+  static async start(
+    launch: Launch,
+    api: RuntimeApi,
+    onLine: (line: string) => void,
+    memoryMb?: number,
+  ): Promise<Sandbox> {
+    const limits = memoryMb === undefined ? undefined : { memoryMb, controlGroup: createControlGroup(memoryMb) };
+    const group = await ProcessGroup.spawn({ ...launch, controlGroup: limits?.controlGroup, onLine });
+    return new Sandbox(group, api.startSession(group.socket), limits);
   }
 
   get pid(): number {
@@ -43,6 +55,7 @@ export class Sandbox {
   /** Settles when the runtime and all extensions are ready, or have failed. */
   async initialized(expired: Promise<void>): Promise<Failure | undefined> {
     const failure = await this.#unlessItFails(this.#session.initialized, expired);
+    if (!failure && this.#limits) this.#limits.controlGroup.setShareOf(this.#limits.memoryMb);
     const response = this.#session.initError;
     return failure && response ? { kind: 'initError', response } : failure || undefined;
   }
@@ -88,6 +101,19 @@ export class Sandbox {
     });
     return Promise.race([event, exit, expired.then((): Failure => ({ kind: 'timeout' }))]);
   }
+}
+
+interface SandboxLimits {
+  memoryMb: number;
+  controlGroup: ControlGroup;
+}
+
+/** @throws where it cannot be had */
+function createControlGroup(memoryMb: number): ControlGroup {
+  const group = ControlGroup.create(memoryMb);
+  if (typeof group === 'string')
+    throw new Error(`The function cannot run with Lambda's share of a processor. ${group}`);
+  return group;
 }
 
 /** A time limit, which stays pending for ever once cancelled. It keeps no process alive: what it limits does. */
