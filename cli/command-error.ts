@@ -33,10 +33,16 @@ export class CommandError extends Error {
 export function errorText(error: unknown, debug: boolean): string {
   const lines: string[] = [];
   if (error instanceof CommandError) {
-    lines.push(`profiled-fn: ${error.message}`, ...error.remedy.split('\n').map((line) => `  ${line}`));
+    // Further lines are indented: none that a message quotes looks like one of ours.
+    lines.push(
+      ...`profiled-fn: ${error.message}\n${error.remedy}`.split('\n').map((line, i) => (i === 0 ? line : `  ${line}`)),
+    );
   } else {
     const message = error instanceof Error ? error.message || error.name : String(error);
-    lines.push(`profiled-fn: unexpected failure: ${message}`, '  PROFILED_FN_DEBUG=1 shows where it comes from.');
+    lines.push(
+      `profiled-fn: unexpected failure: ${message.replaceAll('\n', '\n  ')}`,
+      '  PROFILED_FN_DEBUG=1 shows where it comes from.',
+    );
   }
   if (debug) {
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) lines.push(cause.stack ?? '');

@@ -1,39 +1,64 @@
 import { writeFileSync } from 'node:fs';
 import { Duplex, type Writable } from 'node:stream';
-import { CommandError } from './command-error';
+import { CommandError, exitCodes } from './command-error';
+import { printableJson, printableLines } from './terminal/printable';
 import { openProgress, type Progress } from './terminal/progress';
 import { type Terminal, terminalOf } from './terminal/terminal';
 
-/** How a command speaks: results on stdout, everything else on stderr. */
+/**
+ * How a command speaks: results on stdout, everything else on stderr. Nothing that a terminal would obey gets there,
+ * wherever it comes from; see `printableLines`.
+ */
 export interface Io {
   terminal: Terminal;
+  /** Writes lines for people to stdout. */
+  result(lines: string): void;
+  /** Writes a value for programs to stdout. */
+  json(value: unknown): void;
   /**
-   * Writes to stdout.
+   * Writes what would otherwise become a file to stdout: as it is, unless that is a terminal.
    *
-   * @throws CommandError where that is a file, and not all of it can be written
+   * @throws CommandError where that is a terminal, and the content is no text
    */
-  result(content: string | Uint8Array): void;
+  content(content: string | Uint8Array): void;
   /** Writes a line to stderr. */
   note(line: string): void;
   progress: Progress;
 }
 
-/** The streams of this process. */
+/** The streams of this process. What cannot be written to stdout is thrown as a CommandError. */
 export function processIo(): Io {
   const terminal = terminalOf(process, process.env);
   const progress = openProgress(terminal, process.stderr);
+  const write = (content: string | Uint8Array) => {
+    progress.clear();
+    writeToStdout(content);
+  };
   return {
     terminal,
     progress,
-    result(content) {
-      progress.clear();
-      writeToStdout(content);
-    },
+    result: (lines) => write(printableLines(lines)),
+    json: (value) => write(`${printableJson(value, 2)}\n`),
+    content: (content) => write(process.stdout.isTTY ? forTerminal(content) : content),
     note(line) {
       progress.clear();
-      process.stderr.write(`${line}\n`);
+      writeToStderr(`${line}\n`);
     },
   };
+}
+
+/** Writes lines to stderr, where they may reach a terminal. */
+export function writeToStderr(lines: string): void {
+  process.stderr.write(printableLines(lines));
+}
+
+function forTerminal(content: string | Uint8Array): string {
+  if (typeof content === 'string') return printableLines(content);
+  throw new CommandError(
+    'The result is binary: a terminal cannot show it.',
+    'Write it to a file with --out, or into a pipe.',
+    { exitCode: exitCodes.usage },
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { errorText, exitCodeOf } from './command-error';
-import { processIo, unwritten } from './io';
+import { processIo, unwritten, writeToStderr } from './io';
 import { buildProgram, parseExitCode } from './program';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -28,6 +28,6 @@ try {
 
 function fail(error: unknown): void {
   const debug = (process.env.PROFILED_FN_DEBUG ?? '') !== '';
-  process.stderr.write(errorText(error, debug));
+  writeToStderr(errorText(error, debug));
   process.exitCode = exitCodeOf(error);
 }

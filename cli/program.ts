@@ -14,6 +14,7 @@ import { localCommand } from './command-line/local';
 import { pruneCommand } from './command-line/prune';
 import { topCommand } from './command-line/top';
 import { viewCommand } from './command-line/view';
+import { writeToStderr } from './io';
 
 /**
  * The command line. What a command does is loaded when it runs, so that `--help` need not wait for the AWS SDK.
@@ -27,7 +28,8 @@ export function buildProgram(): Command {
     // After a command its own flags count: fetch has a --version too.
     .enablePositionalOptions()
     .addHelpText('after', `\nWithout a command, at a terminal, it asks what to look at.\n${exitCodesHelp}`)
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ writeErr: writeToStderr });
   const commands = [
     fetchCommand(),
     viewCommand(),

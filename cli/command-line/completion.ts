@@ -17,6 +17,6 @@ Examples:
 ${exitCodesHelp}`,
     )
     .action((shell: Shell, _options, command: Command) => {
-      if (command.parent) processIo().result(completionScript(command.parent, shell));
+      if (command.parent) processIo().content(completionScript(command.parent, shell));
     });
 }

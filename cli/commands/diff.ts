@@ -36,7 +36,8 @@ const leastShare = 0.02;
 /** `profiled-fn diff`: what has changed between two files, or between two parts of a function's snapshots. */
 export async function runDiff(files: string[], options: DiffOptions, io: Io): Promise<void> {
   const report = files.length === 0 ? await snapshotReport(options, io) : await fileReport(files, options, io);
-  io.result(options.json ? `${JSON.stringify(diffJson(report), undefined, 2)}\n` : diffText(report, io.terminal));
+  if (options.json) io.json(diffJson(report));
+  else io.result(diffText(report, io.terminal));
   const summary = process.env.GITHUB_STEP_SUMMARY;
   if (summary) await writeSummary(summary, diffMarkdown(report));
   if (report.gate) requirePassed(report.gate);

@@ -34,11 +34,8 @@ export async function runDoctor(options: DoctorOptions, io: Io): Promise<void> {
   }
   io.progress.clear();
   const identity = await describeIdentity(sessions[0]);
-  io.result(
-    options.json
-      ? `${JSON.stringify(doctorJson(clock, examined), undefined, 2)}\n`
-      : doctorText(identity, clock, examined, io.terminal),
-  );
+  if (options.json) io.json(doctorJson(clock, examined));
+  else io.result(doctorText(identity, clock, examined, io.terminal));
   const errors = [...clock, ...examined.flatMap(({ findings }) => findings)].filter(({ level }) => level === 'error');
   if (errors.length > 0) throw new CommandError(errorsText(errors.length), 'What to do about each is said above.');
 }

@@ -14,6 +14,7 @@ import { mainSampleTypeIndex } from '../show/functions-table';
 import { type InputProfile, readInput, requireSampleType } from '../show/profile-input';
 import { selectionText } from '../snapshots/selection';
 import { formatBytes } from '../terminal/format';
+import { printableJson } from '../terminal/printable';
 import { singleFilePage } from '../viewer/pages';
 import { writeWhole } from '../write-file';
 
@@ -43,7 +44,7 @@ export async function runExport(path: string | undefined, options: ExportOptions
   }
   const content = await contentOf(inputs[0], options);
   if (options.out === undefined) {
-    io.result(content);
+    io.content(content);
     return;
   }
   await writeWhole(options.out, content);
@@ -89,7 +90,7 @@ async function contentOf(
 }
 
 function json(value: object): string {
-  return `${JSON.stringify(value)}\n`;
+  return `${printableJson(value)}\n`;
 }
 
 function requireUnit(

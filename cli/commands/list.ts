@@ -7,8 +7,8 @@ import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
 import { stackTitle } from '../show/summary';
 import { formatInstant } from '../terminal/format';
+import { paintFor } from '../terminal/printable';
 import { type Column, tableLines } from '../terminal/table';
-import { paintFor } from '../terminal/terminal';
 import { indented } from '../terminal/wrapped';
 
 export interface ListOptions extends LocateOptions {
@@ -30,7 +30,8 @@ export async function runList(options: ListOptions, io: Io): Promise<void> {
     inventories.push(await inventoryOf(session, stack));
   }
   io.progress.clear();
-  io.result(options.json ? `${JSON.stringify(listJson(inventories), undefined, 2)}\n` : listText(inventories, io));
+  if (options.json) io.json(listJson(inventories));
+  else io.result(listText(inventories, io));
 }
 
 async function inventoryOf(session: Session, stack: ProfiledStack): Promise<StackInventory> {

@@ -162,5 +162,5 @@ function report(
   }
   const { name, account, region } = stack;
   const about = { stack: name, account, region, function: fn.name, lambdaName: fn.lambdaName, qualifier };
-  io.result(`${JSON.stringify({ version: 1, ...about, ...loadJson(result) }, undefined, 2)}\n`);
+  io.json({ version: 1, ...about, ...loadJson(result) });
 }

@@ -9,9 +9,9 @@ import type { Io } from '../io';
 import { stackTitle } from '../show/summary';
 import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../snapshots/keys';
 import { formatBytes, formatCount, formatInstant, formatTimeRange } from '../terminal/format';
+import { paintFor, printable } from '../terminal/printable';
 import { confirmDeletion } from '../terminal/prompts';
 import { type Column, tableLines } from '../terminal/table';
-import { paintFor, printable } from '../terminal/terminal';
 
 export interface PruneOptions extends LocateOptions {
   function?: string;
@@ -36,8 +36,7 @@ export async function runPrune(options: PruneOptions, io: Io): Promise<void> {
   io.progress.clear();
   const groups = groupsOf(old);
   const tell = (changed: number) => {
-    if (options.json)
-      io.result(`${JSON.stringify(pruneJson(stack, options.olderThan, groups, changed), undefined, 2)}\n`);
+    if (options.json) io.json(pruneJson(stack, options.olderThan, groups, changed));
     else io.result(pruneText(stack, options.olderThan, old.length, changed));
   };
   if (old.length === 0) return tell(0);
@@ -125,7 +124,7 @@ function groupsOf(old: OldSnapshot[]): OldGroup[] {
 function planText(stack: ProfiledStack, groups: OldGroup[], { terminal }: Io): string {
   const known = new Set(stack.functions.map((fn) => fn.name));
   const rows = groups.map((group) => [
-    printable(group.function) + (known.has(group.function) ? '' : ' (not in the stack any more)'),
+    group.function + (known.has(group.function) ? '' : ' (not in the stack any more)'),
     group.snapshots.toLocaleString('en-US'),
     formatBytes(group.bytes),
     formatTimeRange(group.first, group.last),

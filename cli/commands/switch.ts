@@ -15,9 +15,9 @@ import {
   switchText,
 } from '../switch/profiling-switch';
 import { formatCount } from '../terminal/format';
+import { paintFor, printable } from '../terminal/printable';
 import { confirmChange } from '../terminal/prompts';
 import { type Column, tableLines } from '../terminal/table';
-import { paintFor, printable } from '../terminal/terminal';
 import { headed, wrapped } from '../terminal/wrapped';
 
 export interface SwitchOptions extends LocateOptions {
@@ -78,7 +78,7 @@ async function switchFunctions(
       await apply(lambda, due, change, io);
     }
     const failed = plan.flatMap(({ problem }) => problem ?? []);
-    if (options.json) io.result(`${JSON.stringify(resultJson(stack, plan), undefined, 2)}\n`);
+    if (options.json) io.json(resultJson(stack, plan));
     else if (due.length > 0)
       io.result(`${formatCount(due.filter((each) => !each.problem).length, 'function')} changed.\n`);
     else if (failed.length === 0) io.result('Nothing to change.\n');
@@ -156,7 +156,7 @@ function planText(stack: ProfiledStack, plan: PlannedChange[], { terminal }: Io)
       ? sameSwitch(before, after)
         ? 'as it is'
         : switchText(after)
-      : `not changed: ${printable(problem?.message ?? '')}`,
+      : `not changed: ${problem?.message ?? ''}`,
     fn.lambdaName,
   ]);
   const [titles, ...lines] = tableLines(columns, rows, terminal.width);

@@ -2,7 +2,7 @@ import type { SourceOptions } from '../discovery/source';
 import type { Io } from '../io';
 import { functionsTable, functionsTableJson, functionsTableLines } from '../show/functions-table';
 import { readInput, requireSampleType } from '../show/profile-input';
-import { paintFor } from '../terminal/terminal';
+import { paintFor } from '../terminal/printable';
 
 export interface TopOptions extends SourceOptions {
   /** Sample type to rank by. */
@@ -29,7 +29,7 @@ export async function runTop(path: string | undefined, options: TopOptions, io: 
       type,
       ...functionsTableJson(table),
     }));
-    io.result(`${JSON.stringify({ version: 1, profiles: results }, undefined, 2)}\n`);
+    io.json({ version: 1, profiles: results });
     return;
   }
   const { color, width } = io.terminal;

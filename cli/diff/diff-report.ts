@@ -6,8 +6,9 @@ import { shownPath } from '../show/functions-table';
 import { missingBlocks } from '../show/summary';
 import type { Skipped, UnreadableBucket } from '../snapshots/snapshots';
 import { formatCount } from '../terminal/format';
+import { paintFor, printable } from '../terminal/printable';
 import { type Column, tableLines } from '../terminal/table';
-import { paintFor, printable, type Terminal } from '../terminal/terminal';
+import type { Terminal } from '../terminal/terminal';
 import { folded, headed } from '../terminal/wrapped';
 
 /** Two sides compared, ready to be written down. */
@@ -50,7 +51,7 @@ export function diffText(report: DiffReport, terminal: Terminal): string {
     { title: 'function', shorten: 'end' },
     { title: 'place', shorten: 'start' },
   ];
-  const rows = changed(report).map((row) => [...sharesOf(row), printable(row.name), printable(shownPath(row.file))]);
+  const rows = changed(report).map((row) => [...sharesOf(row), row.name, shownPath(row.file)]);
   const [titles, ...lines] = tableLines(columns, rows, terminal.width - 2).map((line) => `  ${line}`);
   return `${[
     ...headed(printable(report.title), sidesText(report), terminal.width, paint.bold),

@@ -1,5 +1,6 @@
 import { formatCount } from '../terminal/format';
-import { paintFor, printable, type Terminal } from '../terminal/terminal';
+import { paintFor, printable } from '../terminal/printable';
+import type { Terminal } from '../terminal/terminal';
 import { headed, wrapped } from '../terminal/wrapped';
 import type { Finding, StackFacts } from './facts';
 

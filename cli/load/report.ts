@@ -1,7 +1,8 @@
 import { formatValue } from '../../profile/value-format';
 import { formatCount } from '../terminal/format';
+import { paintFor } from '../terminal/printable';
 import { type Column, tableLines } from '../terminal/table';
-import { paintFor, printable, type Terminal } from '../terminal/terminal';
+import type { Terminal } from '../terminal/terminal';
 import { errorCount, type LoadResult, percentile } from './load';
 
 /** A function, and what it did under load. */
@@ -54,9 +55,12 @@ export function loadTable(loads: NamedLoad[], terminal: Terminal): string {
   const rows = loads.map((load) => shown.map((column) => column.cell(load)));
   const [titles, ...lines] = tableLines(shown, rows, terminal.width);
   const remarks = loads.flatMap(({ name, result }) => [
-    ...result.errors.map(
-      ({ errorType, errorMessage, count: times }) =>
-        `${name} failed ${times === 1 ? 'once' : `${times} times, first`} with ${printable(`${errorType}: ${errorMessage}`)}`,
+    ...result.errors.map(({ errorType, errorMessage, count: times }) =>
+      // Lines of the message stay lines, none of which looks like one of ours.
+      `${name} failed ${times === 1 ? 'once' : `${times} times, first`} with ${errorType}: ${errorMessage.trimEnd()}`.replaceAll(
+        '\n',
+        '\n  ',
+      ),
     ),
     ...(result.late > 0
       ? [`${formatCount(result.late, 'invocation')} of ${name} started late: more --concurrency keeps the rate`]

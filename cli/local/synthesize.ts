@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { CommandError } from '../command-error';
 import type { Io } from '../io';
-import { printable } from '../terminal/terminal';
+import { printable } from '../terminal/printable';
 import { type CdkProject, findCdkProject, synthEnvironment } from './cdk-project';
 
 /** What is to be run: the words after `--`, and context values. */

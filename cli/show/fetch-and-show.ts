@@ -35,11 +35,8 @@ export async function fetchAndShow(
   }
   const profiles = fetched.flatMap((each) => each.profiles.map((profile) => viewed(each, profile)));
   if (profiles.length === 0) throw nothingFetched(fetched[0], sources[0].request, additions.whenNothing);
-  io.result(
-    options.json
-      ? `${JSON.stringify({ ...fetchJson(fetched), ...additions.json }, undefined, 2)}\n`
-      : fetchSummary(fetched, io.terminal),
-  );
+  if (options.json) io.json({ ...fetchJson(fetched), ...additions.json });
+  else io.result(fetchSummary(fetched, io.terminal));
   const title = fetched.map((each) => each.stack.name).join(', ');
   return showProfiles(title, profiles, options, io, additions.beforeWaiting);
 }

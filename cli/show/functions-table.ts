@@ -5,8 +5,8 @@ import { type StackTable, stackTable } from '../../profile/stack-table';
 import { type TopRow, topFunctions } from '../../profile/top';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import { formatCount } from '../terminal/format';
+import { type Paint, printable } from '../terminal/printable';
 import { type Column, tableLines } from '../terminal/table';
-import { type Paint, printable } from '../terminal/terminal';
 
 /** The functions of a profile with the largest values of a sample type. */
 export interface FunctionsTable {
@@ -103,7 +103,7 @@ const roomyWidth = 90;
 /** The table as lines of at most `width` characters. */
 export function functionsTableLines(table: FunctionsTable, paint: Paint, width: number): string[] {
   const { type, unit, whole, also } = table;
-  if (whole === 0) return [`  no ${type || 'sample'} in this profile`];
+  if (whole === 0) return [`  no ${printable(type) || 'sample'} in this profile`];
   const roomy = width >= roomyWidth;
   const columns: (Column & { cell(row: FunctionRow): string })[] = [
     { title: `${type} self`, align: 'right', cell: (row) => formatValue(row.self, unit) },
@@ -115,8 +115,8 @@ export function functionsTableLines(table: FunctionsTable, paint: Paint, width: 
     columns.push({ title: `${also.type} total`, align: 'right', cell: (row) => formatValue(row.alsoTotal, also.unit) });
   }
   columns.push(
-    { title: 'function', shorten: 'end', cell: (row) => printable(row.name) },
-    { title: 'place', shorten: 'start', cell: (row) => printable(row.place) },
+    { title: 'function', shorten: 'end', cell: (row) => row.name },
+    { title: 'place', shorten: 'start', cell: (row) => row.place },
   );
   const rows = table.rows.map((row) => columns.map((column) => column.cell(row)));
   const [titles, ...lines] = tableLines(columns, rows, width - 2).map((line) => `  ${line}`);

@@ -1,3 +1,4 @@
+import { printable } from './printable';
 import { shorten } from './table';
 import { columnsOf, type Terminal } from './terminal';
 
@@ -25,7 +26,7 @@ export function openProgress(terminal: Terminal, stream: { write(text: string): 
       const now = performance.now();
       if (now - shownAt < redrawMs) return;
       shownAt = now;
-      stream.write(`\r${shorten(text(), columnsOf(stream) - 1, 'end')}\x1b[K`);
+      stream.write(`\r${shorten(printable(text()), columnsOf(stream) - 1, 'end')}\x1b[K`);
     },
     clear() {
       if (shownAt === Number.NEGATIVE_INFINITY) return;

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { CommandError, exitCodes } from '../command-error';
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { Io } from '../io';
+import { printable } from './printable';
 
 /** The stack that is meant; asks where there are several and somebody is there to answer. */
 export async function chooseStack<T extends { stack: ProfiledStack }>(located: T[], io: Io): Promise<T> {
@@ -53,8 +54,11 @@ export async function choose(
   const { autocomplete, isCancel, select } = await import('@clack/prompts');
   const known = choices.some(({ value }) => value === initial) ? initial : choices[0]?.value;
   // The library shows the hint of the choice in question only; the others help to get there.
-  const options = choices.map(({ value, label, hint }) => ({ value, label: hint ? `${label} (${hint})` : label }));
-  const question = { message, options, initialValue: known, maxItems: mostChoices, input, output };
+  const options = choices.map(({ value, label, hint }) => ({
+    value,
+    label: printable(hint ? `${label} (${hint})` : label),
+  }));
+  const question = { message: printable(message), options, initialValue: known, maxItems: mostChoices, input, output };
   const answer = choices.length > mostChoices ? await autocomplete(question) : await select(question);
   if (isCancel(answer)) throw cancelled();
   return answer;
@@ -84,14 +88,14 @@ export function confirmChange(question: string, io: Io): Promise<void> {
 async function confirmed(question: string, unattended: [message: string, remedy: string], io: Io): Promise<void> {
   if (!io.terminal.interactive) throw new CommandError(...unattended);
   const { confirm, isCancel } = await import('@clack/prompts');
-  const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
+  const answer = await confirm({ message: printable(question), initialValue: false, output: process.stderr });
   if (isCancel(answer) || !answer) throw cancelled();
 }
 
 /** The code that an MFA device shows now. */
 export async function askMfaCode(device: string): Promise<string> {
   const { isCancel, text } = await import('@clack/prompts');
-  const answer = await text({ message: `Code of the MFA device ${device}`, output: process.stderr });
+  const answer = await text({ message: printable(`Code of the MFA device ${device}`), output: process.stderr });
   if (isCancel(answer)) throw cancelled();
   return answer;
 }

@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /** A column of a table. */
 export interface Column {
   title: string;
@@ -15,9 +17,10 @@ const narrowest = 12;
 /**
  * Lines of a table with aligned columns, the titles first. Columns that may be shortened share the width that the
  * others leave. Where all that is not enough, they move closer together. A character counts as one column.
+ * What a terminal would obey is replaced: a cell cannot begin a line.
  */
 export function tableLines(columns: Column[], rows: string[][], width: number): string[] {
-  const cells = [columns.map((column) => column.title), ...rows];
+  const cells = [columns.map((column) => column.title), ...rows].map((row) => row.map(printable));
   const natural = columns.map((_, i) => cells.reduce((most, row) => Math.max(most, length(row[i])), 0));
   const widths = fitWidths(columns, natural, width - gap * (columns.length - 1));
   const needed = widths.reduce((sum, each) => sum + each, 0) + gap * (columns.length - 1);

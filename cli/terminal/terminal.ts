@@ -40,23 +40,3 @@ export function columnsOf({ columns }: { columns?: number }): number {
 function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== 'false' && value !== '0';
 }
-
-/** Writes text with a style, or plain where the terminal shows no colours. */
-export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-}
-
-export function paintFor(color: boolean): Paint {
-  const style = (on: number, off: number) => (text: string) => (color ? `\x1b[${on}m${text}\x1b[${off}m` : text);
-  return { bold: style(1, 22), dim: style(2, 22) };
-}
-
-/** Control characters, and those that reorder or hide text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-/** Text from a profile, a bucket or a template, made harmless: it cannot move the cursor or fake a line. */
-export function printable(text: string): string {
-  return text.replace(unprintable, '\ufffd');
-}

@@ -156,6 +156,20 @@ describe('choose', () => {
     expect(await answered(['Label 37', enter], 40)).toBe('v37');
   });
 
+  it('shows nothing of a question or an answer that a terminal obeys (R08)', async () => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const hostile = '\x1b]0;title\x07\u009b31m\u202e';
+    const answer = choose(`Which?${hostile}`, [{ value: 'v', label: `L${hostile}`, hint: hostile }], undefined, {
+      input,
+      output,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    input.write(enter);
+    await answer;
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(String(output.read())).not.toMatch(/\x1b\]|\x07|\u009b|\u202e/);
+  });
+
   it('ends the command on Ctrl-C', async () => {
     await expect(answered([ctrlC], 3)).rejects.toMatchObject({ message: 'Cancelled.', exitCode: 130 });
   });

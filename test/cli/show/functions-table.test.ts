@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { functionsTable, functionsTableLines } from '../../../cli/show/functions-table';
-import { paintFor } from '../../../cli/terminal/terminal';
+import { paintFor } from '../../../cli/terminal/printable';
 import { emptyProfile } from '../../../profile/model';
 import { wallProfile } from '../support/profiles';
 

@@ -15,6 +15,8 @@ export interface StackSpec {
   functions?: string;
   /** Has the outputs, and its bucket was deleted by hand. */
   withoutBucket?: boolean;
+  /** Outputs in place of those that a deployment leaves, and beside them. */
+  outputs?: Record<string, string>;
   /** Has a second bucket, in which keys begin with this. */
   secondPrefix?: string;
   /** @default 'CREATE_COMPLETE' */
@@ -68,7 +70,15 @@ const roles = {
   nobody: ['sts:GetCallerIdentity'],
 };
 
-function templateOf({ name, functions, withoutBucket, secondPrefix, lambda = {}, resources }: StackSpec): Template {
+function templateOf({
+  name,
+  functions,
+  withoutBucket,
+  secondPrefix,
+  lambda = {},
+  resources,
+  outputs = {},
+}: StackSpec): Template {
   if (functions === undefined) return { Resources: {}, Outputs: { Url: { Value: 'https://example.com' } } };
   const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: bucketName(name) } };
   return {
@@ -109,6 +119,7 @@ function templateOf({ name, functions, withoutBucket, secondPrefix, lambda = {},
         ? {}
         : { ProfiledFnBucketName2: { Value: `${bucketName(name)}-2` }, ProfiledFnPrefix2: { Value: secondPrefix } }),
       ...(functions === '' ? {} : { ProfiledFnFunctions: { Value: functions } }),
+      ...Object.fromEntries(Object.entries(outputs).map(([name, Value]) => [name, { Value }])),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paintFor, printable, terminalOf } from '../../../cli/terminal/terminal';
+import { terminalOf } from '../../../cli/terminal/terminal';
 
 const tty = { stdin: { isTTY: true }, stdout: { isTTY: true, columns: 90 }, stderr: { isTTY: true } };
 const pipes = { stdin: {}, stdout: {}, stderr: {} };
@@ -36,22 +36,5 @@ describe('terminalOf', () => {
 
   it('still asks where only the result goes into a pipe', () => {
     expect(terminalOf({ ...tty, stdout: {} }, {})).toMatchObject({ interactive: true, color: false });
-  });
-});
-
-describe('paintFor', () => {
-  it('writes escape sequences only where there are colours', () => {
-    expect(paintFor(true).bold('x')).toBe('\x1b[1mx\x1b[22m');
-    expect(paintFor(false).bold('x')).toBe('x');
-  });
-});
-
-describe('printable', () => {
-  it('takes the power from names that want to write on the terminal', () => {
-    expect(printable('a\x1b[2Jb\nc\u202ed')).toBe('a�[2Jb�c�d');
-  });
-
-  it('leaves names in any language as they are', () => {
-    expect(printable('prüfe_注文_😀')).toBe('prüfe_注文_😀');
   });
 });
