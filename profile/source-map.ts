@@ -1,6 +1,7 @@
-import { type EncodedSourceMap, TraceMap } from '@jridgewell/trace-mapping';
-import { NONE, SourceMappings } from './source-mappings';
-import { sourcePath } from './source-path';
+import { parseSourceMap } from './parse-source-map';
+import { NONE, type SourceMappings } from './source-mappings';
+
+export { MalformedSourceMapError } from './parse-source-map';
 
 /** A place in an original file; line and column count from 1. */
 export interface SourcePlace {
@@ -8,11 +9,6 @@ export interface SourcePlace {
   file: string;
   line: number;
   column: number;
-}
-
-/** JSON that is no source map: `message` is a clause that says why. */
-export class MalformedSourceMapError extends Error {
-  override readonly name = 'MalformedSourceMapError';
 }
 
 /**
@@ -25,8 +21,8 @@ export class SourceMap {
   readonly #names: readonly string[];
   /** By number; empty where the map has none. */
   readonly #files: readonly string[];
-  /** By number, where the map brings them. */
-  readonly #texts: readonly (string | null)[];
+  /** Where the map brings them. */
+  readonly #texts = new Map<string, string>();
 
   readonly #lines = new Map<string, readonly string[]>();
 
@@ -34,23 +30,25 @@ export class SourceMap {
   readonly files: ReadonlySet<string>;
 
   /**
-   * @param text JSON of a source map of version 3
+   * @param text JSON of a source map of version 3, an index map too
    * @param path of the map, that its sources are relative to; default: they stay as they are
    * @throws MalformedSourceMapError
    */
   constructor(text: string, path = '') {
-    const map = checked(text);
-    this.#mappings = new SourceMappings(map.mappings);
-    this.#names = map.names;
-    const { resolvedSources } = new TraceMap({ ...map, mappings: '' }, path); // only for where the sources lie
-    this.#files = resolvedSources.map((source, i) => (map.sources[i] ? sourcePath(source) : ''));
-    this.files = new Set(this.#files.filter((file) => file !== ''));
-    this.#texts = map.sourcesContent ?? [];
+    const { mappings, names, files, texts } = parseSourceMap(text, path);
+    this.#mappings = mappings;
+    this.#names = names;
+    this.#files = files;
+    this.files = new Set(files.filter((file) => file !== ''));
+    for (const [i, file] of files.entries()) {
+      const text = texts[i];
+      if (file !== '' && typeof text === 'string' && !this.#texts.has(file)) this.#texts.set(file, text);
+    }
   }
 
   /** The text of an original file, where the map brings it. */
   textOf(file: string): string | undefined {
-    return this.#texts[this.#files.indexOf(file)] ?? undefined;
+    return this.#texts.get(file);
   }
 
   /** The lines of that text. */
@@ -110,44 +108,4 @@ export class SourceMap {
     const column = this.#mappings.sourceColumn(row);
     return file && line >= 0 && column >= 0 ? { file, line: line + 1, column: column + 1 } : undefined;
   }
-}
-
-/** The JSON, when all that is going to be read has the type that it should have. */
-function checked(text: string): EncodedSourceMap {
-  const { version, sourceRoot, sources, sourcesContent, names = [], mappings } = parsed(text);
-  if (version !== 3) throw new MalformedSourceMapError(`its version is ${JSON.stringify(version)}, not 3`);
-  if (typeof mappings !== 'string') throw new MalformedSourceMapError('it has no mappings');
-  // The decoder takes any other character for an A.
-  if (!/^[A-Za-z0-9+/,;]*$/.test(mappings)) throw new MalformedSourceMapError('its mappings are damaged');
-  if (!isArrayOf(sources, isNullableString)) throw new MalformedSourceMapError('it has no list of sources');
-  if (!isArrayOf(names, isString)) throw new MalformedSourceMapError('its names are not a list');
-  if (sourceRoot !== undefined && !isNullableString(sourceRoot)) {
-    throw new MalformedSourceMapError('its sourceRoot is not a text');
-  }
-  // What goes beyond places is not worth a refusal.
-  const texts = isArrayOf(sourcesContent, isNullableString) ? sourcesContent : undefined;
-  return { version, sourceRoot: sourceRoot ?? undefined, sources, sourcesContent: texts, names, mappings };
-}
-
-function parsed(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new MalformedSourceMapError('it is not JSON', { cause: error });
-  }
-  if (typeof value !== 'object' || value === null) throw new MalformedSourceMapError('it is not an object');
-  return { ...value };
-}
-
-function isArrayOf<T>(value: unknown, isItem: (item: unknown) => item is T): value is T[] {
-  return Array.isArray(value) && value.every(isItem);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isNullableString(value: unknown): value is string | null {
-  return value === null || isString(value);
 }

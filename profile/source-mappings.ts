@@ -11,6 +11,21 @@ for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
   digits[digit.charCodeAt(0)] = value;
 }
 
+/** Mappings of a part of a generated file that begins at a line and a column, as index maps have them; from 0. */
+export interface MappingsSection {
+  mappings: SourceMappings;
+  line: number;
+  column: number;
+  /** Numbers of its first source and its first name among those of all. */
+  firstSource: number;
+  firstName: number;
+}
+
+interface Table {
+  rows: Int32Array;
+  starts: Int32Array;
+}
+
 /**
  * The mappings of a source map, decoded into one table of integers: a map of 5 MB has hundreds of thousands, and an array
  * for each takes ten times the memory and the time.
@@ -23,11 +38,54 @@ export class SourceMappings {
   /** Where the rows of each line of the generated file begin, and then the number of all. */
   readonly #starts: Int32Array;
 
-  constructor(text: string) {
-    const { segments, lines } = sizeOf(text);
+  /** @param of - text, or a table of the same form */
+  constructor(of: string | Table) {
+    if (typeof of !== 'string') {
+      this.#rows = of.rows;
+      this.#starts = of.starts;
+      return;
+    }
+    const { segments, lines } = sizeOf(of);
     this.#rows = new Int32Array(segments * ROW);
     this.#starts = new Int32Array(lines + 1);
-    this.#decode(text);
+    this.#decode(of);
+  }
+
+  /**
+   * The mappings of all sections. Each ends where the next one begins.
+   *
+   * @param sections - in the order of their beginnings
+   */
+  static joined(sections: readonly MappingsSection[]): SourceMappings {
+    const lines = sections.reduce((most, { line, mappings }) => Math.max(most, line + mappings.lines), 1);
+    const segments = sections.reduce((sum, { mappings }) => sum + mappings.start(mappings.lines), 0);
+    const rows = new Int32Array(segments * ROW);
+    const starts = new Int32Array(lines + 1);
+    let row = 0;
+    let begun = 0;
+    for (const [i, { mappings, line, column, firstSource, firstName }] of sections.entries()) {
+      const end = sections[i + 1] ?? { line: lines, column: 0 };
+      for (let own = 0; own < mappings.lines && line + own <= end.line; own++) {
+        while (begun < line + own) starts[++begun] = row;
+        const shift = own === 0 ? column : 0;
+        const stop = line + own === end.line ? end.column - shift : Number.POSITIVE_INFINITY;
+        for (let from = mappings.start(own); from < mappings.start(own + 1); from++) {
+          if (mappings.column(from) >= stop) break;
+          rows.set(mappings.#rows.subarray(from * ROW, (from + 1) * ROW), row * ROW);
+          rows[row * ROW] = mappings.column(from) + shift;
+          if (mappings.source(from) !== NONE) rows[row * ROW + 1] = mappings.source(from) + firstSource;
+          if (mappings.name(from) !== NONE) rows[row * ROW + 4] = mappings.name(from) + firstName;
+          row++;
+        }
+      }
+    }
+    while (begun < lines) starts[++begun] = row;
+    return new SourceMappings({ rows, starts });
+  }
+
+  /** Of the generated file, as far as there are mappings. */
+  get lines(): number {
+    return this.#starts.length - 1;
   }
 
   /** The row of the first segment at a column of a line of the generated file, or else of the last one before it. */

@@ -57,10 +57,13 @@ export class BundleFolder implements CodeBundle {
     const script = fileInside(this.#folder, path);
     const url = script === undefined ? undefined : sourceMappingUrl(readBounded(script));
     if (script === undefined || url === undefined) return undefined;
-    if (url.startsWith('data:')) return { text: dataOf(script, url), from: script, path };
-    const named = posix.join(posix.dirname(path), url);
-    const file = fileInside(this.#folder, named);
-    return file === undefined ? undefined : { text: readBounded(file), from: file, path: named };
+    if (/^data:/i.test(url)) return { text: dataOf(script, url), from: script, path };
+    for (const name of fileNamesOf(url)) {
+      const named = posix.join(posix.dirname(path), name);
+      const file = fileInside(this.#folder, named);
+      if (file !== undefined) return { text: readBounded(file), from: file, path: named };
+    }
+    return undefined;
   }
 
   textOf(path: string): string | undefined {
@@ -89,18 +92,38 @@ function readBounded(file: string): string {
   );
 }
 
-/** What the comment in the last line of a script names; the same text further up may be a string in the code. */
+/**
+ * What the comment at the end of a script names. Other comments may follow it, as those with a debug id do; the same
+ * text further up may be a string in the code.
+ */
 function sourceMappingUrl(script: string): string | undefined {
-  const end = script.trimEnd();
-  return /^\/\/[#@] ?sourceMappingURL=(\S+)$/.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1];
+  let end = script.length;
+  while (end > 0) {
+    const start = script.lastIndexOf('\n', end - 1) + 1;
+    const line = script.slice(start, end).trim();
+    const url = /(?:^|[\s;})])\/[/*][#@]\s?sourceMappingURL=([^\s'"`]+?)\s*(?:\*\/)?$/.exec(line)?.[1];
+    if (url !== undefined) return url;
+    if (line !== '' && !line.startsWith('//')) return undefined;
+    end = start - 1;
+  }
+  return undefined;
+}
+
+/** The file that a relative URL names: as it is, and as a URL. */
+function fileNamesOf(url: string): string[] {
+  const path = url.replace(/[?#].*$/, '');
+  try {
+    return [...new Set([url, path, decodeURIComponent(path)])];
+  } catch {
+    return [url, path];
+  }
 }
 
 function dataOf(file: string, url: string): string {
   const comma = url.indexOf(',');
-  const data = url.slice(comma + 1);
-  if (url.slice(0, comma).endsWith(';base64')) return Buffer.from(data, 'base64').toString();
   try {
-    return decodeURIComponent(data);
+    const data = decodeURIComponent(url.slice(comma + 1));
+    return /;\s*base64\s*$/i.test(url.slice(0, comma)) ? Buffer.from(data, 'base64').toString() : data;
   } catch (error) {
     throw new UnusableFile(file, 'its source map is damaged', undefined, { cause: error });
   }

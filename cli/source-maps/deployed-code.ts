@@ -73,12 +73,16 @@ export class DeployedCode {
   }
 }
 
+/** The bundler may have written it so: then synthesizing again does not help. */
+const afterBundler =
+  'check that your bundler writes source maps of version 3, remove the asset from cdk.out and synthesize again';
+
 function parse({ text, from, path }: { text: string; from: string; path: string }): SourceMap {
   try {
     return new SourceMap(text, path);
   } catch (error) {
     if (!(error instanceof MalformedSourceMapError)) throw error;
-    throw new UnusableFile(from, error.message, undefined, { cause: error });
+    throw new UnusableFile(from, error.message, afterBundler, { cause: error });
   }
 }
 
