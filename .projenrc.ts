@@ -194,6 +194,10 @@ project.addTask('conformance', {
     "Prove our files and servers against others' tools (needs Go, Python, Java, PostgreSQL, MariaDB and Redis)",
   steps: [{ spawn: 'bundle' }, { exec: 'vitest run --config vitest.conformance.config.ts', receiveArgs: true }],
 });
+project.addTask('conformance:shapes', {
+  description: 'Handlers of every shape, with and without profiling, on each Node.js and runtime client of Lambda',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx test/conformance/shapes/run.mts', receiveArgs: true }],
+});
 project.addTask('fuzz', {
   description: 'A million mutated profiles against the codec and the merger',
   steps: [{ exec: 'tsx scripts/fuzz.mts', receiveArgs: true }],

@@ -38,6 +38,6 @@ export async function installNodeModules(folder: string): Promise<string> {
 }
 
 /** The Node.js of one of Lambda's runtimes that is not the one that runs this, from npm: its executable. */
-export async function installNode(major: 22 | 24): Promise<string> {
+export async function installNode(major: 22 | 24 | 26): Promise<string> {
   return join(await installNodeModules('node'), `node${major}/bin/node`);
 }

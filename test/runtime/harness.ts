@@ -143,6 +143,8 @@ function spin(ms) {
 export interface TestFunction {
   /** Path below the task root → text. */
   files: Record<string, string>;
+  /** A folder that has `files` already. @default - a new folder, into which they are written */
+  codeDirectory?: string;
   /** @default index.handler */
   handler?: string;
   environment?: Record<string, string>;
@@ -155,6 +157,17 @@ export interface TestFunction {
   nodeModules?: string;
 }
 
+/** Writes a function's code into a new folder, and returns that. */
+export async function writeCode({ files, nodeModules }: TestFunction): Promise<string> {
+  const codeDirectory = temporaryDirectory();
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(codeDirectory, path)), { recursive: true });
+    writeFileSync(join(codeDirectory, path), text);
+  }
+  if (nodeModules) symlinkSync(nodeModules, join(codeDirectory, 'node_modules'));
+  return codeDirectory;
+}
+
 /**
  * Starts the function as Lambda would: profiled into `bucket`, or bare without one; with the Node.js that
  * `PROFILED_FN_TEST_NODE` names, or the one that runs this.
@@ -164,12 +177,7 @@ export async function startFunction(
   bucket?: RecordingBucket,
   options: Partial<ExecutionEnvironmentOptions> = {},
 ): Promise<ExecutionEnvironment> {
-  const codeDirectory = temporaryDirectory();
-  for (const [path, text] of Object.entries(fn.files)) {
-    await mkdir(dirname(join(codeDirectory, path)), { recursive: true });
-    writeFileSync(join(codeDirectory, path), text);
-  }
-  if (fn.nodeModules) symlinkSync(fn.nodeModules, join(codeDirectory, 'node_modules'));
+  const codeDirectory = fn.codeDirectory ?? (await writeCode(fn));
   const handler = fn.handler ?? 'index.handler';
   const profiling: Record<string, string> = bucket
     ? {
