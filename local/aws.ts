@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { publishAssets } from './assets';
 import { type CloudAssembly, DEFAULT_ACCOUNT, DEFAULT_REGION, readCloudAssembly } from './cloud-assembly';
 import { cloudFormationService } from './cloudformation/api';
@@ -12,6 +10,7 @@ import { deployedFunctions } from './functions';
 import { BodyTooLarge, type HttpRequest, type HttpResponse, readRequest, writeResponse } from './http';
 import { authenticate } from './iam/authenticate';
 import { administrator, bucketPolicies, CredentialStore, roleSession } from './iam/identities';
+import type { Isolation } from './lambda/isolation';
 import { Fleet } from './lambda-api/fleet';
 import { FunctionRegistry } from './lambda-api/registry';
 import { answerLambda } from './lambda-api/service';
@@ -19,6 +18,7 @@ import { answerQuery } from './query-protocol';
 import { Bucket } from './s3/bucket';
 import { S3Error, s3ErrorResponse } from './s3/errors';
 import { answerS3 } from './s3/service';
+import { scratchFolder } from './scratch';
 import { type Claim, readClaim } from './sigv4';
 import { securityTokenService } from './sts';
 import type { Credentials, DeployedFunction, DeployedStack } from './types';
@@ -36,6 +36,11 @@ export interface LocalAwsOptions {
    * @default 300 - on AWS it is seconds
    */
   functionUpdateMs?: number;
+  /**
+   * Gives functions that are invoked through Lambda's API a file system as on Lambda.
+   * @default - they see this machine's
+   */
+  isolation?: Isolation;
 }
 
 /** A running stand-in for S3, CloudFormation, STS and Lambda, with an app "deployed" into it. */
@@ -78,11 +83,12 @@ export async function startLocalAws({
   port = 0,
   faults,
   functionUpdateMs = 300,
+  isolation,
 }: LocalAwsOptions): Promise<LocalAws> {
   const { stacks, warnings } = deploy(typeof assembly === 'string' ? readCloudAssembly(assembly) : assembly);
   const accountId = stacks[0]?.accountId ?? DEFAULT_ACCOUNT;
   const region = stacks[0]?.region ?? DEFAULT_REGION;
-  const scratch = mkdtempSync(join(tmpdir(), 'profiled-fn-local-'));
+  const scratch = scratchFolder('code');
   try {
     const found = deployedFunctions(stacks, scratch);
     const credentials = new CredentialStore();
@@ -100,7 +106,7 @@ export async function startLocalAws({
     let endpointUrl = '';
     const lambda = {
       registry: new FunctionRegistry(stacks, found.functions, new Date(), functionUpdateMs),
-      fleet: new Fleet((roleArn) => ({ endpointUrl, credentials: credentialsFor(roleArn) })),
+      fleet: new Fleet((roleArn) => ({ endpointUrl, credentials: credentialsFor(roleArn), isolation })),
     };
 
     const answer: Answer = (request, service, claim) => {

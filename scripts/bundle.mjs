@@ -5,11 +5,11 @@
  * - `cli/`: the `profiled-fn` command, `local/` included
  * - `ui/`: the viewer page
  * - `runtime/`: `profiled-fn/runtime`, which users import into their functions
- * - `local/`: AWS's own Lambda runtime clients and the shim that stands in for their native part
+ * - `local/`: AWS's own Lambda runtime clients, with the shim that stands in for their native part
  * - `THIRD-PARTY-LICENSES`: the licences of all that is bundled
  */
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -78,13 +78,25 @@ async function writeDeclarations(source, file) {
   await writeFile(file, outputText);
 }
 
-async function copyRuntimeClient(name, packageName, index) {
+/**
+ * AWS's runtime client as a folder that stands for Lambda's /var/runtime. Its file is the program's main module, as on
+ * Lambda, and starts by itself. No line moves: stack traces name lines.
+ *
+ * @param end - code that starts it, where it does not do so itself
+ */
+async function copyRuntimeClient(name, packageName, index, end = '') {
   const from = join(root, 'node_modules', packageName);
   const to = join(out, 'local', name);
   await mkdir(to, { recursive: true });
-  await copyFile(join(from, index), join(to, 'index.mjs'));
+  const client = await readFile(join(from, index), 'utf8');
+  const change = "import './rapid.mjs'; /* Added by profiled-fn: this import, and what follows the exports. */";
+  await writeFile(join(to, 'index.mjs'), `${change} ${client.replace(/^#!.*/, '')}${end}`);
+  for (const file of ['rapid.mjs', 'rapid-client.cjs']) await copyFile(join(root, 'local/lambda', file), join(to, file));
   for (const file of ['LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES']) await copyFile(join(from, file), join(to, file));
 }
+
+/** 3.x exports its entry point, 4.x starts by itself. */
+const START_RIC_3 = 'await run(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);\n';
 
 /** The package folders of `node_modules` that an esbuild metafile names. */
 function bundledPackages(metafile) {
@@ -118,11 +130,8 @@ const results = await Promise.all([userApi, cli, ui, pageStyle].map((options) =>
 await buildLayer(join(out, 'layer'));
 await writeDeclarations('runtime/public.ts', join(out, 'runtime/index.d.ts'));
 await copyFile(join(root, 'ui/index.html'), join(out, 'ui/index.html'));
-await copyRuntimeClient('ric-3', 'aws-lambda-ric-3', 'dist/index.mjs');
+await copyRuntimeClient('ric-3', 'aws-lambda-ric-3', 'dist/index.mjs', START_RIC_3);
 await copyRuntimeClient('ric-4', 'aws-lambda-ric', 'index.mjs');
-for (const file of await readdir(join(root, 'local/lambda'))) {
-  if (/\.[cm]js$/.test(file)) await cp(join(root, 'local/lambda', file), join(out, 'local', file));
-}
 await writeLicenses(new Set(results.flatMap((result) => [...bundledPackages(result.metafile)])));
 
 // Put in place whole: whoever reads assets/ meanwhile sees the old or the new, never a half.

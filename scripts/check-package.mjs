@@ -49,7 +49,6 @@ try {
     'assets/ui/index.html',
     'assets/ui/page.js',
     'assets/ui/page.css',
-    'assets/local/bootstrap.mjs',
     'assets/local/ric-3/index.mjs',
     'assets/local/ric-3/LICENSE',
     'assets/local/ric-4/index.mjs',

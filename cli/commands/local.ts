@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type LocalAws, startLocalAws } from '../../local/aws';
+import { detectIsolation, type Isolation } from '../../local/lambda/isolation';
 import { namesProxy, type Session, sessionAt } from '../aws/session';
 import { findStack } from '../aws/stacks';
 import { CommandError, exitCodes } from '../command-error';
@@ -39,6 +40,14 @@ const defaultDurationMs = 10_000;
 /** How long an environment may take to write its last window; Lambda's half a second, with room for a busy computer. */
 const SHUTDOWN_GRACE_MS = 3_000;
 
+/** What differs from Lambda where a process cannot have a file system of its own. */
+const notIsolated = [
+  'functions see the files of this machine and not those of Lambda, because it lets no process have a file system of its',
+  'own: that takes Linux, and root or user namespaces. Layers are found by their packages (not from ES modules), their',
+  'handlers, PATH, NODE_OPTIONS and AWS_LAMBDA_EXEC_WRAPPER, but not by the path /opt/… in code, and /var/task and',
+  '/var/runtime are elsewhere. Modules that are not in the function may be found, and files may be written anywhere.',
+].join(' ');
+
 /** `profiled-fn local`: runs the profiled functions of a CDK app on this computer, and fetches what they wrote. */
 export async function runLocal(words: string[], options: LocalOptions, io: Io): Promise<void> {
   const env = Object.fromEntries(options.env.map((pair) => splitPair(pair, '--env')));
@@ -46,17 +55,19 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
     { words, context: contextOf(options.context), logs: options.logs === true },
     io,
   );
-  const aws = await startLocalAws({ assembly }).catch((error: Error) => {
+  const isolation = await detectIsolation();
+  const aws = await startLocalAws({ assembly, isolation }).catch((error: Error) => {
     throw new CommandError(`The app cannot be run here: ${error.message}`, 'Does `cdk synth` succeed?', {
       cause: error,
     });
   });
   try {
     for (const warning of aws.warnings) io.note(`Note: ${warning}`);
+    if (!isolation) io.note(`Note: ${notIsolated}`);
     const functions = selectLocal(profiledFunctions(aws.functions), options.function);
     // The app does not make a bucket that was there before it.
     for (const { deployed } of functions) aws.s3.createBucket(deployed.environment.PROFILED_FN_BUCKET, deployed.region);
-    const loads = await loadUntilInterrupted(aws, functions, options, env, io);
+    const loads = await loadUntilInterrupted(aws, functions, { ...options, isolation }, env, io);
     const table = loadTable(
       loads.map(({ fn, result }) => ({ name: fn.name, result })),
       io.terminal,
@@ -89,7 +100,7 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
 async function loadUntilInterrupted(
   aws: LocalAws,
   functions: LocalFunction[],
-  options: LocalOptions,
+  options: LocalOptions & { isolation?: Isolation },
   env: Record<string, string>,
   io: Io,
 ): Promise<FunctionLoad[]> {
@@ -114,6 +125,7 @@ async function loadUntilInterrupted(
         launch: ({ deployed }) => ({
           endpointUrl: aws.endpointUrl,
           credentials: aws.credentialsFor(deployed.roleArn),
+          isolation: options.isolation,
           // This is for what the profiles say, not for how fast this computer is: the last window arrives.
           shutdownGraceMs: SHUTDOWN_GRACE_MS,
         }),

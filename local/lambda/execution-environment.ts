@@ -11,7 +11,8 @@ import {
   timeoutError,
   timeoutMessage,
 } from './invocation';
-import { accountId, functionVersion, type LaunchOptions, planLaunch } from './launch';
+import { accountId, functionVersion, type LaunchOptions, type LaunchPlan, planLaunch } from './launch';
+import { type RootFolder, rootFolder } from './root-folder';
 import { RuntimeApi } from './runtime-api';
 import type { Invocation, RuntimeResponse } from './runtime-session';
 import { type Failure, Sandbox, timeLimit } from './sandbox';
@@ -85,6 +86,8 @@ export class ExecutionEnvironment {
   readonly #fn: DeployedFunction;
   readonly #options: ExecutionEnvironmentOptions;
   readonly #api: RuntimeApi;
+  #plan?: LaunchPlan;
+  #root?: RootFolder;
   #sandbox?: Sandbox;
   /** Of an initialization that no invocation has reported yet. */
   #initDurationMs?: number;
@@ -155,6 +158,8 @@ export class ExecutionEnvironment {
     this.#closed = true;
     await this.#sandbox?.shutDown(this.#options.shutdownGraceMs);
     await this.#api.close();
+    this.#root?.remove();
+    this.#root = undefined;
   }
 
   async #run(requestId: string, payload: Buffer, options: InvokeOptions): Promise<InvocationResult> {
@@ -193,7 +198,10 @@ export class ExecutionEnvironment {
 
   /** @throws where the process cannot be started */
   async #startSandbox(expired: Promise<void>): Promise<Failure | undefined> {
-    const launch = planLaunch(this.#fn, this.#api.address, this.#options);
+    this.#plan ??= planLaunch(this.#fn, this.#options);
+    // The next process of this environment finds what the one before left in /tmp, as on Lambda.
+    this.#root ??= this.#plan.root && rootFolder(this.#plan.root);
+    const launch = this.#plan.launch(this.#api.address, this.#root);
     const memoryMb = this.#options.resources === 'lambda' ? this.#fn.memoryMb : undefined;
     this.#sandbox = await Sandbox.start(launch, this.#api, (line) => this.#write(line), memoryMb);
     const failure = this.#closed ? undefined : await this.#sandbox.initialized(expired);

@@ -37,7 +37,7 @@ test.each([
   ['nodejs24.x', 'ric-4'],
   ['nodejs26.x', 'ric-4'],
 ])('%s gets AWS runtime client %s', (runtime, client) => {
-  const { args } = planLaunch(deployedFunction({}, { runtime }), '127.0.0.1:1', options);
+  const { args } = planLaunch(deployedFunction({}, { runtime }), options).launch('127.0.0.1:1');
   expect(args.at(-1)).toContain(join('assets', 'local', client, 'index.mjs'));
 });
 
@@ -80,6 +80,10 @@ test('the function sees what Lambda sets and its own variables, and nothing of t
     TZ: 'Europe/Paris',
     AWS_REGION: 'eu-west-1',
     AWS_DEFAULT_REGION: 'eu-west-1',
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+    _AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1',
+    _AWS_XRAY_DAEMON_PORT: '2000',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_SESSION_TOKEN: 'token',
