@@ -91,7 +91,8 @@ async function copyRuntimeClient(name, packageName, index, end = '') {
   const client = await readFile(join(from, index), 'utf8');
   const change = "import './rapid.mjs'; /* Added by profiled-fn: this import, and what follows the exports. */";
   await writeFile(join(to, 'index.mjs'), `${change} ${client.replace(/^#!.*/, '')}${end}`);
-  for (const file of ['rapid.mjs', 'rapid-client.cjs']) await copyFile(join(root, 'local/lambda', file), join(to, file));
+  for (const file of ['rapid.mjs', 'rapid-client.cjs'])
+    await copyFile(join(root, 'local/lambda', file), join(to, file));
   for (const file of ['LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES']) await copyFile(join(from, file), join(to, file));
 }
 
