@@ -7,6 +7,7 @@ import { GcObserver } from './gc/gc-observer';
 import type { FunctionIdentity } from './identity';
 import type { Window } from './invocations/invocation-labels';
 import type { Invocations } from './invocations/invocations';
+import { prepareToCapture } from './stacks/origin';
 import { StackFrames } from './stacks/stack-frames';
 import { type StackEntry, stackProfile } from './stacks/stack-profile';
 import type { Snapshot } from './upload/snapshot';
@@ -21,7 +22,7 @@ const OF_OPERATIONS = ['wait', 'async', 'thread'];
 export class EventProfiles {
   readonly #config: Config;
   readonly #identity: FunctionIdentity;
-  readonly #stackFrames = new StackFrames(import.meta.url);
+  readonly #stackFrames: StackFrames;
   readonly #observer: Observer | undefined;
   readonly #gc: GcObserver | undefined;
   /** Profiles of the user's own, where they are wanted. */
@@ -31,6 +32,7 @@ export class EventProfiles {
   constructor(config: Config, identity: FunctionIdentity, invocations: Invocations) {
     this.#config = config;
     this.#identity = identity;
+    this.#stackFrames = new StackFrames(import.meta.url, identity.runtimeRoot);
     const observes = OF_OPERATIONS.some((type) => this.#has(type));
     const runtimeApi = process.env.AWS_LAMBDA_RUNTIME_API ?? '';
     const memoryMb = Number(identity.memoryMb);
@@ -40,6 +42,7 @@ export class EventProfiles {
   }
 
   start(): void {
+    if (this.#observer) prepareToCapture();
     this.#observer?.start();
     this.#gc?.start();
   }

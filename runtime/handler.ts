@@ -13,9 +13,9 @@ import { Invocations } from './invocations/invocations';
 import { InternalExtension } from './lambda/extension';
 import { flushOnShutdown, followIdly, followInvocations } from './lambda/lifecycle';
 import { followClock, isManagedInstance } from './lambda/managed-instances';
+import { observeRuntimeClient } from './lambda/runtime-client';
 import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './lambda/stand-aside';
 import { type Handler, loadUserHandler } from './lambda/user-handler';
-import { wrapHandler } from './lambda/wrap-handler';
 import { logOnce, reason } from './log';
 import { Sampler } from './sampler';
 import { Flusher } from './upload/flusher';
@@ -38,7 +38,7 @@ async function profiledHandler(): Promise<Handler> {
 }
 
 interface Profiling {
-  /** The wrapped handler, once Lambda has taken us in; the bare one otherwise. */
+  /** Begins, once Lambda has taken us in. The handler stays as it is. */
   profile(handler: Handler): Promise<Handler>;
 }
 
@@ -95,7 +95,8 @@ function startProfiling(config: Config): Profiling {
         void followInvocations(extension, invocations, flusher, sampler);
         flushOnShutdown(flusher);
       } else followClock(flusher, sampler, config.snapshotIntervalMs);
-      return wrapHandler(handler, invocations);
+      observeRuntimeClient(invocations, env, handler);
+      return handler;
     },
   };
 }

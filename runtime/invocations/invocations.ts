@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Micros, nowMicros } from '../clock';
 import { NativePromise } from '../native-promise';
 import { LabelTimeline } from './label-timeline';
@@ -21,9 +20,11 @@ export interface Invocation {
    * where others run in the process at the same time.
    */
   cpu?: Micros;
-  /** Time until Lambda ends it, milliseconds; the runtime's own function. */
+  /** Time until Lambda ends it, milliseconds. */
   readonly remainingMs: (() => number) | undefined;
   readonly timeline: LabelTimeline;
+  /** Its response was an error, though it may not have ended yet. */
+  hasFailed?: boolean;
 }
 
 /** The part of an invocation that falls into a snapshot. */
@@ -41,8 +42,13 @@ const TIMEOUT_MARGIN_MS = 50;
 
 /** What ran when since the last snapshot, and when the last of it was answered. */
 export class Invocations {
-  /** Tells whose code runs, where several invocations do at the same time; absent where it is one at a time. */
-  readonly scope: AsyncLocalStorage<Invocation> | undefined;
+  readonly #concurrent: boolean;
+  /** Those that have not ended, by request id. */
+  readonly #open = new Map<string | undefined, Invocation>();
+  /** Whether the runtime client has asked for an event: only then will it be known when it asks for another. */
+  #isObserved = false;
+  /** The last invocation that the runtime client was given, and has not asked for another since. */
+  #given: { requestId: string | undefined } | undefined;
   #current: Invocation[] = [];
   #cold = true;
   /** Those that found no room since the last snapshot. */
@@ -54,22 +60,55 @@ export class Invocations {
 
   /** @param concurrent whether invocations may run at the same time */
   constructor(concurrent = false) {
-    this.scope = concurrent ? new AsyncLocalStorage() : undefined;
+    this.#concurrent = concurrent;
   }
 
-  begin(remainingMs?: () => number): Invocation {
+  /** The runtime client has been given an invocation. */
+  begin(remainingMs?: () => number, requestId?: string): Invocation {
     const invocation: Invocation = {
       start: nowMicros(),
       outcome: 'running',
       coldStart: this.#cold,
-      cpu: this.scope ? undefined : cpuMicros(),
+      cpu: this.#concurrent ? undefined : cpuMicros(),
       remainingMs,
       timeline: new LabelTimeline(),
     };
     this.#cold = false;
     if (this.#current.length < MAX_INVOCATIONS) this.#current.push(invocation);
     else this.#dropped++;
+    this.#open.set(requestId, invocation);
+    this.#given = { requestId };
     return invocation;
+  }
+
+  /**
+   * The runtime client responds to Lambda.
+   *
+   * @param isLast whether the handler is done; where not, `asked` tells
+   */
+  responded(requestId: string, outcome: 'ok' | 'error', isLast: boolean): void {
+    const invocation = this.#open.get(requestId);
+    if (!invocation) return;
+    if (outcome === 'error') invocation.hasFailed = true;
+    if (isLast || this.#concurrent) {
+      this.#open.delete(requestId);
+      this.end(invocation, outcome);
+    }
+  }
+
+  /** The runtime client asks for the next event: where there is one at a time, it is done with the one before. */
+  asked(): void {
+    this.#isObserved = true;
+    if (this.#concurrent) return;
+    for (const invocation of this.#open.values()) this.end(invocation, invocation.hasFailed ? 'error' : 'ok');
+    this.#open.clear();
+    if (this.#given) this.#answered(this.#given.requestId);
+    this.#given = undefined;
+  }
+
+  /** Whether the end of each invocation will be known. */
+  get isObserved(): boolean {
+    return this.#isObserved;
   }
 
   end(invocation: Invocation, outcome: 'ok' | 'error'): void {
@@ -81,10 +120,7 @@ export class Invocations {
 
   /** The invocation whose code runs. */
   get running(): Invocation | undefined {
-    if (this.scope) {
-      const invocation = this.scope.getStore();
-      return invocation?.end === undefined ? invocation : undefined;
-    }
+    if (this.#concurrent) return this.#open.get(currentRequestId());
     return this.#current.findLast(({ end }) => end === undefined);
   }
 
@@ -98,20 +134,19 @@ export class Invocations {
     return this.#current.length >= MAX_INVOCATIONS;
   }
 
-  /** To be called when Lambda has an invocation's response. */
-  answered(requestId: string | undefined): void {
+  /** Lambda has an invocation's response. */
+  #answered(requestId: string | undefined): void {
     this.#lastAnswered = requestId;
     this.#onAnswered();
   }
 
   /** Resolves when Lambda has the response of this invocation, the last that it has handed out. */
   async whenAnswered(requestId: string): Promise<void> {
-    while (this.#lastAnswered !== requestId) {
+    // Nothing where the runtime does not tell which: nobody is to wait for ever.
+    while (this.#lastAnswered !== requestId && this.#lastAnswered !== undefined) {
       await new NativePromise<void>((resolve) => {
         this.#onAnswered = resolve;
       });
-      // A runtime that does not tell which: nobody is to wait for ever.
-      if (this.#lastAnswered === undefined) return;
     }
     // An asynchronous invocation that failed comes again under the same id.
     this.#lastAnswered = '';
@@ -140,10 +175,17 @@ export class Invocations {
 /** A handler that Lambda is about to end: what comes after SIGTERM when its time is over. */
 function isOverdue({ end, remainingMs }: Invocation): boolean {
   if (end !== undefined || !remainingMs) return false;
+  return remainingMs() <= TIMEOUT_MARGIN_MS;
+}
+
+/** Where several invocations run at the same time, the runtime client tells whose code runs (aws-lambda-ric 4). */
+function currentRequestId(): string | undefined {
+  const { awslambda } = globalThis as { awslambda?: { InvokeStore?: { getRequestId?(): unknown } } };
   try {
-    return remainingMs() <= TIMEOUT_MARGIN_MS;
+    const requestId = awslambda?.InvokeStore?.getRequestId?.();
+    return typeof requestId === 'string' ? requestId : undefined;
   } catch {
-    return false; // the user's code has put something else there
+    return undefined; // the user's code has put something else there
   }
 }
 

@@ -25,6 +25,15 @@ export async function followInvocations(
   try {
     for (;;) {
       const { requestId, deadlineMs } = await nextEvent(extension, MAX_FAILURES);
+      if (!invocations.isObserved) {
+        logOnce('not-profiling', {
+          message: 'The handler runs without profiling.',
+          cause: 'the runtime takes its events in a way that cannot be observed',
+          remedy: 'Use one of Lambda’s Node.js runtimes, or node:http for requests to the Runtime API.',
+        });
+        sampler.stop();
+        return await followIdly(extension);
+      }
       await invocations.whenAnswered(requestId);
       if (!sampler.isSampling && sampler.startLate(deadlineMs)) continue;
       if (flusher.isDue()) await flusher.flush(deadlineMs);

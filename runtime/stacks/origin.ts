@@ -1,4 +1,5 @@
 import type { CallFrame } from '../frames';
+import { require } from '../require';
 
 /** A frame of a stack: the function, and the line in it, 1-based. */
 export interface StackFrame {
@@ -6,10 +7,23 @@ export interface StackFrame {
   readonly line: number;
 }
 
-/** Where something was started: V8's record of the stack, which becomes text, or frames, only when it is asked for. */
+/** A frame as V8 has captured it. */
+export interface CapturedFrame {
+  readonly url: string;
+  readonly functionName: string;
+  /** 1-based, as all that follow; 0: not known. */
+  readonly line: number;
+  /** Where the function begins. */
+  readonly startLine: number;
+  readonly startColumn: number;
+  /** Of an async function that waits: nothing of it was on the thread's stack. */
+  readonly isSuspended: boolean;
+}
+
+/** Where something was started. */
 export interface Origin {
-  /** Taken out once `frames` are there. */
-  trace: { readonly stack?: unknown } | undefined;
+  /** What V8 has captured, leaf first. Taken out once `frames` are there. */
+  captured: readonly CapturedFrame[] | undefined;
   /** What had led to it, where the stack itself does not reach so far (callbacks). */
   cause: Origin | undefined;
   /** Origins in the chain of causes. */
@@ -26,29 +40,77 @@ export interface Origin {
 const MAX_FRAMES = 64;
 /** Origins in a chain; of longer ones callbacks are left out first, as they tell least. */
 const MAX_DEPTH = 4;
+/** Places that are remembered; what V8 knows of each is asked once. */
+const MAX_KNOWN = 5_000;
 
-// Before the user's code can replace it.
-const { captureStackTrace } = Error;
+/** An object with `stack`, captured at once. */
+type Capture = () => { readonly stack?: unknown };
+
+let capture: Capture | undefined;
+const known = new Map<string, CapturedFrame>();
 
 /**
- * Where the code that runs is, in 3 to 15 µs. Nothing is formatted: V8 does that when `stack` is read.
+ * Captures stacks in a realm (a context of node:vm) of its own, with an `Error` of its own: V8 and Node.js take
+ * `stackTraceLimit` and `prepareStackTrace` from the realm that the object with the stack comes from. So the user's
+ * `Error` is neither read nor changed, whatever has been made of it.
+ */
+function captureInOwnRealm(): Capture {
+  const { createContext, runInContext } = require('node:vm') as typeof import('node:vm');
+  const { captureStackTrace, trace } = runInContext(
+    `Error.stackTraceLimit = ${MAX_FRAMES};
+     Error.prepareStackTrace = (_, calls) => calls;
+     ({ captureStackTrace: Error.captureStackTrace, trace: () => ({}) });`,
+    createContext(),
+  ) as { captureStackTrace: typeof Error.captureStackTrace; trace: () => { stack?: unknown } };
+  return () => {
+    const captured = trace();
+    captureStackTrace(captured);
+    return captured;
+  };
+}
+
+/** To be called while the function initializes: to make a realm takes a millisecond. */
+export function prepareToCapture(): void {
+  capture ??= captureInOwnRealm();
+}
+
+/**
+ * Where the code that runs is, in 10 to 30 µs. V8's own record is not kept: it would keep alive each function on the
+ * stack, with all the variables that these see.
  */
 export function captureOrigin(cause: Origin | undefined, isCallback = false, chance = 1): Origin {
-  const trace = {};
-  const limit = Error.stackTraceLimit;
-  // Code that has no limit at all has switched stacks off; code that has frozen Error keeps its own.
-  if (typeof limit === 'number') {
-    const deeper = limit < MAX_FRAMES && Reflect.set(Error, 'stackTraceLimit', MAX_FRAMES);
-    captureStackTrace(trace);
-    if (deeper) Reflect.set(Error, 'stackTraceLimit', limit);
-  }
+  prepareToCapture();
+  const sites = capture?.().stack;
+  const captured = Array.isArray(sites) ? (sites as NodeJS.CallSite[]).flatMap(capturedFrame) : [];
   const linked = cause && cause.depth >= MAX_DEPTH ? shortened(cause) : cause;
-  return { trace, cause: linked, depth: (linked?.depth ?? 0) + 1, isCallback, chance, frames: undefined };
+  return { captured, cause: linked, depth: (linked?.depth ?? 0) + 1, isCallback, chance, frames: undefined };
+}
+
+/** Nothing for what is in no file. */
+function capturedFrame(site: NodeJS.CallSite): CapturedFrame | [] {
+  const url = site.getScriptNameOrSourceURL();
+  if (!url || site.isPromiseAll()) return [];
+  const isSuspended = site.isAsync();
+  const key = `${url}:${site.getPosition()}:${isSuspended}`;
+  let frame = known.get(key);
+  if (!frame) {
+    frame = {
+      url,
+      functionName: site.getFunctionName() ?? '',
+      line: site.getLineNumber() ?? 0,
+      startLine: site.getEnclosingLineNumber() ?? 0,
+      startColumn: site.getEnclosingColumnNumber() ?? 0,
+      isSuspended,
+    };
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(key, frame);
+  }
+  return frame;
 }
 
 /** In place of what is not captured. So long as nothing better is known, it is where `cause` is. */
 export function uncaptured(cause: Origin | undefined): Origin {
-  return { trace: undefined, cause, depth: 1, isCallback: false, chance: 0, frames: undefined };
+  return { captured: undefined, cause, depth: 1, isCallback: false, chance: 0, frames: undefined };
 }
 
 /** Without its last callback; or else without what led to it immediately: what it all began with stays. */

@@ -1,14 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import { isAsyncFunction, parametersColumn, SourceLines } from './function-start';
-import type { Origin, StackFrame } from './origin';
+import type { CapturedFrame, Origin, StackFrame } from './origin';
 
-/** Frames that are remembered by their place; each is asked for its names once. */
+/** Frames that are remembered; each is looked up in its source once. */
 const MAX_KNOWN = 5_000;
 
 /** Where Node.js lets continuations of async functions run. */
 export const TASK_QUEUES = 'node:internal/process/task_queues';
-/** The function around the user's handler: a trap of a Proxy (wrap-handler.ts). */
-export const HANDLER_WRAPPER = 'apply';
 
 interface KnownFrame extends StackFrame {
   /** Of an async function, as far as its source is at hand. */
@@ -16,51 +14,46 @@ interface KnownFrame extends StackFrame {
 }
 
 /**
- * Makes frames out of what V8 has recorded: functions as V8's profiler names them, so that a stack that waits and a
+ * Makes frames out of what V8 has captured: functions as V8's profiler names them, so that a stack that waits and a
  * stack that runs are the same in a profile.
  */
 export class StackFrames {
-  readonly #known = new Map<string, KnownFrame>();
+  readonly #known = new Map<CapturedFrame, KnownFrame>();
   readonly #ownUrl: string;
+  readonly #runtimeUrl: string;
 
-  /** @param ownUrl the layer's file; the handler's wrapper in it is where the user's stacks end */
-  constructor(ownUrl: string) {
+  /**
+   * @param ownUrl the layer's file; its frames are left out
+   * @param runtimeRoot folder of the runtime client, which calls the handler: there the user's stacks end
+   */
+  constructor(ownUrl: string, runtimeRoot: string) {
     this.#ownUrl = ownUrl;
+    this.#runtimeUrl = `${pathToFileURL(runtimeRoot).href}/`;
   }
 
-  /** Fills in the frames of all that have none. Of what V8 has recorded nothing is kept. */
+  /** Fills in the frames of all that have none. */
   fill(origins: Iterable<Origin>): void {
     const lines = new SourceLines();
-    const previous = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-    const calls = (_error: Error, sites: NodeJS.CallSite[]) => sites;
-    if (!Reflect.set(Error, 'prepareStackTrace', calls)) return;
-    try {
-      for (const origin of origins) this.#fill(origin, lines);
-    } finally {
-      if (previous) Object.defineProperty(Error, 'prepareStackTrace', previous);
-      else Reflect.deleteProperty(Error, 'prepareStackTrace');
-    }
+    for (const origin of origins) this.#fill(origin, lines);
   }
 
   #fill(origin: Origin, lines: SourceLines): void {
     if (origin.frames) return;
-    const sites = origin.trace?.stack;
-    origin.trace = undefined;
+    const captured = origin.captured ?? [];
+    origin.captured = undefined;
     const frames: KnownFrame[] = [];
     let reachesHandler = false;
-    const calls = Array.isArray(sites) ? (sites as NodeJS.CallSite[]) : [];
-    for (const site of calls) {
-      const url = site.getScriptNameOrSourceURL();
-      if (url === this.#ownUrl && site.getFunctionName() === HANDLER_WRAPPER) {
+    for (const call of captured) {
+      if (call.url.startsWith(this.#runtimeUrl)) {
         reachesHandler = true;
         break;
       }
       // V8 follows promises as far as they are awaited, which is to the handler. It itself is the last to go on.
-      if (url === TASK_QUEUES && frames.at(-1)?.isAsync) reachesHandler = true;
-      if (!url || url === this.#ownUrl || url.startsWith('node:') || site.isPromiseAll()) continue;
-      const frame = this.#frameOf(site, url, lines);
+      if (call.url === TASK_QUEUES && frames.at(-1)?.isAsync) reachesHandler = true;
+      if (call.url === this.#ownUrl || call.url.startsWith('node:')) continue;
+      const frame = this.#frameOf(call, lines);
       frames.push(frame);
-      reachesHandler ||= site.isAsync() || (frame.isAsync && site === calls.at(-1));
+      reachesHandler ||= call.isSuspended || (frame.isAsync && call === captured.at(-1));
     }
     if (reachesHandler || !origin.cause) {
       origin.frames = frames;
@@ -70,31 +63,28 @@ export class StackFrames {
     origin.frames = [...frames, ...(origin.cause.frames ?? [])];
   }
 
-  #frameOf(site: NodeJS.CallSite, url: string, lines: SourceLines): KnownFrame {
-    const key = `${url}:${site.getPosition()}`;
-    let known = this.#known.get(key);
+  #frameOf(call: CapturedFrame, lines: SourceLines): KnownFrame {
+    let known = this.#known.get(call);
     if (!known) {
-      known = frameOf(site, url, lines);
+      known = frameOf(call, lines);
       if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-      this.#known.set(key, known);
+      this.#known.set(call, known);
     }
     return known;
   }
 }
 
-function frameOf(site: NodeJS.CallSite, url: string, lines: SourceLines): KnownFrame {
-  const startLine = site.getEnclosingLineNumber() ?? 0;
-  const column = site.getEnclosingColumnNumber() ?? 0;
-  const text = startLine > 0 && column > 0 ? lines.line(url, startLine) : undefined;
+function frameOf({ url, functionName, line, startLine, startColumn }: CapturedFrame, lines: SourceLines): KnownFrame {
+  const text = startLine > 0 && startColumn > 0 ? lines.line(url, startLine) : undefined;
   return {
     frame: {
-      functionName: site.getFunctionName() ?? '',
+      functionName,
       // As the profiler gives it.
       url: url.startsWith('/') ? pathToFileURL(url).href : url,
       lineNumber: startLine - 1,
-      columnNumber: (text === undefined ? column : parametersColumn(text, column)) - 1,
+      columnNumber: (text === undefined ? startColumn : parametersColumn(text, startColumn)) - 1,
     },
-    line: site.getLineNumber() ?? 0,
-    isAsync: text !== undefined && isAsyncFunction(text, column),
+    line,
+    isAsync: text !== undefined && isAsyncFunction(text, startColumn),
   };
 }

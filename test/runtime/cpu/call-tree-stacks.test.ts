@@ -27,13 +27,13 @@ function stackOf(...path: [functionName: string, url: string][]): string[] {
 
 describe('a stack of V8’s call tree', () => {
   it('begins with the handler, not with what calls it', () => {
-    const called = stackOf(['processInvoke', RIC], ['apply', OWN], ['main', USER], ['parse', USER]);
+    const called = stackOf(['processInvoke', RIC], ['main', USER], ['parse', USER]);
     expect(called).toEqual(['main', 'parse']);
   });
 
   it('begins with the handler where AsyncLocalStorage calls it', () => {
     const run: [string, string] = ['run', 'node:async_hooks'];
-    expect(stackOf(['processInvoke', RIC], ['apply', OWN], run, ['main', USER])).toEqual(['main']);
+    expect(stackOf(['run', RIC], run, ['main', USER])).toEqual(['main']);
   });
 
   it('begins with an async function that goes on, not with the loop that lets it', () => {
@@ -54,19 +54,29 @@ describe('a stack of V8’s call tree', () => {
     ]);
   });
 
-  it('is whole where the handler calls a callback of the runtime client, which is wrapped too', () => {
-    expect(stackOf(['processInvoke', RIC], ['apply', OWN], ['main', USER], ['apply', OWN], ['done', RIC])).toEqual([
-      'main',
-      'done',
+  it('begins with whoever has wrapped the handler', () => {
+    const wrapper = 'file:///opt/nodejs/node_modules/vendor/index.js';
+    expect(stackOf(['processInvoke', RIC], ['patched', wrapper], ['main', USER])).toEqual(['patched', 'main']);
+  });
+
+  it('is whole where the handler calls the runtime client, and that the handler’s code', () => {
+    const path: [string, string][] = [
+      ['main', USER],
+      ['done', RIC],
+      ['toJSON', USER],
+    ];
+    expect(stackOf(['processInvoke', RIC], ...path)).toEqual(['main', 'done', 'toJSON']);
+  });
+
+  it('has the runtime client where that itself runs, but not us', () => {
+    expect(stackOf(['processInvoke', RIC], ['done', OWN], ['cpuUsage', 'node:internal/process/per_thread'])).toEqual([
+      'processInvoke',
+      'cpuUsage',
     ]);
   });
 
-  it('has the runtime client where that itself runs, or what it or we call', () => {
-    expect(stackOf(['processInvoke', RIC], ['log', USER])).toEqual(['processInvoke', 'log']);
-    expect(stackOf(['processInvoke', RIC], ['apply', OWN])).toEqual(['processInvoke', 'apply']);
-    const begin: [string, string] = ['begin', OWN];
-    expect(
-      stackOf(['processInvoke', RIC], ['apply', OWN], begin, ['cpuUsage', 'node:internal/process/per_thread']),
-    ).toEqual(['processInvoke', 'cpuUsage']);
+  it('is whole while modules are loaded', () => {
+    const load: [string, string] = ['load', 'node:internal/modules/cjs/loader'];
+    expect(stackOf(['tryRequireFile', RIC], load, ['(module)', USER])).toEqual(['tryRequireFile', 'load', '(module)']);
   });
 });

@@ -34,12 +34,58 @@ describe('invocations', () => {
     expect(invocations.take(nowMicros()).parts).toEqual([]);
   });
 
-  it('are running where the time left cannot be had', () => {
+  it('end as the runtime client responds, or when it asks for the next event', () => {
     const invocations = new Invocations();
-    invocations.begin(() => {
-      throw new Error('patched');
-    });
-    expect(invocations.take(nowMicros()).parts[0].invocation.outcome).toBe('running');
+    const outcomes = () => invocations.take(nowMicros()).parts.map(({ invocation }) => invocation.outcome);
+    invocations.asked();
+    invocations.begin(undefined, 'responds');
+    invocations.responded('another', 'error', true);
+    invocations.responded('responds', 'error', true);
+    invocations.asked();
+    // Its end was not seen: R05.
+    invocations.begin(undefined, 'asks');
+    invocations.asked();
+    invocations.begin(undefined, 'streams');
+    invocations.responded('streams', 'ok', false);
+    expect(outcomes()).toEqual(['error', 'ok', 'running']);
+    invocations.responded('streams', 'error', false);
+    invocations.asked();
+    expect(outcomes()).toEqual(['error']);
+  });
+
+  it('are answered when the runtime client asks for the next event, whichever comes first', async () => {
+    const invocations = new Invocations();
+    expect(invocations.isObserved).toBe(false);
+    invocations.asked();
+    expect(invocations.isObserved).toBe(true);
+    const order: string[] = [];
+    invocations.begin(undefined, 'a');
+    const answered = invocations.whenAnswered('a').then(() => order.push('a is answered'));
+    invocations.responded('a', 'ok', true);
+    await Promise.resolve();
+    order.push('a has responded');
+    invocations.asked();
+    await answered;
+    expect(order).toEqual(['a has responded', 'a is answered']);
+
+    invocations.begin(undefined, 'b');
+    invocations.asked();
+    await invocations.whenAnswered('b');
+    // A runtime that does not say which.
+    invocations.begin();
+    invocations.asked();
+    await invocations.whenAnswered('c');
+  });
+
+  it('at the same time end each for itself', () => {
+    const invocations = new Invocations(true);
+    const ids = ['a', 'b'];
+    for (const id of ids) {
+      invocations.asked();
+      invocations.begin(undefined, id);
+    }
+    invocations.responded('b', 'ok', false);
+    expect(invocations.take(nowMicros()).parts.map(({ invocation }) => invocation.outcome)).toEqual(['running', 'ok']);
   });
 
   it('say which one runs', () => {

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { isAsyncFunction, parametersColumn } from '../../../runtime/stacks/function-start';
 import { captureOrigin, type Origin } from '../../../runtime/stacks/origin';
@@ -32,6 +34,18 @@ describe('where a function begins', () => {
     expect(isAsyncFunction('asyncMap() {}', 1)).toBe(false);
   });
 });
+
+let bundle: string | undefined;
+/** `origin.ts` as a file that another process can load. */
+function originModule(): string {
+  if (!bundle) {
+    bundle = join(temporaryDirectory(), 'origin.cjs');
+    const entryPoints = [join(import.meta.dirname, '../../../runtime/stacks/origin.ts')];
+    const define = { 'import.meta.url': '__filename' };
+    buildSync({ entryPoints, bundle: true, format: 'cjs', platform: 'node', define, outfile: bundle });
+  }
+  return bundle;
+}
 
 describe('the frames of a stack', () => {
   it('are the functions as V8’s profiler knows them', () => {
@@ -65,7 +79,7 @@ describe('the frames of a stack', () => {
     session.disconnect();
 
     if (!origin) throw new Error('Nothing was captured.');
-    new StackFrames('').fill([origin]);
+    new StackFrames('', '/var/runtime').fill([origin]);
     const own = (origin.frames ?? [])
       .filter(({ frame }) => frame.url === pathToFileURL(file).href)
       .map(({ frame }) => frame);
@@ -75,25 +89,52 @@ describe('the frames of a stack', () => {
     }
   });
 
-  it('are captured whatever the code has made of Error', () => {
-    const { stackTraceLimit, prepareStackTrace } = Error;
-    try {
-      Error.stackTraceLimit = 0;
-      Error.prepareStackTrace = () => 'mine';
-      const origin = captureOrigin(undefined);
-      expect(Error.stackTraceLimit).toBe(0);
-      new StackFrames('').fill([origin]);
-      expect(origin.frames?.length).toBeGreaterThan(0);
-      expect(Error.prepareStackTrace(new Error('x'), [])).toBe('mine');
-      Reflect.deleteProperty(Error, 'stackTraceLimit');
-      const none = captureOrigin(undefined);
-      expect(Object.hasOwn(Error, 'stackTraceLimit')).toBe(false);
-      new StackFrames('').fill([none]);
-      expect(none.frames).toEqual([]);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-      Error.prepareStackTrace = prepareStackTrace;
-    }
+  it.each([
+    ['a function', 'Error.prepareStackTrace = () => "mine"; Error.stackTraceLimit = 1;'],
+    [
+      'an accessor with a state of its own, as stack-chain makes it (R07)',
+      `let own; const preset = (error, calls) => 'preset ' + calls.length;
+       Object.defineProperty(Error, 'prepareStackTrace', { get: () => own ?? preset, set: (fn) => { own = fn; } });`,
+    ],
+    [
+      'an accessor that throws',
+      `const fail = () => { throw new RangeError(); };
+       Object.defineProperty(Error, 'prepareStackTrace', { get: () => global.mayAsk ? undefined : fail(), set: fail });`,
+    ],
+    ['no limit', 'delete Error.stackTraceLimit;'],
+    ['no stacks', 'Error.stackTraceLimit = 0;'],
+    ['been frozen', 'Object.freeze(Error);'],
+  ])('are captured where Error has %s, and it stays what it is', (_what, change) => {
+    // In a process of its own: what is changed there cannot be changed back.
+    const script = `
+      ${change}
+      const state = () => {
+        global.mayAsk = true;
+        const { stack } = (function failing() { return new Error('x'); })();
+        global.mayAsk = false;
+        return JSON.stringify([Object.entries(Object.getOwnPropertyDescriptors(Error)).map(String), String(stack).split('\\n').slice(0, 2)]);
+      };
+      const before = [state(), state()];
+      const { captureOrigin } = require(process.argv[1]);
+      const { captured } = (function started() { return captureOrigin(undefined); })();
+      console.log(captured.some(({ functionName }) => functionName === 'started'), before[1] === state());`;
+    expect(execFileSync(process.execPath, ['-e', script, originModule()], { encoding: 'utf8' })).toBe('true true\n');
+  });
+
+  it('keep nothing alive of what was on the stack', () => {
+    const script = `
+      const { captureOrigin } = require(process.argv[1]);
+      const kept = [];
+      let freed = 0;
+      const registry = new FinalizationRegistry(() => freed++);
+      class Order { constructor() { registry.register(this, 0); } pay() { const self = this; return (() => [self, kept.push(captureOrigin(undefined))])(); } }
+      (function start() { for (let i = 0; i < 20; i++) new Order().pay(); })();
+      (async () => {
+        for (let i = 0; i < 10 && freed < 20; i++) { gc(); await new Promise(setImmediate); }
+        console.log(kept.length, freed >= 19);
+      })();`;
+    const output = execFileSync(process.execPath, ['--expose-gc', '-e', script, originModule()], { encoding: 'utf8' });
+    expect(output.trim()).toBe('20 true');
   });
 
   it('go on with what led to them, where they do not reach an async function that waits', () => {

@@ -6,7 +6,7 @@ const operation = (what: string, rest: Partial<Operation> = {}): Operation => ({
   kind: 'request',
   what,
   start: 0,
-  origin: { trace: undefined, cause: undefined, depth: 1, isCallback: false, chance: 1, frames: [] },
+  origin: { captured: undefined, cause: undefined, depth: 1, isCallback: false, chance: 1, frames: [] },
   ...rest,
 });
 const a = operation('a', { end: 1 });

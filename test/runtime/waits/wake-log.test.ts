@@ -7,7 +7,7 @@ const operation = (what: string, start: number, kind: OperationKind = 'request')
   kind,
   what,
   start: start * MS,
-  origin: { trace: undefined, cause: undefined, depth: 1, isCallback: false, chance: 1, frames: [] },
+  origin: { captured: undefined, cause: undefined, depth: 1, isCallback: false, chance: 1, frames: [] },
 });
 /** `[up to, milliseconds; whose event; what else was pending]` of each stretch. */
 const told = ({ stretches }: ReturnType<WakeLog['take']>) =>

@@ -1,0 +1,116 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { nowEpochMs } from '../clock';
+import type { Invocations } from '../invocations/invocations';
+import { NativePromise, nativeThen } from '../native-promise';
+import { require } from '../require';
+import { replaceMethod } from '../waits/transparent';
+import type { Handler } from './user-handler';
+
+/** The part of AWS's runtime client that takes events from Lambda and gives it responses. */
+const NATIVE_PART = /[\\/]rapid-client\.node$/;
+
+const INVOCATION = /^\/2018-06-01\/runtime\/invocation\/(?:next|([^/]+)\/(response|error))$/;
+const REQUEST_ID = 'lambda-runtime-aws-request-id';
+const DEADLINE_MS = 'lambda-runtime-deadline-ms';
+
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+type Headers = Readonly<Record<string, unknown>>;
+
+/**
+ * Learns from the runtime client when invocations begin and end, and how. The user's handler stays as it is: it is not
+ * wrapped, and what it returns or throws is not looked at. What counts as the end is what Lambda gets.
+ *
+ * The runtime client has a native part, which it asks for events and gives responses to. Streams are sent by node:http,
+ * and so is everything where the client has no native part.
+ *
+ * When the client asks for the next event, the response has left, and everyone who has wrapped the handler is done.
+ *
+ * @param handler the user's: it is asked only, as the client does, whether it streams its responses
+ */
+export function observeRuntimeClient(
+  invocations: Invocations,
+  env: Record<string, string | undefined>,
+  handler: Handler,
+): void {
+  const native = nativePart(env.LAMBDA_RUNTIME_DIR);
+  if (native) observeNative(native, invocations);
+  // The client's own switch makes it ask for events by node:http.
+  const asksByHttp = !native || env.AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1 === 'true';
+  if (asksByHttp || streams(handler)) observeHttp(invocations, env.AWS_LAMBDA_RUNTIME_API ?? '');
+}
+
+function streams(handler: Handler): boolean {
+  try {
+    return (handler as unknown as Record<symbol, unknown>)[STREAMING] !== undefined;
+  } catch {
+    return false; // a Proxy; the client fails to read it, too
+  }
+}
+
+/** The exports of the native part; of several, that in the runtime client's own folder. */
+function nativePart(runtimeDirectory = '/var/runtime'): object | undefined {
+  const paths = Object.keys(require.cache).filter((path) => NATIVE_PART.test(path));
+  const path = paths.find((candidate) => candidate.startsWith(`${runtimeDirectory}/`)) ?? paths[0];
+  const exports: unknown = path === undefined ? undefined : require.cache[path]?.exports;
+  return typeof exports === 'object' && exports !== null ? exports : undefined;
+}
+
+function observeNative(native: object, invocations: Invocations): void {
+  const onEvent = (event: { headers?: Headers } | undefined) => begin(invocations, event?.headers);
+  replaceMethod(native, 'next', (original) => {
+    return function next(this: unknown, ...args: never[]): unknown {
+      invocations.asked();
+      const event = original.apply(this, args);
+      // Before the client itself hears of it. An error is the client's to handle.
+      if (event instanceof NativePromise) Reflect.apply(nativeThen, event, [onEvent, () => {}]);
+      return event;
+    };
+  });
+  const responding = (original: (...args: never[]) => unknown, outcome: 'ok' | 'error') =>
+    function respond(this: unknown, ...args: never[]): unknown {
+      invocations.responded(decoded(args[0]), outcome, true);
+      return original.apply(this, args);
+    };
+  replaceMethod(native, 'done', (original) => responding(original, 'ok'));
+  replaceMethod(native, 'error', (original) => responding(original, 'error'));
+}
+
+function observeHttp(invocations: Invocations, runtimeApi: string): void {
+  const routeOf = (request: ClientRequest) =>
+    request.getHeader('host') === runtimeApi ? (INVOCATION.exec(request.path) ?? undefined) : undefined;
+  // Published when all of the request has been sent.
+  subscribe('http.client.request.start', (message) => {
+    const { request } = message as { request: ClientRequest & { _trailer?: string } };
+    const route = routeOf(request);
+    if (!route) return;
+    const [, requestId, kind] = route;
+    if (requestId === undefined) invocations.asked();
+    // A stream that broke off says so in its trailers. Its handler may go on after the stream's end.
+    else invocations.responded(decoded(requestId), kind === 'error' || request._trailer ? 'error' : 'ok', false);
+  });
+  subscribe('http.client.response.finish', (message) => {
+    const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
+    const route = routeOf(request);
+    if (route && route[1] === undefined) begin(invocations, response.headers);
+  });
+}
+
+function begin(invocations: Invocations, headers: Headers | undefined): void {
+  const deadlineMs = Number(headers?.[DEADLINE_MS]);
+  const requestId = headers?.[REQUEST_ID];
+  invocations.begin(
+    Number.isFinite(deadlineMs) ? () => deadlineMs - nowEpochMs() : undefined,
+    typeof requestId === 'string' ? requestId : undefined,
+  );
+}
+
+/** The client encodes request ids for the path that they become part of. */
+function decoded(requestId: unknown): string {
+  try {
+    return decodeURIComponent(String(requestId));
+  } catch {
+    return String(requestId);
+  }
+}
