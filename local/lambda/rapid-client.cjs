@@ -15,6 +15,8 @@
 const fs = require('node:fs');
 // As it is before anything else is loaded.
 const { FSReqCallback, read } = process.binding('fs');
+// The native part's promises are V8's own, whatever the user's code puts in their place.
+const { Promise: NativePromise } = globalThis;
 
 /** Where the parent process passed the connection to its Runtime API. */
 const SOCKET_FD = 3;
@@ -102,7 +104,7 @@ function receiveSync() {
 }
 
 exports.next = () =>
-  new Promise((resolve, reject) => {
+  new NativePromise((resolve, reject) => {
     send('GET', '/invocation/next', {}, Buffer.alloc(0));
     receive((error, response) => {
       if (error) return reject(error);

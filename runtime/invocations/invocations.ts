@@ -48,13 +48,14 @@ export class Invocations {
   /** Whether the runtime client has asked for an event: only then will it be known when it asks for another. */
   #isObserved = false;
   /** The last invocation that the runtime client was given, and has not asked for another since. */
-  #given: { requestId: string | undefined } | undefined;
+  #given: string | undefined;
   #current: Invocation[] = [];
   #cold = true;
   /** Those that found no room since the last snapshot. */
   #dropped = 0;
   #activeMicros = 0;
   #takenUpTo: Micros = 0;
+  /** Undefined: an answer was seen, but not to which invocation. */
   #lastAnswered: string | undefined = '';
   #onAnswered: () => void = () => {};
 
@@ -77,7 +78,7 @@ export class Invocations {
     if (this.#current.length < MAX_INVOCATIONS) this.#current.push(invocation);
     else this.#dropped++;
     this.#open.set(requestId, invocation);
-    this.#given = { requestId };
+    this.#given = requestId;
     return invocation;
   }
 
@@ -98,12 +99,15 @@ export class Invocations {
 
   /** The runtime client asks for the next event: where there is one at a time, it is done with the one before. */
   asked(): void {
+    const isFirst = !this.#isObserved;
     this.#isObserved = true;
-    if (this.#concurrent) return;
+    if (isFirst || this.#concurrent) return;
     for (const invocation of this.#open.values()) this.end(invocation, invocation.hasFailed ? 'error' : 'ok');
     this.#open.clear();
-    if (this.#given) this.#answered(this.#given.requestId);
+    // Also where it is not known which one it was given.
+    this.#lastAnswered = this.#given;
     this.#given = undefined;
+    this.#onAnswered();
   }
 
   /** Whether the end of each invocation will be known. */
@@ -132,12 +136,6 @@ export class Invocations {
   /** Whether there is no room for more before a snapshot is taken. */
   get isFull(): boolean {
     return this.#current.length >= MAX_INVOCATIONS;
-  }
-
-  /** Lambda has an invocation's response. */
-  #answered(requestId: string | undefined): void {
-    this.#lastAnswered = requestId;
-    this.#onAnswered();
   }
 
   /** Resolves when Lambda has the response of this invocation, the last that it has handed out. */
