@@ -1,20 +1,36 @@
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gunzip, gunzipSync, gzip, type ZlibOptions } from 'node:zlib';
 import { decodeProfile } from '../profile/decode';
 import { encodeProfile } from '../profile/encode';
 import { isGzip } from '../profile/gzip-magic';
+import { limits } from '../profile/limits';
 import { MalformedProfileError } from '../profile/malformed-profile-error';
+import { MergeTooLargeError } from '../profile/merge';
 import type { Profile } from '../profile/model';
+import { MemoryRoom } from './memory-room';
 
 const gunzipAsync = promisify(gunzip);
 const gzipAsync = promisify(gzip);
 
-/** What one profile may inflate to, bytes: a thousand times what a snapshot holds. */
-export const maxProfileBytes = 256 * 1024 * 1024;
+/** What one profile may inflate to, bytes. */
+const maxProfileBytes = limits.bytes;
+
+interface InflateOptions extends ZlibOptions {
+  chunkSize: number;
+}
 
 /** Deflate never makes less of anything, and zlib takes no smaller buffer than this. */
 const mostInflation = 1032;
 const leastBuffer = 64;
+/** What does not fit into a buffer of this size is too large. Memory that nothing is written to is not taken. */
+const wholeBuffer = maxProfileBytes + 1;
+
+/** Larger buffers wait until what those before them took has been collected. */
+const largeBuffer = 32 * 2 ** 20;
+/** What several readers inflate at the same time. */
+const inflating = new MemoryRoom(maxProfileBytes);
 
 /** Bytes that are no profile: `message` is a clause that says why. */
 export class UnreadableProfile extends Error {
@@ -28,8 +44,7 @@ export class UnreadableProfile extends Error {
  */
 export async function readProfile(bytes: Uint8Array): Promise<Profile> {
   requireSome(bytes);
-  const inflated = isGzip(bytes) ? await gunzipAsync(bytes, inflateOptions(bytes)).catch(throwUnreadable) : bytes;
-  return parsed(inflated, decodeProfile);
+  return isGzip(bytes) ? inflate(bytes, (inflated) => parsed(inflated, decodeProfile)) : parsed(bytes, decodeProfile);
 }
 
 /**
@@ -58,7 +73,7 @@ const mostAhead = 4 * 1024 * 1024;
 export function inflatedAhead(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const options = isGzip(bytes) ? inflateOptions(bytes) : undefined;
   if (!options || options.chunkSize > mostAhead) return new Uint8Array(bytes);
-  const inflated = gunzipOrNothing(bytes, { ...options, maxOutputLength: mostAhead });
+  const inflated = gunzipOrNothing(bytes, options);
   // What was gzipped twice is no profile, and must not look like one that was gzipped once.
   if (!inflated || isGzip(inflated)) return new Uint8Array(bytes);
   const { buffer, byteOffset, length } = inflated;
@@ -74,22 +89,68 @@ function gunzipOrNothing(bytes: Uint8Array, options: ZlibOptions): Buffer<ArrayB
   }
 }
 
-function inflateSync(bytes: Uint8Array): Uint8Array {
+/** What `use` makes of the content. What it takes counts until then. */
+async function inflate<T>(bytes: Uint8Array, use: (inflated: Uint8Array) => T): Promise<T> {
+  const inflateInto = (options: InflateOptions) =>
+    inflating.hold(options.chunkSize, async () => {
+      collectBefore(options);
+      return use(await gunzipAsync(bytes, options).catch(throwUnreadable));
+    });
   try {
-    return gunzipSync(bytes, inflateOptions(bytes));
+    return await inflateInto(inflateOptions(bytes));
   } catch (error) {
-    return throwUnreadable(error);
+    if (!(error instanceof TooLarge)) throw error;
+    return inflateInto(oneBuffer(wholeBuffer));
   }
 }
 
-/** A buffer as long as the end of a gzip file says that its content is, as far as that can be: it need not grow then. */
-function inflateOptions(bytes: Uint8Array): { maxOutputLength: number; chunkSize: number } {
+function inflateSync(bytes: Uint8Array): Uint8Array {
+  const inflateInto = (options: InflateOptions) => {
+    collectBefore(options);
+    try {
+      return gunzipSync(bytes, options);
+    } catch (error) {
+      return throwUnreadable(error);
+    }
+  };
+  try {
+    return inflateInto(inflateOptions(bytes));
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    return inflateInto(oneBuffer(wholeBuffer));
+  }
+}
+
+let collectGarbage: (() => void) | undefined;
+
+/**
+ * Collects what was inflated before. V8 has its own idea of when that is worth while, of memory outside of its heap: of
+ * profiles of 240 MB that were read one after the other, four were there at a time.
+ */
+function collectBefore({ chunkSize }: InflateOptions): void {
+  if (chunkSize <= largeBuffer) return;
+  if (!collectGarbage) {
+    setFlagsFromString('--expose-gc');
+    collectGarbage = runInNewContext('gc') as () => void;
+  }
+  collectGarbage();
+}
+
+/**
+ * A buffer as long as the end of a gzip file says that its content is, as far as that can be. It is wrong where there are
+ * several members, where something follows them, and in hostile files.
+ */
+function inflateOptions(bytes: Uint8Array): InflateOptions {
   const claimed = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(
     Math.max(0, bytes.length - 4),
     true,
   );
-  const chunkSize = Math.min(claimed + 1, bytes.length * mostInflation, maxProfileBytes);
-  return { maxOutputLength: maxProfileBytes, chunkSize: Math.max(leastBuffer, chunkSize) };
+  return oneBuffer(Math.max(leastBuffer, Math.min(claimed + 1, bytes.length * mostInflation, wholeBuffer)));
+}
+
+/** One buffer for all: several would have to be joined, which takes twice the memory. It must not become full. */
+function oneBuffer(chunkSize: number): InflateOptions {
+  return { chunkSize, maxOutputLength: chunkSize - 1 };
 }
 
 function requireSome(bytes: Uint8Array): void {
@@ -100,19 +161,28 @@ function parsed<T>(inflated: Uint8Array, parse: (inflated: Uint8Array) => T): T 
   try {
     return parse(inflated);
   } catch (error) {
+    if (error instanceof MergeTooLargeError) {
+      throw new UnreadableProfile(
+        `merged with the others, there would be more than ${error.most.toLocaleString('en-US')} ${error.what}`,
+        { cause: error },
+      );
+    }
     if (!(error instanceof MalformedProfileError)) throw error;
     throw new UnreadableProfile(`it is no pprof profile: ${error.reason} (at byte ${error.offset})`, { cause: error });
   }
 }
 
-function throwUnreadable(error: unknown): never {
-  const { code } = error as NodeJS.ErrnoException;
-  throw new UnreadableProfile(
-    code === 'ERR_BUFFER_TOO_LARGE'
-      ? `it inflates to more than ${maxProfileBytes / 2 ** 20} MiB`
-      : `its gzip data is damaged (${code})`,
-    { cause: error },
-  );
+function throwUnreadable(cause: unknown): never {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_BUFFER_TOO_LARGE') throw new TooLarge({ cause });
+  throw new UnreadableProfile(`its gzip data is damaged (${code})`, { cause });
+}
+
+/** A profile that does not fit into the buffer that it was given. */
+class TooLarge extends UnreadableProfile {
+  constructor(options: ErrorOptions) {
+    super(`it inflates to more than ${maxProfileBytes / 2 ** 20} MiB`, options);
+  }
 }
 
 /** Half the time of zlib's own choice, 6, and a merged profile is 6 % larger. */

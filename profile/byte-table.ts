@@ -32,6 +32,11 @@ export class ByteTable {
     return this.#hashes.length;
   }
 
+  /** Bytes of all byte strings. */
+  get byteLength(): number {
+    return this.#starts.at(this.size);
+  }
+
   /** The number of the byte string that lies in `bytes` from `start` to before `end`. */
   intern(bytes: DataView, start: number, end: number): number {
     const hash = hashOf(bytes, start, end);

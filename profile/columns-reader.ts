@@ -3,11 +3,15 @@ import { isGzip } from './gzip-magic';
 import { IdTable } from './id-table';
 import { IntColumn } from './int-column';
 import { type Int64, int64Of, unsigned } from './int64';
+import { limits } from './limits';
 import { MalformedProfileError } from './malformed-profile-error';
 import { emptyMapping, type Mapping, type ValueType } from './model';
-import { NO_MAPPING, ProfileColumns } from './profile-columns';
+import { NO_MAPPING, ProfileColumns, ROW } from './profile-columns';
 import { ProfileOutline } from './profile-outline';
 import { WireReader } from './wire-reader';
+
+/** Bytes of samples in a large profile. */
+const LARGE = 1 << 20;
 
 /**
  * Reads encoded profiles, not compressed, into tables of integers. The tables are used again for the next profile, so
@@ -15,7 +19,8 @@ import { WireReader } from './wire-reader';
  *
  * Reads what the format allows: fields in any order, packed or not, unknown ones, integers of 64 bits, several lines to
  * a location. As google/pprof does, it lets a string win where a label has a number too, drops labels without a value,
- * and takes an empty period type for none. Memory is bound by a multiple of the input's size.
+ * and takes an empty period type for none. Memory is bound by a multiple of the input's size, and by
+ * how many there may be of each; see `limits.ts`.
  */
 export class ColumnsReader {
   readonly #columns = new ProfileColumns();
@@ -60,6 +65,7 @@ export class ColumnsReader {
     if (outline.samples.length > 0 && valueCount === 0) {
       throw new MalformedProfileError(outline.samples.at(0), 'samples, but no sample types');
     }
+    this.#makeRoom(outline.samples);
     for (let i = 0; i < outline.samples.length; i += 2) {
       this.#sample(outline.samples.at(i), outline.samples.at(i + 1), valueCount, locations);
     }
@@ -68,11 +74,24 @@ export class ColumnsReader {
     return columns;
   }
 
+  /** Room for the stacks of a large profile, once: a column that grows is there twice. What is not used takes no memory. */
+  #makeRoom(samples: IntColumn): void {
+    const bytes = samples.length === 0 ? 0 : samples.at(samples.length - 1) - samples.at(0);
+    if (bytes > LARGE) this.#columns.stacks.reserve(Math.min(bytes, limits.stackFrames + limits.stackDepth));
+  }
+
+  /** Lets go of the profile that was read last, which may be a large one. */
+  forget(): void {
+    this.#reader = new WireReader(new Uint8Array());
+    this.#columns.clear(new Uint8Array());
+  }
+
   #strings(spans: IntColumn): void {
     if (spans.length === 0) throw new MalformedProfileError(this.#end, 'no string table');
     if (spans.at(0) !== spans.at(1)) {
       throw new MalformedProfileError(spans.at(0), 'the first string of the string table is not the empty one');
     }
+    this.#columns.textBytes = textBytesOf(spans);
     this.#columns.strings.append(spans.data, spans.length);
   }
 
@@ -203,6 +222,7 @@ export class ColumnsReader {
     let isFolded = false;
     lines.clear();
     r.select(start, end);
+    r.requireRoom(columns.lines.length / ROW, limits.lines, 'lines of locations');
     while (r.nextField()) {
       if (r.field === 1) id = r.int();
       else if (r.field === 2) {
@@ -215,6 +235,7 @@ export class ColumnsReader {
         high = r.high;
       } else if (r.field === 4) {
         r.span();
+        r.requireRoom(lines.length / 2 + 1, limits.linesOfLocation, 'lines of a location');
         lines.push(r.start);
         lines.push(r.end);
       } else if (r.field === 5) isFolded = r.bool();
@@ -259,17 +280,21 @@ export class ColumnsReader {
     const labels = this.#inner;
     const firstValue = values.length;
     let labelSet = UNKNOWN;
-    stackStarts.push(stacks.length);
+    const firstFrame = stacks.length;
+    stackStarts.push(firstFrame);
     labels.clear();
     r.select(start, end);
+    r.requireRoom(firstFrame, limits.stackFrames, 'locations on stacks');
+    r.requireRoom(firstValue / 2, limits.values, 'values');
     while (r.nextField()) {
-      if (r.field === 1) r.places(locations, stacks, start);
-      else if (r.field === 2) r.longs(values);
+      if (r.field === 1) r.places(locations, stacks, start, limits.stackDepth, 'locations on a stack', firstFrame);
+      else if (r.field === 2) r.longs(values, limits.sampleTypes, 'values of a sample', firstValue);
       else if (r.field === 3) {
         // Labels come last, and nearly always are those of a sample before.
         if (labels.length === 0) labelSet = this.#labelBytes.find(view, r.fieldStart, end);
         if (labelSet !== UNKNOWN) break;
         r.span();
+        r.requireRoom(labels.length / 2 + 1, limits.labelsOfSample, 'labels of a sample');
         labels.push(r.fieldStart);
         labels.push(r.end);
       } else r.skip();
@@ -287,6 +312,9 @@ export class ColumnsReader {
     const { view, labelStarts, labelRows } = this.#columns;
     const first = spans.length === 0 ? 0 : spans.at(0);
     const last = spans.length === 0 ? 0 : spans.at(spans.length - 1);
+    const room = limits.labelBytes - this.#labelBytes.byteLength;
+    if (last - first > room)
+      throw new MalformedProfileError(first, 'more bytes of different labels than any profile has');
     const set = isOneSpan(spans) ? this.#labelBytes.intern(view, first, last) : this.#internApart(view, spans);
     if (set < labelStarts.length) return set;
     labelStarts.push(labelRows.length);
@@ -334,6 +362,25 @@ export class ColumnsReader {
     const { strings } = this.#columns;
     return strings.at(place * 2) !== strings.at(place * 2 + 1);
   }
+}
+
+/** The bytes of all strings. */
+function textBytesOf(spans: IntColumn): number {
+  let sum = 0;
+  for (let i = 0; i < spans.length; i += 2) {
+    const start = spans.at(i);
+    const length = spans.at(i + 1) - start;
+    sum += length;
+    if (length > limits.stringBytes || sum > limits.textBytes) {
+      throw new MalformedProfileError(
+        start,
+        length > limits.stringBytes
+          ? `a string of ${length.toLocaleString('en-US')} bytes, longer than any profile has`
+          : 'more bytes of strings than any profile has',
+      );
+    }
+  }
+  return sum;
 }
 
 /** Whether `spans` lie one right after the other. */

@@ -5,6 +5,7 @@ import { functionKey, labelsKey } from './identity';
 import { IntColumn } from './int-column';
 import { highHalf, int64Of, lowHalf } from './int64';
 import { normalizedLabels } from './label';
+import { limits } from './limits';
 import { mergeHeaders, neutralHeader, type ProfileHeader } from './merge-header';
 import type { AddMergedOptions, DerivedValue, FinishOptions, MergeOptions, RewriteLabels } from './merge-options';
 import { keyRanks, locationRanks, sortSamples } from './merge-order';
@@ -12,7 +13,7 @@ import { MergedFrames } from './merged-frames';
 import { MergedSamples } from './merged-samples';
 import type { Label, Location, Profile, Sample, ValueType } from './model';
 import { Numbering } from './numbering';
-import type { ProfileColumns } from './profile-columns';
+import { type ProfileColumns, ROW } from './profile-columns';
 import { RunBatch } from './run-batch';
 import { RunTable } from './run-table';
 
@@ -21,6 +22,19 @@ const LEFT_OUT = -1;
 /** What it is before it is looked up. */
 const UNUSED = -2;
 const USED = -3;
+
+/** With a further profile, a merge would hold more than a profile may: no reader would open it. */
+export class MergeTooLargeError extends Error {
+  override readonly name = 'MergeTooLargeError';
+
+  constructor(
+    /** What there would be too much of, in the plural. */
+    readonly what: string,
+    readonly most: number,
+  ) {
+    super(`Merged with the others, there would be more than ${most.toLocaleString('en-US')} ${what}`);
+  }
+}
 
 /**
  * All of `profiles` as one. The iterable is read once, one profile at a time.
@@ -79,7 +93,8 @@ export class ProfileMerger {
   /**
    * Adds the profile that `bytes`, not compressed, hold.
    *
-   * @throws MalformedProfileError, IncompatibleProfilesError, and what `options.labels` throws; nothing has been added then
+   * @throws MalformedProfileError, IncompatibleProfilesError, MergeTooLargeError, and what `options.labels` throws; nothing
+   *   has been added then
    */
   addEncoded(bytes: Uint8Array, options?: MergeOptions): void {
     this.addColumns(this.#reader.read(bytes), options);
@@ -88,10 +103,11 @@ export class ProfileMerger {
   /**
    * Adds a profile that has been read already.
    *
-   * @throws IncompatibleProfilesError, and what `options.labels` throws; nothing has been added then
+   * @throws IncompatibleProfilesError, MergeTooLargeError, and what `options.labels` throws; nothing has been added then
    */
   addColumns(columns: ProfileColumns, { labels: rewrite }: MergeOptions = {}): void {
     this.#mergedHeader(columns.header); // fails first
+    this.#requireRoom(columns);
     this.#numberLabelSets(columns, rewrite);
     // Nothing fails from here on.
     this.#addHeader(columns.header, columns.comments);
@@ -194,6 +210,20 @@ export class ProfileMerger {
 
   #mergedHeader(header: ProfileHeader): ProfileHeader {
     return mergeHeaders(this.#header ?? neutralHeader(header), header);
+  }
+
+  /** As if nothing in `columns` were known: most of it is, so this refuses only what is near the limits. */
+  #requireRoom({ sampleCount, stacks, functions, locations, textBytes }: ProfileColumns): void {
+    const samples = this.#samples;
+    const frames = this.#frames;
+    const sizes: [what: string, most: number, size: number][] = [
+      ['samples', limits.samples, samples.size + sampleCount],
+      ['locations on stacks', limits.stackFrames, samples.totalLength + stacks.length],
+      ['functions', limits.functions, frames.functionCount + functions.length / ROW],
+      ['locations', limits.locations, frames.locationCount + locations.length / ROW],
+      ['bytes of text', limits.textBytes, frames.textBytes + textBytes],
+    ];
+    for (const [what, most, size] of sizes) if (size > most) throw new MergeTooLargeError(what, most);
   }
 
   /** @throws IncompatibleProfilesError; nothing has been added then */

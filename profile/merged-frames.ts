@@ -73,6 +73,19 @@ export class MergedFrames {
     return known === UNKNOWN ? this.#locationNumber(place) : known;
   }
 
+  get functionCount(): number {
+    return this.#functions.size;
+  }
+
+  get locationCount(): number {
+    return this.#locations.size;
+  }
+
+  /** Bytes of all names and paths. */
+  get textBytes(): number {
+    return this.#texts.byteLength;
+  }
+
   /** Mappings by number, and their keys. */
   get mappings(): Readonly<Numbering<Mapping>> {
     return this.#mappings;

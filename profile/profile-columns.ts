@@ -40,6 +40,8 @@ export class ProfileColumns {
   readonly labelStarts = new IntColumn();
   /** Start and end of each string. */
   readonly strings = new IntColumn();
+  /** Bytes of all strings. */
+  textBytes = 0;
   #bytes: Uint8Array = new Uint8Array();
   #view = viewOf(this.#bytes);
   #texts: (string | undefined)[] = [];

@@ -1,5 +1,6 @@
 import { IntColumn } from './int-column';
 import type { Int64 } from './int64';
+import { limits } from './limits';
 import { MalformedProfileError } from './malformed-profile-error';
 import type { WireReader } from './wire-reader';
 
@@ -24,35 +25,36 @@ export class ProfileOutline {
   /** @throws MalformedProfileError */
   read(r: WireReader): void {
     this.#clear();
+    let others = 0;
     while (r.nextField()) {
       switch (r.field) {
         case 1:
-          r.spans(this.sampleTypes);
+          r.spans(this.sampleTypes, limits.sampleTypes, 'sample types');
           break;
         case 2:
-          r.spans(this.samples);
+          r.spans(this.samples, limits.samples, 'samples');
           break;
         case 3:
-          r.spans(this.mappings);
+          r.spans(this.mappings, limits.mappings, 'mappings');
           break;
         case 4:
-          r.spans(this.locations);
+          r.spans(this.locations, limits.locations, 'locations');
           break;
         case 5:
-          r.spans(this.functions);
+          r.spans(this.functions, limits.functions, 'functions');
           break;
         case 6:
-          r.spans(this.strings);
+          r.spans(this.strings, limits.strings, 'strings');
           break;
         case 9:
           if (this.ints.get(9)) throw new MalformedProfileError(r.fieldStart, 'two profiles, one after the other');
           this.ints.set(9, r.int());
           break;
         case 11:
-          r.spans(this.periodTypes);
+          r.spans(this.periodTypes, limits.periodTypes, 'period types');
           break;
         case 13:
-          r.longs(this.comments);
+          r.longs(this.comments, limits.comments, 'comments');
           break;
         case 7:
         case 8:
@@ -60,9 +62,11 @@ export class ProfileOutline {
         case 12:
         case 14:
         case 15:
+          r.requireRoom(++others, limits.otherFields, 'fields of its own');
           this.ints.set(r.field, r.int());
           break;
         default:
+          r.requireRoom(++others, limits.otherFields, 'fields of its own');
           r.skip();
       }
     }

@@ -16,6 +16,11 @@ export class TextTable {
     return this.#proper.at(number);
   }
 
+  /** Bytes of all texts. */
+  get byteLength(): number {
+    return this.#table.byteLength;
+  }
+
   text(number: number): string {
     return this.#decoder.decode(this.#table.bytes(number));
   }

@@ -68,17 +68,23 @@ export class WireReader {
     this.#varint();
   }
 
-  /** Appends the elements of a repeated integer field, packed or not, each with its lower half first. */
-  longs(into: IntColumn): void {
+  /**
+   * Appends the elements of a repeated integer field, packed or not, each with its lower half first.
+   *
+   * @param most - elements that `into` may have from index `from` on
+   * @param kind - what they are, in the plural, for the error
+   */
+  longs(into: IntColumn, most: number, kind: string, from = 0): void {
     if (this.#wireType === VARINT) {
       this.#varint();
+      this.requireRoom((into.length - from) / 2 + 1, most, kind);
       into.push(this.low);
       into.push(this.high);
       return;
     }
     this.span();
     const { bytes, start, end } = this;
-    into.reserve((end - start) * 2);
+    into.reserve(this.#elements((into.length - from) / 2, most, kind) * 2);
     const { data } = into;
     let { length } = into;
     for (let at = start; at < end; ) {
@@ -109,17 +115,21 @@ export class WireReader {
     into.length = length;
   }
 
-  /** Appends the places of what a repeated field of ids, packed or not, refers to; `offset` is that of its message. */
-  places(ids: IdTable, into: IntColumn, offset: number): void {
+  /**
+   * Appends the places of what a repeated field of ids, packed or not, refers to; `offset` is that of its message.
+   * The others as in `longs`.
+   */
+  places(ids: IdTable, into: IntColumn, offset: number, most: number, kind: string, from: number): void {
     if (this.#wireType === VARINT) {
       this.#varint();
+      this.requireRoom(into.length - from + 1, most, kind);
       into.push(ids.place(this.low, this.high, offset));
       return;
     }
     this.span();
     const { bytes, start, end } = this;
     const { dense } = ids;
-    into.reserve(end - start);
+    into.reserve(this.#elements(into.length - from, most, kind));
     const { data } = into;
     let { length } = into;
     let at = start;
@@ -155,17 +165,18 @@ export class WireReader {
 
   /**
    * Appends where this field's message or string lies, start and end, and those of fields like it right behind it.
-   * Its number is below 16.
+   * Its number is below 16. The others as in `longs`.
    */
-  spans(into: IntColumn): void {
+  spans(into: IntColumn, most: number, kind: string): void {
     this.span();
+    this.requireRoom(into.length / 2 + 1, most, kind);
     into.push(this.start);
     into.push(this.end);
     const { bytes } = this;
     const limit = this.#limit;
     const tag = this.field * 8 + LENGTH_DELIMITED;
     let at = this.#position;
-    while (at + 2 < limit && bytes[at] === tag) {
+    while (at + 2 < limit && bytes[at] === tag && into.length < most * 2) {
       const first = bytes[at + 1] as number;
       const second = first < 0x80 ? 0 : (bytes[at + 2] as number);
       const start = at + (first < 0x80 ? 2 : 3);
@@ -176,6 +187,15 @@ export class WireReader {
       at = end;
     }
     this.#position = at;
+  }
+
+  /**
+   * Refuses a field of which there are more than anything plausible has.
+   *
+   * @throws MalformedProfileError where `count` is more than `most`
+   */
+  requireRoom(count: number, most: number, kind: string): void {
+    if (count > most) this.#fail(`it has more than ${most.toLocaleString('en-US')} ${kind}, which no profile has`);
   }
 
   /** Passes over the value of a field that nobody knows. */
@@ -196,6 +216,16 @@ export class WireReader {
       default:
         this.#fail(`field ${this.field} has the wire type ${this.#wireType}, which pprof does not use`);
     }
+  }
+
+  /** For how many elements of the packed field in `start … end` to make room: their bytes, unless that is too many. */
+  #elements(before: number, most: number, kind: string): number {
+    const { bytes, start, end } = this;
+    if (before + end - start <= most) return end - start;
+    let count = 0;
+    for (let at = start; at < end; at++) if ((bytes[at] as number) < 0x80) count++;
+    this.requireRoom(before + count, most, kind);
+    return count;
   }
 
   #varint(): void {

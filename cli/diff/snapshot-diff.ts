@@ -3,7 +3,7 @@ import { ColumnsReader } from '../../profile/columns-reader';
 import { functionValues, functionValuesOf, leafValues } from '../../profile/compare/function-values';
 import { invocationsOf } from '../../profile/compare/invocations';
 import { withCost } from '../../profile/cost';
-import { decodeProfile } from '../../profile/decode';
+import { profileOfColumns } from '../../profile/decode';
 import type { LabelCondition } from '../../profile/filter';
 import { filterFrames } from '../../profile/filter-frames';
 import type { SampleTypes } from '../../profile/sample-type';
@@ -67,21 +67,28 @@ export async function diffSnapshots(
     wanted,
     cacheFolder,
     async (snapshot, { bytes, metadata }) => {
-      const { inflated, columns } = readProfileSync(bytes, (inflated) => ({
-        inflated,
-        columns: reader.read(inflated),
-      }));
-      const facts = factsOf(columns.header, metadata);
+      const { header, facts, isWanted, table, profile } = readProfileSync(bytes, (inflated) => {
+        const columns = reader.read(inflated);
+        const facts = factsOf(columns.header, metadata);
+        const isWanted = isSelected(selection, facts);
+        return {
+          header: columns.header,
+          facts,
+          isWanted,
+          table: isWanted && takesAll ? stackTableOf(columns) : undefined,
+          profile: isWanted && !takesAll ? profileOfColumns(columns) : undefined,
+        };
+      });
+      reader.forget();
       read++;
       denied.read(snapshot);
       if (facts.version !== '') versions.add(facts.version);
-      if (!isSelected(selection, facts)) return;
+      if (!isWanted) return;
       const taking = collectors.filter(({ side }) => side.takes(facts));
-      if (takesAll) {
+      if (table) {
         // Before anything is waited for: the tables are used again then.
-        const table = stackTableOf(columns);
         const index = sampleTypeOf(table);
-        for (const collector of taking) collector.begin(columns.header, index);
+        for (const collector of taking) collector.begin(header, index);
         const leaves = leafValues(table, index);
         const { find } = await symbolizer.mapsOf(fn.name, leaves.locations);
         const locations = leaves.locations.map((location) => symbolizeLocation(location, find));
@@ -89,7 +96,7 @@ export async function diffSnapshots(
         for (const collector of taking) collector.add(values, invocationsOf(table.stackless));
         return;
       }
-      const profile = decodeProfile(inflated);
+      if (!profile) return;
       const price = pricing && timePrice({ memoryMb: Number(metadata.memory), arch: metadata.arch ?? '' }, pricing);
       for (const collector of taking) {
         const samples = { ...selection, label: labelsOf(collector.side, selection) };

@@ -53,7 +53,11 @@ export class Consolidator {
 
   /** @throws UnreadableProfile; nothing has been merged then */
   add(snapshot: StoredSnapshot): Taken {
-    return readProfileSync(snapshot.bytes, (bytes) => this.#add(snapshot, this.#reader.read(bytes)));
+    try {
+      return readProfileSync(snapshot.bytes, (bytes) => this.#add(snapshot, this.#reader.read(bytes)));
+    } finally {
+      this.#reader.forget();
+    }
   }
 
   /** What came of all; then comes `finished`, and no more is added. */

@@ -1,10 +1,17 @@
 import type { ObjectContent } from '../aws/bucket';
 import { forEachBounded } from '../bounded';
-import { maxProfileBytes, UnreadableProfile } from '../pprof-file';
+import { MemoryRoom } from '../memory-room';
+import { UnreadableProfile } from '../pprof-file';
 import { formatBytes } from '../terminal/format';
 import { openCache } from './cache';
 import { DownloadLimit } from './download-limit';
 import type { Skipped, Snapshot } from './snapshots';
+
+/** A larger object is no snapshot, bytes: a snapshot has some ten kilobytes, 500,000 stacks some ten megabytes. */
+export const maxObjectBytes = 64 * 2 ** 20;
+
+/** What is read of objects at a time, bytes. */
+const mostHeld = maxObjectBytes;
 
 /** How far a fetch is. */
 export interface FetchProgress {
@@ -34,11 +41,16 @@ export async function readSnapshots(
   const skipped: Skipped[] = [];
   const progress = { done: 0, total: snapshots.length, bytes: 0 };
   const limit = new DownloadLimit();
+  const room = new MemoryRoom(mostHeld);
   onProgress(progress);
   const mostAtATime = () => limit.current;
   await forEachBounded(snapshots, mostAtATime, async (snapshot, signal) => {
     try {
-      progress.bytes += await obtain(snapshot, cacheFolder, (content) => take(snapshot, content), limit, signal);
+      const { size } = snapshot.object;
+      if (size > maxObjectBytes) throw new SkipObject(`it is too large (${formatBytes(size)})`);
+      progress.bytes += await room.hold(size, () =>
+        obtain(snapshot, cacheFolder, (content) => take(snapshot, content), limit, signal),
+      );
     } catch (error) {
       if (error instanceof SkipObject || error instanceof UnreadableProfile) {
         skipped.push({ key: snapshot.object.key, reason: error.message });
@@ -65,8 +77,6 @@ async function obtain(
   limit: DownloadLimit,
   signal: AbortSignal,
 ): Promise<number> {
-  if (object.size > maxProfileBytes) throw new SkipObject(`it is too large (${formatBytes(object.size)})`);
-
   const cache = openCache(cacheFolder, bucket.name);
   const cached = await cache.read(object);
   if (cached) {

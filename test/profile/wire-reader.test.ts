@@ -38,13 +38,13 @@ describe('Integers', () => {
   test('Repeated ones read packed, unpacked, mixed, and packed empty', () => {
     const reader = new WireReader(bytes(int(1, 5), message(1, varint(300), varint(-1)), message(1), int(1, 7)));
     const all = new IntColumn();
-    while (reader.nextField()) reader.longs(all);
+    while (reader.nextField()) reader.longs(all, 100, 'values');
     expect(all.mapPairs(int64Of)).toEqual([5, 300, -1, 7]);
   });
 
   test('A packed one does not reach beyond its field', () => {
     const reader = readerAtField([0x0a, 0x02, 0x01, 0x80], int(2, 1));
-    expect(() => reader.longs(new IntColumn())).toThrow('it ends within a number (at byte 3)');
+    expect(() => reader.longs(new IntColumn(), 100, 'values')).toThrow('it ends within a number (at byte 3)');
   });
 });
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandError } from '../../../cli/command-error';
-import { maxProfileBytes, UnreadableProfile } from '../../../cli/pprof-file';
-import { readSnapshots } from '../../../cli/snapshots/read-snapshots';
+import { UnreadableProfile } from '../../../cli/pprof-file';
+import { maxObjectBytes, readSnapshots } from '../../../cli/snapshots/read-snapshots';
 import type { Snapshot } from '../../../cli/snapshots/snapshots';
 
 let folder: string;
@@ -32,7 +32,7 @@ describe('readSnapshots', () => {
   it('does not even ask for an object that is larger than any profile', async () => {
     const asked: string[] = [];
     const taken: number[] = [];
-    const snapshots = [maxProfileBytes + 1, 5 * 2 ** 40, 3].map((size) => snapshotOf(size, asked));
+    const snapshots = [maxObjectBytes + 1, 5 * 2 ** 40, 3].map((size) => snapshotOf(size, asked));
     const skipped = await readSnapshots(
       snapshots,
       folder,
@@ -41,7 +41,7 @@ describe('readSnapshots', () => {
     );
     expect(asked).toEqual(['size-3']);
     expect(taken).toEqual([3]);
-    expect(skipped.map(({ reason }) => reason)).toEqual(['it is too large (256 MiB)', 'it is too large (5 TiB)']);
+    expect(skipped.map(({ reason }) => reason)).toEqual(['it is too large (64 MiB)', 'it is too large (5 TiB)']);
   });
 
   it.each([
