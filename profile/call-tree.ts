@@ -25,9 +25,9 @@ export interface CallTree {
   /** Index into `frames`; `NONE` for the root. */
   frame: Int32Array;
   parent: Int32Array;
-  /** The child with the greatest total. */
+  /** The child with the greatest weight. */
   firstChild: Int32Array;
-  /** The sibling with the next lower total. */
+  /** The sibling with the next lower weight. */
   nextSibling: Int32Array;
   /** 0 for the root. */
   depth: Int32Array;
@@ -35,6 +35,8 @@ export interface CallTree {
   self: Float64Array;
   /** `self`, and that of all nodes below. */
   total: Float64Array;
+  /** How large a node is in a picture: its total, or the sum of the sizes of its samples where some are negative. */
+  weight: Float64Array;
 }
 
 /**
@@ -47,6 +49,19 @@ export function buildCallTree(
   direction: CallTreeDirection = 'callees',
 ): CallTree {
   const table = new FrameTable();
+  const nodes = nodesOf(profile, sampleTypeIndex, direction, table);
+  if (!profile.samples.some(({ values }) => Number(values[sampleTypeIndex]) < 0)) return treeOf(nodes, table.frames);
+  return treeOf(nodes, table.frames, nodesOf(profile, sampleTypeIndex, direction, table, Math.abs).self);
+}
+
+/** The nodes of all stacks, and what they have themselves. The same stacks give the same numbers. */
+function nodesOf(
+  profile: Profile,
+  sampleTypeIndex: number,
+  direction: CallTreeDirection,
+  table: FrameTable,
+  measure: (value: number) => number = Number,
+): NodeTable {
   const nodes = new NodeTable();
   const fromRoot = direction === 'callees';
   /** Node of each location of the stack, in the order of the path. */
@@ -62,10 +77,10 @@ export function buildCallTree(
       node = descend(nodes, node, table.at(locationAt(locations, depth, fromRoot)), fromRoot);
       path[depth] = node;
     }
-    nodes.addSelf(node, value);
+    nodes.addSelf(node, measure(value));
     previous = locations;
   }
-  return treeOf(nodes, table.frames);
+  return nodes;
 }
 
 /** From `node` along the frames of one location, which are innermost first. */
@@ -77,27 +92,36 @@ function descend(nodes: NodeTable, node: number, frames: readonly number[], from
   return below;
 }
 
-function treeOf(nodes: NodeTable, frames: readonly Frame[]): CallTree {
+/** @param sizes - of what nodes have themselves; default: nothing is negative */
+function treeOf(nodes: NodeTable, frames: readonly Frame[], sizes?: Float64Array): CallTree {
   const { size } = nodes;
   const parent = nodes.parent.slice(0, size);
-  const total = nodes.self.slice(0, size);
+  const total = totalsOf(parent, nodes.self);
+  const weight = sizes ? totalsOf(parent, sizes) : total;
   const depth = new Int32Array(size);
-  for (let node = size - 1; node > 0; node--) total[parent[node] as number] += total[node] as number;
   for (let node = 1; node < size; node++) depth[node] = (depth[parent[node] as number] as number) + 1;
   return {
     frames,
     size,
     frame: nodes.frame.slice(0, size),
     parent,
-    ...siblings(parent, total),
+    ...siblings(parent, weight),
     depth,
     self: nodes.self.slice(0, size),
     total,
+    weight,
   };
 }
 
-/** Links children to a list, the greatest total first, otherwise in the order of their numbers. */
-function siblings(parent: Int32Array, total: Float64Array): Pick<CallTree, 'firstChild' | 'nextSibling'> {
+/** What each node and all below it have. */
+function totalsOf(parent: Int32Array, self: Float64Array): Float64Array {
+  const total = self.slice(0, parent.length);
+  for (let node = parent.length - 1; node > 0; node--) total[parent[node] as number] += total[node] as number;
+  return total;
+}
+
+/** Links children to a list, the greatest weight first, otherwise in the order of their numbers. */
+function siblings(parent: Int32Array, weight: Float64Array): Pick<CallTree, 'firstChild' | 'nextSibling'> {
   const firstChild = new Int32Array(parent.length).fill(NONE);
   const nextSibling = new Int32Array(parent.length).fill(NONE);
   for (let node = parent.length - 1; node > 0; node--) {
@@ -111,7 +135,7 @@ function siblings(parent: Int32Array, total: Float64Array): Pick<CallTree, 'firs
     if (first === NONE || nextSibling[first] === NONE) continue;
     children.length = 0;
     for (let node = first; node !== NONE; node = nextSibling[node] as number) children.push(node);
-    children.sort((a, b) => (total[b] as number) - (total[a] as number));
+    children.sort((a, b) => (weight[b] as number) - (weight[a] as number));
     firstChild[above] = children[0] as number;
     for (let i = 0; i < children.length; i++) nextSibling[children[i] as number] = children[i + 1] ?? NONE;
   }

@@ -10,9 +10,9 @@ export interface TopRow extends Frame {
 }
 
 export interface TopFunctions {
-  /** Value of all samples. */
+  /** Value of all samples; as in Go's pprof the sum of their sizes where some are negative, as in a difference. */
   total: number;
-  /** Functions, the greatest `self` first, then the greatest `total`, then by name. */
+  /** Functions, the greatest `self` first, then the greatest `total`, whatever their signs; then by name. */
   rows: TopRow[];
 }
 
@@ -39,7 +39,7 @@ export function topFunctions(
   for (let i = 0; i < column.length; i++) {
     const value = column[i] as number;
     if (value === 0) continue;
-    total += value;
+    total += Math.abs(value);
     addStack(sums, i + 1, value, framesAt, stacks, starts[i] as number, starts[i + 1] as number);
   }
   const { self, totals, countedBy } = sums;
@@ -51,7 +51,8 @@ export function topFunctions(
 }
 
 function byValue(a: TopRow, b: TopRow): number {
-  return b.self - a.self || b.total - a.total || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+  const [self, total] = [Math.abs(b.self) - Math.abs(a.self), Math.abs(b.total) - Math.abs(a.total)];
+  return self || total || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 
 /** By frame. */

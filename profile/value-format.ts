@@ -1,3 +1,5 @@
+import { type Unit, unitNamed } from './unit';
+
 interface Scale {
   /** How many of the smallest unit. */
   size: number;
@@ -19,19 +21,15 @@ const BYTES: readonly Scale[] = [
   { size: 2 ** 20, symbol: 'MiB' },
   { size: 2 ** 30, symbol: 'GiB' },
   { size: 2 ** 40, symbol: 'TiB' },
+  { size: 2 ** 50, symbol: 'PiB' },
 ];
 
-/** pprof's units that stand for a quantity of time or memory; `factor` makes them the scale's smallest unit. */
-const UNITS: Readonly<Record<string, { scales: readonly Scale[]; factor: number }>> = {
-  nanoseconds: { scales: TIME, factor: 1 },
-  microseconds: { scales: TIME, factor: 1e3 },
-  milliseconds: { scales: TIME, factor: 1e6 },
-  seconds: { scales: TIME, factor: 1e9 },
-  bytes: { scales: BYTES, factor: 1 },
-  kilobytes: { scales: BYTES, factor: 2 ** 10 },
-  megabytes: { scales: BYTES, factor: 2 ** 20 },
-  gigabytes: { scales: BYTES, factor: 2 ** 30 },
-};
+const GCU: readonly Scale[] = ['n*', 'µ*', 'm*', '', 'k*', 'M*', 'G*', 'T*', 'P*'].map((prefix, power) => ({
+  size: 1000 ** (power - 3),
+  symbol: `${prefix}GCU`,
+}));
+
+const scalesOf: Readonly<Record<Unit['measure'], readonly Scale[]>> = { time: TIME, memory: BYTES, gcu: GCU };
 
 /** Nanodollars in a dollar. */
 const DOLLAR = 1e9;
@@ -43,13 +41,13 @@ const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const GROUPED_WITH_FRACTION = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
 /**
- * A sample's value for people, to three digits: `1.23 s` or `12.3 ms` for time, `1.5 MiB` for memory, `1,234` for
+ * A sample's value for people, to three digits: `1.23 s` or `12.3 ms` for time, `1.5 MiB` for memory (see `unitNamed`), `1,234` for
  * counts; `$12.30`, `$0.0123` or `1.23 µ$` (millionths) for nanodollars; any other unit stays as it is, `1,234 cycles`.
  */
 export function formatValue(value: number, unit: string): string {
   if (unit === 'nanodollars') return formatNanodollars(value);
-  const known = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  if (known) return formatScaled(value * known.factor, known.scales);
+  const known = unitNamed(unit);
+  if (known) return formatScaled(value * known.factor, scalesOf[known.measure]);
   const number = GROUPED_WITH_FRACTION.format(value);
   return unit === '' || unit === 'count' ? number : `${number} ${unit}`;
 }

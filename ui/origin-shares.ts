@@ -10,6 +10,6 @@ export function originShares(tree: CallTree, origins: Origin[]): { kind: OriginK
   const selfOfKind = (kind: OriginKind): number =>
     selfOfFrame.reduce((sum, self, frame) => (origins[frame].kind === kind ? sum + self : sum), 0);
   return kinds
-    .map((kind) => ({ kind, share: tree.total[0] === 0 ? 0 : selfOfKind(kind) / tree.total[0] }))
+    .map((kind) => ({ kind, share: tree.weight[0] === 0 ? 0 : selfOfKind(kind) / tree.weight[0] }))
     .filter(({ share }) => share > 0);
 }

@@ -111,8 +111,8 @@ export function overviewOf({ shown, graph, summary, labels, sampleTypes, amount 
   const functions = rows.filter(({ name, file }) => !(file === '' && name.startsWith('(')));
   const costOf = new Map(costs && topRows(table.frames, costs).map((row) => [placeKey(row), row.self]));
   const costly = functions
-    .filter(({ self }) => self > 0)
-    .sort((a, b) => b.self - a.self)
+    .filter(({ self }) => self !== 0)
+    .sort((a, b) => Math.abs(b.self) - Math.abs(a.self))
     .slice(0, LISTED)
     .map((row) => {
       const cost = costOf.get(placeKey(row));

@@ -4,7 +4,7 @@ import type { Recording } from './recording';
 
 /** What a profile holds, in a few numbers. */
 export interface ProfileSummary {
-  /** Sum of the chosen value over all samples. */
+  /** Sum of the chosen value over all samples; of its sizes where some are negative. */
   total: number;
   /** Number of samples taken, where the profile counts them; of different stacks otherwise. */
   samples: { count: number; of: 'samples' | 'stacks' };
@@ -36,9 +36,9 @@ export function summarizeProfile(recording: Recording, sampleTypeIndex: number):
   };
 }
 
-/** Of all samples. */
+/** Of all samples, whatever their signs. */
 export function sum(values: Float64Array): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i];
+  for (let i = 0; i < values.length; i++) total += Math.abs(values[i]);
   return total;
 }

@@ -5,12 +5,17 @@ import type { ComparedRow } from './stacks/stack-top';
 export type SortColumn = 'self' | 'selfChange' | 'total' | 'totalChange' | 'name';
 
 const ORDERS: Record<SortColumn, (a: ComparedRow, b: ComparedRow) => number> = {
-  self: (a, b) => b.self - a.self || b.total - a.total,
-  total: (a, b) => b.total - a.total || b.self - a.self,
-  selfChange: (a, b) => Math.abs(b.selfChange) - Math.abs(a.selfChange),
-  totalChange: (a, b) => Math.abs(b.totalChange) - Math.abs(a.totalChange),
+  self: (a, b) => bySize(a.self, b.self) || bySize(a.total, b.total),
+  total: (a, b) => bySize(a.total, b.total) || bySize(a.self, b.self),
+  selfChange: (a, b) => bySize(a.selfChange, b.selfChange),
+  totalChange: (a, b) => bySize(a.totalChange, b.totalChange),
   name: (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
 };
+
+/** The larger one first, also of what is negative in a difference. */
+function bySize(a: number, b: number): number {
+  return Math.abs(b) - Math.abs(a);
+}
 
 /** The rows that the search matches, all without one; values in falling order, changes by their size, names in rising order. */
 export function selectRows(rows: readonly ComparedRow[], query: Query, sort: SortColumn): ComparedRow[] {

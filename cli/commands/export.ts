@@ -1,10 +1,12 @@
-import { isTime, toCpuProfile } from '../../profile/export/cpuprofile';
+import { toCpuProfile } from '../../profile/export/cpuprofile';
 import { toFolded } from '../../profile/export/folded';
 import { toHeapProfile } from '../../profile/export/heapprofile';
 import { toJson } from '../../profile/export/json';
 import { toMarkdown } from '../../profile/export/markdown';
+import { NegativeValuesError } from '../../profile/export/negative-values';
 import { toSpeedscope } from '../../profile/export/speedscope';
 import { toSvg } from '../../profile/export/svg';
+import { unitNamed } from '../../profile/unit';
 import { CommandError } from '../command-error';
 import type { SourceOptions } from '../discovery/source';
 import type { Io } from '../io';
@@ -42,7 +44,14 @@ export async function runExport(path: string | undefined, options: ExportOptions
     const flags = selectionText(options);
     io.note(`Note: the profile is empty${flags === '' ? '' : `, nothing in it is what ${flags} selects`}.`);
   }
-  const content = await contentOf(inputs[0], options);
+  const content = await contentOf(inputs[0], options).catch((error: unknown) => {
+    if (!(error instanceof NegativeValuesError)) throw error;
+    throw new CommandError(
+      `${error.message}, and ${path ?? inputs[0].function} has some: it is a difference of profiles.`,
+      'Choose another format: --format svg, markdown, json, html or pprof.',
+      { cause: error },
+    );
+  });
   if (options.out === undefined) {
     io.content(content);
     return;
@@ -78,14 +87,9 @@ async function contentOf(
     case 'markdown':
       return toMarkdown(profile, index, title);
     case 'cpuprofile':
-      return json(toCpuProfile(profile, requireUnit(input, index, isTime, 'a time', 'cpuprofile')));
+      return json(toCpuProfile(profile, requireUnit(input, index, 'time', 'a time', 'cpuprofile')));
     case 'heapprofile':
-      return json(
-        toHeapProfile(
-          profile,
-          requireUnit(input, index, (unit) => unit === 'bytes', 'bytes', 'heapprofile'),
-        ),
-      );
+      return `${toHeapProfile(profile, requireUnit(input, index, 'memory', 'bytes', 'heapprofile'))}\n`;
   }
 }
 
@@ -96,10 +100,11 @@ function json(value: object): string {
 function requireUnit(
   { profile, function: fn }: InputProfile,
   index: number,
-  fits: (unit: string) => boolean,
+  measure: 'time' | 'memory',
   what: string,
   format: string,
 ): number {
+  const fits = (unit: string) => unitNamed(unit)?.measure === measure;
   const { type, unit } = profile.sampleTypes[index] ?? { type: 'none', unit: '' };
   if (fits(unit)) return index;
   const fitting = profile.sampleTypes.filter((each) => fits(each.unit)).map((each) => each.type);

@@ -16,7 +16,7 @@ export function functionId({ name, file }: ComparedFunction): string {
 
 /** Values of the functions of a profile. */
 export interface FunctionValues {
-  /** Value of all samples. */
+  /** Value of all samples; the sum of their sizes where some are negative. */
   whole: number;
   /** By id; see `functionId`. Functions that are never a leaf are left out. */
   self: Map<string, number>;
@@ -25,7 +25,7 @@ export interface FunctionValues {
 
 /** Values by the place at which samples were, all that is needed of stacks to compare functions. */
 export interface LeafValues {
-  /** Value of all samples. */
+  /** As in `FunctionValues`. */
   whole: number;
   /** Where samples were. */
   locations: Location[];
@@ -39,7 +39,7 @@ export function leafValues({ locations, stacks, starts, values }: StackTable, sa
   let whole = 0;
   for (const [sample, value] of (values[sampleTypeIndex] ?? []).entries()) {
     if (value === 0) continue;
-    whole += value;
+    whole += Math.abs(value);
     const start = starts[sample] as number;
     if (start === starts[sample + 1]) continue;
     const leaf = stacks[start] as number;

@@ -1,5 +1,7 @@
 import { buildCallTree, type CallTree, NONE } from '../call-tree';
 import type { Profile } from '../model';
+import { unitNamed } from '../unit';
+import { requireNoNegative } from './negative-values';
 import { type CallFrame, callFrameOf, rootFrame } from './v8';
 
 /** V8's CPU profile: `Profiler.Profile` of the inspector protocol. */
@@ -14,29 +16,18 @@ export interface CpuProfileFile {
   timeDeltas: number[];
 }
 
-/** Nanoseconds in a pprof unit of time. */
-const nanoseconds: Readonly<Record<string, number>> = {
-  nanoseconds: 1,
-  microseconds: 1e3,
-  milliseconds: 1e6,
-  seconds: 1e9,
-};
-
-/** Whether values of `unit` are times, which a CPU profile can show. */
-export function isTime(unit: string): boolean {
-  return Object.hasOwn(nanoseconds, unit);
-}
-
 /**
  * `profile` as `.cpuprofile`. A merged profile knows no order, so the samples follow the call tree: what is drawn is a
  * flame graph, from left to right the largest first.
  *
- * @param sampleTypeIndex - of a sample type whose unit is a time, see {@link isTime}
+ * @param sampleTypeIndex - of a sample type whose unit is a time
+ * @throws NegativeValuesError
  * @see https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile
  */
 export function toCpuProfile(profile: Profile, sampleTypeIndex: number): CpuProfileFile {
   const tree = buildCallTree(profile, sampleTypeIndex);
-  const perMicro = (nanoseconds[profile.sampleTypes[sampleTypeIndex]?.unit ?? ''] ?? 1) / 1e3;
+  requireNoNegative('cpuprofile', tree.self);
+  const perMicro = (unitNamed(profile.sampleTypes[sampleTypeIndex]?.unit ?? '')?.factor ?? 1) / 1e3;
   const startTime = Number(profile.timeNanos) / 1e3;
   const samples: number[] = [];
   const timeDeltas: number[] = [];

@@ -1,14 +1,17 @@
 import { buildCallTree, type CallTree, NONE } from '../call-tree';
 import type { Profile } from '../model';
+import { requireNoNegative } from './negative-values';
 
 /**
  * Stacks in folded form, a line each: `handler;render;format 120`, the outermost function first, in alphabetical order.
  * Values that round to zero are left out, because the format has whole numbers only.
  *
+ * @throws NegativeValuesError
  * @see https://github.com/brendangregg/FlameGraph#2-fold-stacks
  */
 export function toFolded(profile: Profile, sampleTypeIndex: number): string {
   const tree = buildCallTree(profile, sampleTypeIndex);
+  requireNoNegative('file of folded stacks', tree.self);
   const paths: string[] = [];
   /** Functions of the same name are one here. */
   const values = new Map<string, number>();

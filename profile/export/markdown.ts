@@ -32,11 +32,11 @@ export function toMarkdown(profile: Profile, sampleTypeIndex: number, title: str
 function pageOf(profile: Profile, sampleTypeIndex: number, title: string, rows: number): string {
   const { type = 'samples', unit = '' } = profile.sampleTypes[sampleTypeIndex] ?? {};
   const { total, rows: functions } = topFunctions(profile, sampleTypeIndex);
-  const byTotal = [...functions].sort((a, b) => b.total - a.total || b.self - a.self);
+  const byTotal = [...functions].sort((a, b) => bySize(a.total, b.total) || bySize(a.self, b.self));
   const value = (part: number) => [formatValue(part, unit), formatPercent(part, total)];
   const row = (fn: TopRow) => [...value(fn.self), ...value(fn.total), code(fn.name), code(placeOf(fn))];
   const titles = [`${type} self`, '%', `${type} total`, '%', 'function', 'place'];
-  const ranked = functions.filter((fn) => fn.self > 0).slice(0, rows);
+  const ranked = functions.filter((fn) => fn.self !== 0).slice(0, rows);
   const lines = hotLines(profile, sampleTypeIndex).slice(0, rows);
   const path = heaviestPath(profile, sampleTypeIndex).slice(0, rows * 2);
   return [
@@ -103,10 +103,15 @@ function hotLines(profile: Profile, index: number): { place: string; name: strin
     known.value += Number(values[index]);
     lines.set(place, known);
   }
-  return [...lines.values()].filter(({ value }) => value > 0).sort((a, b) => b.value - a.value);
+  return [...lines.values()].filter(({ value }) => value !== 0).sort((a, b) => bySize(a.value, b.value));
 }
 
-/** From the root always to the child with the greatest total; of these the user's own functions. */
+/** The larger one first, also of what is negative in a difference. */
+function bySize(a: number, b: number): number {
+  return Math.abs(b) - Math.abs(a);
+}
+
+/** From the root always to the child with the greatest weight; of these the user's own functions. */
 function heaviestPath(profile: Profile, index: number): { frame: Frame; value: number }[] {
   const tree = buildCallTree(profile, index);
   const path: { frame: Frame; value: number }[] = [];

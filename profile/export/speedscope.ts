@@ -1,6 +1,8 @@
 import { filterByLabels } from '../filter';
 import { FrameTable } from '../frame-table';
 import type { Profile, Sample } from '../model';
+import { unitNamed } from '../unit';
+import { requireNoNegative } from './negative-values';
 
 /** speedscope's own file format, as far as we write it. */
 export interface SpeedscopeFile {
@@ -27,6 +29,7 @@ export interface SpeedscopeProfile {
  * `profile` for speedscope, which shows one value of one set of samples at a time: a profile for each sample type, the
  * one at `sampleTypeIndex` first, and with `sliceBy` another for each value of that label.
  *
+ * @throws NegativeValuesError
  * @see https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources
  */
 export function toSpeedscope(
@@ -42,13 +45,14 @@ export function toSpeedscope(
   const profiles = types.flatMap((type) =>
     slices.map(({ title, samples }): SpeedscopeProfile => {
       const index = profile.sampleTypes.indexOf(type);
-      // Weights of less than zero, as a difference has, cannot be shown.
-      const weighted = samples.filter(({ values }) => Number(values[index]) > 0);
-      const weights = weighted.map(({ values }) => Number(values[index]));
+      const { unit, factor } = speedscopeUnit(type.unit);
+      const weighted = samples.filter(({ values }) => values[index] !== 0);
+      const weights = weighted.map(({ values }) => Number(values[index]) * factor);
+      requireNoNegative('speedscope file', weights);
       return {
         type: 'sampled',
         name: [type.type, title].filter((part) => part !== '').join(', '),
-        unit: unitOf(type.unit),
+        unit,
         startValue: 0,
         endValue: weights.reduce((sum, weight) => sum + weight, 0),
         samples: weighted.map((sample) => stackOf(sample, table)),
@@ -89,15 +93,19 @@ function stackOf({ locations }: Sample, table: FrameTable): number[] {
   return locations.flatMap((location) => table.at(location)).reverse();
 }
 
-function unitOf(unit: string): SpeedscopeProfile['unit'] {
-  switch (unit) {
-    case 'nanoseconds':
-    case 'microseconds':
-    case 'milliseconds':
-    case 'seconds':
-    case 'bytes':
-      return unit;
-    default:
-      return 'none';
-  }
+const timeUnits = [
+  { unit: 'nanoseconds', factor: 1 },
+  { unit: 'microseconds', factor: 1e3 },
+  { unit: 'milliseconds', factor: 1e6 },
+  { unit: 'seconds', factor: 1e9 },
+] as const;
+
+/** speedscope's word for a unit, and how many of it that is; what it does not know is a bare number there. */
+export function speedscopeUnit(name: string): { unit: SpeedscopeProfile['unit']; factor: number } {
+  const known = unitNamed(name);
+  if (known?.measure === 'memory') return { unit: 'bytes', factor: known.factor };
+  if (known?.measure !== 'time') return { unit: 'none', factor: 1 };
+  const { factor } = known;
+  const same = timeUnits.find((each) => each.factor === factor);
+  return same ? { unit: same.unit, factor: 1 } : { unit: 'seconds', factor: factor / 1e9 };
 }

@@ -18,9 +18,9 @@ const characterWidth = 7;
 export function toSvg(profile: Profile, sampleTypeIndex: number, title: string): string {
   const tree = buildCallTree(profile, sampleTypeIndex);
   const { type = '', unit = '' } = profile.sampleTypes[sampleTypeIndex] ?? {};
-  const whole = tree.total[0] as number;
+  const whole = tree.weight[0] as number;
   const left = leftEdges(tree, whole);
-  const pixels = (node: number) => ((tree.total[node] as number) / whole) * width;
+  const pixels = (node: number) => ((tree.weight[node] as number) / whole) * width;
   const rectangles: string[] = [];
   let depth = 0;
   for (let node = 1; node < tree.size; node++) {
@@ -38,14 +38,14 @@ ${rectangles.join('\n')}
 `;
 }
 
-/** Where each node begins, pixels: after its siblings before it, which are those with greater totals. */
-function leftEdges({ size, firstChild, nextSibling, total }: CallTree, whole: number): Float64Array {
+/** Where each node begins, pixels: after its siblings before it, which are those with greater weights. */
+function leftEdges({ size, firstChild, nextSibling, weight }: CallTree, whole: number): Float64Array {
   const left = new Float64Array(size);
   for (let node = 0; node < size; node++) {
     let edge = left[node] as number;
     for (let child = firstChild[node] as number; child >= 0; child = nextSibling[child] as number) {
       left[child] = edge;
-      edge += ((total[child] as number) / whole) * width;
+      edge += ((weight[child] as number) / whole) * width;
     }
   }
   return left;

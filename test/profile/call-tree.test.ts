@@ -104,6 +104,7 @@ test('A profile without samples is a root', () => {
     depth: Int32Array.of(0),
     self: Float64Array.of(0),
     total: Float64Array.of(0),
+    weight: Float64Array.of(0),
   });
 });
 

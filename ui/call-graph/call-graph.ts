@@ -27,9 +27,11 @@ export interface CallEdge {
  */
 export function callGraph(table: StackTable, weights: Float64Array, limit: number): CallGraph {
   const totals = frameTotals(table, weights);
-  const all = Array.from(totals.total.keys()).filter((frame) => totals.total[frame] > 0);
-  const byTotal = all.toSorted((a, b) => totals.total[b] - totals.total[a]);
-  const bySelf = all.filter((frame) => totals.self[frame] > 0).sort((a, b) => totals.self[b] - totals.self[a]);
+  const all = Array.from(totals.total.keys()).filter((frame) => totals.total[frame] !== 0);
+  const byTotal = all.toSorted((a, b) => Math.abs(totals.total[b]) - Math.abs(totals.total[a]));
+  const bySelf = all
+    .filter((frame) => totals.self[frame] !== 0)
+    .sort((a, b) => Math.abs(totals.self[b]) - Math.abs(totals.self[a]));
   const chosen = new Set(byTotal.slice(0, Math.ceil((limit * 2) / 3)));
   for (const frame of [...bySelf, ...byTotal]) if (chosen.size < limit) chosen.add(frame);
   const nodes = byTotal.filter((frame) => chosen.has(frame));

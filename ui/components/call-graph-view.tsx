@@ -76,7 +76,7 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
               key={`${from} ${to}`}
               class={isIndirect ? 'call indirect' : 'call'}
               d={curveThrough(layout.arrows[i])}
-              stroke-width={1 + (MAX_ARROW_WIDTH - 1) * (weight / graph.totals.whole)}
+              stroke-width={1 + (MAX_ARROW_WIDTH - 1) * (Math.abs(weight) / graph.totals.whole)}
               marker-end="url(#arrow)"
             >
               <title>{`${names[from]} → ${names[to]}: ${format(weight)} (${formatPercent(weight, graph.totals.whole)})${base ? ' in both' : ''}${isIndirect ? ', through others' : ''}`}</title>
@@ -155,7 +155,7 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
           </thead>
           <tbody>
             {graph.edges
-              .toSorted((a, b) => b.weight - a.weight)
+              .toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
               .map(({ from, to, weight, isIndirect }) => (
                 <tr key={`${from} ${to}`}>
                   <td>{displayText(frames[graph.nodes[from]].name)}</td>

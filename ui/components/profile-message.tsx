@@ -24,7 +24,7 @@ export function problemOf(viewer: Viewer): Problem | undefined {
     return { kind: 'error', title: 'This profile cannot be shown', detail: loading.message };
   }
   const graph = viewer.graph.value;
-  if (graph && graph.tree.total[0] > 0) return undefined;
+  if (graph && graph.tree.weight[0] > 0) return undefined;
   const value = loading.profile.sampleTypes[viewer.valueIndex.value];
   if (loading.profile.table.size === 0 || !value) {
     return {

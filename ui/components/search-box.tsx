@@ -7,7 +7,7 @@ export function SearchBox({ viewer, input }: { viewer: Viewer; input: RefObject<
   const { search } = viewer.state.value;
   const query = viewer.query.value;
   const matches = viewer.matches.value;
-  const total = viewer.graph.value?.tree.total[0] ?? 0;
+  const total = viewer.graph.value?.tree.weight[0] ?? 0;
   const result =
     query.kind === 'invalid'
       ? query.message

@@ -80,7 +80,7 @@ function SourceLines({ viewer, lines, text, isLoading, wantedLine }: SourceLines
   const opened = useSignal<ReadonlySet<number>>(new Set());
   const body = useRef<HTMLDivElement>(null);
   const amount = viewer.amount.value;
-  const whole = viewer.graph.value?.comparison?.total[0] ?? viewer.graph.value?.tree.total[0] ?? 0;
+  const whole = viewer.graph.value?.comparison?.total[0] ?? viewer.graph.value?.tree.weight[0] ?? 0;
   const code = useMemo(() => text?.split(/\r\n|\n|\r/), [text]);
   const known = [...lines.keys()].filter((line) => line > 0).sort((a, b) => a - b);
   const home = wantedLine > 0 ? wantedLine : hottestLine(lines);

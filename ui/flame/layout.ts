@@ -21,14 +21,14 @@ export interface FlameView {
   right: number;
 }
 
-/** Lays out `tree`: siblings side by side, heaviest first, each as wide as its total. */
+/** Lays out `tree`: siblings side by side, heaviest first, each as wide as its weight. */
 export function layoutFlame(tree: CallTree): FlameLayout {
-  const { size, total, depth, firstChild, nextSibling } = tree;
+  const { size, weight, depth, firstChild, nextSibling } = tree;
   const left = new Float64Array(size);
   const right = new Float64Array(size);
   const children = new Int32Array(size - 1);
   const childStart = new Int32Array(size + 1);
-  const whole = total[0];
+  const whole = weight[0];
   let maxDepth = 0;
   let placed = 0;
   right[0] = whole > 0 ? 1 : 0;
@@ -40,7 +40,7 @@ export function layoutFlame(tree: CallTree): FlameLayout {
     for (let child = firstChild[node]; child !== NONE; child = nextSibling[child]) {
       children[placed++] = child;
       left[child] = edge;
-      if (whole > 0) edge += total[child] / whole;
+      if (whole > 0) edge += weight[child] / whole;
       right[child] = edge;
     }
   }

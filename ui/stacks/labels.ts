@@ -168,7 +168,7 @@ export function labelChips(
     let whole = 0;
     for (let i = 0; i < sets.length; i++) {
       if (keep[i] === 0) continue;
-      whole += weightOf[i];
+      whole += Math.abs(weightOf[i]);
       if (ofSet[i] < 0) continue;
       weight[ofSet[i]] += weightOf[i];
       count[ofSet[i]] += countOf[i];

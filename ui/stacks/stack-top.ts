@@ -5,7 +5,7 @@ import type { StackTable } from './stack-table';
 export interface FrameTotals {
   self: Float64Array;
   total: Float64Array;
-  /** Of all samples. */
+  /** Of all samples; the sum of their sizes where some are negative, as in a difference. */
   whole: number;
 }
 
@@ -18,7 +18,7 @@ export function frameTotals({ frames, path, start, size }: StackTable, weights: 
   for (let s = 0; s < size; s++) {
     const weight = weights[s];
     if (weight === 0) continue;
-    whole += weight;
+    whole += Math.abs(weight);
     const end = start[s + 1];
     for (let at = start[s]; at < end; at++) {
       const frame = path[at];

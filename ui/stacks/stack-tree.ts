@@ -66,9 +66,12 @@ export function stackTree(shape: TreeShape, weights: Float64Array): StackTree {
   const tree = { frames: shape.frames, size, frame: frame.slice(0, size), parent: parent.slice(0, size), endOf };
   const self = selfValues(tree, weights);
   const total = totalsOf(tree.parent, self);
+  const weight = weights.some((each) => each < 0)
+    ? totalsOf(tree.parent, selfValues(tree, weights.map(Math.abs)))
+    : total;
   const depth = new Int32Array(size);
   for (let node = 1; node < size; node++) depth[node] = depth[parent[node]] + 1;
-  return { ...tree, ...siblings(tree.parent, total), depth, self, total };
+  return { ...tree, ...siblings(tree.parent, weight), depth, self, total, weight };
 }
 
 /** Numbers the root and the nodes that samples with a weight pass, in their order; `NONE` for the others. */
@@ -183,8 +186,8 @@ class Nodes {
   }
 }
 
-/** Links children to a list, the greatest total first, otherwise in the order of their numbers. */
-function siblings(parent: Int32Array, total: Float64Array): Pick<CallTree, 'firstChild' | 'nextSibling'> {
+/** Links children to a list, the greatest weight first, otherwise in the order of their numbers. */
+function siblings(parent: Int32Array, weight: Float64Array): Pick<CallTree, 'firstChild' | 'nextSibling'> {
   const firstChild = new Int32Array(parent.length).fill(NONE);
   const nextSibling = new Int32Array(parent.length).fill(NONE);
   for (let node = parent.length - 1; node > 0; node--) {
@@ -198,11 +201,11 @@ function siblings(parent: Int32Array, total: Float64Array): Pick<CallTree, 'firs
     children.length = 0;
     let isSorted = true;
     for (let node = first; node !== NONE; node = nextSibling[node]) {
-      isSorted &&= children.length === 0 || total[children[children.length - 1]] >= total[node];
+      isSorted &&= children.length === 0 || weight[children[children.length - 1]] >= weight[node];
       children.push(node);
     }
     if (isSorted) continue;
-    children.sort((a, b) => total[b] - total[a]);
+    children.sort((a, b) => weight[b] - weight[a]);
     firstChild[above] = children[0];
     for (let i = 0; i < children.length; i++) nextSibling[children[i]] = children[i + 1] ?? NONE;
   }

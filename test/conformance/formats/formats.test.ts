@@ -117,7 +117,7 @@ describe('A profile', () => {
 
   it('as .heapprofile is a HeapProfiler.SamplingHeapProfile of the inspector protocol', () => {
     const validate = protocolType('HeapProfiler.SamplingHeapProfile');
-    for (const profile of profiles()) expect(validate(toHeapProfile(profile, 2))).toEqual([]);
+    for (const profile of profiles()) expect(validate(JSON.parse(toHeapProfile(profile, 2)))).toEqual([]);
     expect(validate({ head: {} })).not.toEqual([]);
   });
 });

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { toCpuProfile } from '../../../profile/export/cpuprofile';
 import { toFolded } from '../../../profile/export/folded';
-import { type HeapNode, toHeapProfile } from '../../../profile/export/heapprofile';
+import { toHeapProfile } from '../../../profile/export/heapprofile';
 import { toJson } from '../../../profile/export/json';
-import { toSpeedscope } from '../../../profile/export/speedscope';
+import { toMarkdown } from '../../../profile/export/markdown';
+import { NegativeValuesError } from '../../../profile/export/negative-values';
+import { type SpeedscopeProfile, toSpeedscope } from '../../../profile/export/speedscope';
+import { toSvg } from '../../../profile/export/svg';
 import type { Profile } from '../../../profile/model';
 import { topFunctions } from '../../../profile/top';
 import { at, fn, profileOf, sample } from '../profiles';
@@ -105,9 +108,19 @@ describe('cpuprofile', () => {
   });
 });
 
+interface HeapNode {
+  callFrame: { functionName: string };
+  selfSize: number;
+  children: HeapNode[];
+}
+
+function heapProfileOf(of: Profile): { head: HeapNode; samples: { size: number }[] } {
+  return JSON.parse(toHeapProfile(of, 0));
+}
+
 describe('heapprofile', () => {
   test('Is a tree with the bytes of each node, and a list of those that have any', () => {
-    const { head, samples } = toHeapProfile(profile, 0);
+    const { head, samples } = heapProfileOf(profile);
     const flat = (node: HeapNode): [string, number][] => [
       [node.callFrame.functionName, node.selfSize],
       ...node.children.flatMap(flat),
@@ -127,7 +140,7 @@ test('A function may call more others than a call of JavaScript takes arguments'
   const samples = Array.from({ length: count }, (_, i) => sample(1000, at(fn(`f${i}`)), at(handler)));
   const wide = { ...profileOf(), samples };
   expect(toCpuProfile(wide, 0).samples).toHaveLength(count + 1);
-  expect(toHeapProfile(wide, 0).samples).toHaveLength(count);
+  expect(heapProfileOf(wide).samples).toHaveLength(count);
 });
 
 describe('json', () => {
@@ -154,5 +167,100 @@ describe('json', () => {
   test('Integers that a double cannot hold are strings', () => {
     const large = profileOf({ ...sample(0, at(handler)), values: [2n ** 60n] });
     expect(toJson(large, 0).samples[0]?.values).toEqual(['1152921504606846976']);
+  });
+});
+
+describe('B13: a stack of 50,000 frames', () => {
+  const depth = 50_000;
+  const deep: Profile = { ...profileOf(sample(1_024, ...new Array(depth).fill(at(handler)))) };
+
+  test('is as deep in a heap profile, and has its bytes', () => {
+    let { head: node } = heapProfileOf(deep);
+    let levels = 0;
+    while (node.children.length > 0) {
+      node = node.children[0] as HeapNode;
+      levels++;
+    }
+    expect([levels, node.selfSize]).toEqual([depth, 1_024]);
+  });
+
+  test('is whole in every other format', () => {
+    expect(toCpuProfile(deep, 0).nodes).toHaveLength(depth + 1);
+    expect(toFolded(deep, 0).split(';')).toHaveLength(depth);
+    expect(JSON.parse(JSON.stringify(toSpeedscope(deep, 0, 'a'))).profiles[0].samples[0]).toHaveLength(depth);
+    expect(JSON.parse(JSON.stringify(toJson(deep, 0))).samples[0].stack).toHaveLength(depth);
+    expect(toSvg(deep, 0, 'a').match(/<rect x/g)).toHaveLength(depth);
+    expect(toMarkdown(deep, 0, 'a')).toContain('handler');
+  });
+});
+
+describe('B12: sums are the same in whatever unit a producer counts', () => {
+  const inUnit = (unit: string, value: number): Profile => ({
+    ...profileOf(sample(value, at(render), at(handler))),
+    sampleTypes: [{ type: 'a', unit }],
+  });
+
+  test.each([
+    ['ns', 1_500_000_000],
+    ['us', 1_500_000],
+    ['μs', 1_500_000],
+    ['MILLISECONDS', 1_500],
+    ['sec', 1.5],
+    ['s', 1.5],
+    ['minutes', 0.025],
+    ['hr', 1.5 / 3600],
+  ])('of time: %s', (unit, value) => {
+    const { startTime, endTime } = toCpuProfile(inUnit(unit, value), 0);
+    expect((endTime - startTime) / 1.5e6).toBeCloseTo(1, 9);
+    const [{ unit: shown, weights }] = toSpeedscope(inUnit(unit, value), 0, 'a').profiles as [SpeedscopeProfile];
+    const nanos = { nanoseconds: 1, microseconds: 1e3, milliseconds: 1e6, seconds: 1e9 }[shown as 'seconds'];
+    expect(((weights[0] as number) * nanos) / 1.5e9).toBeCloseTo(1, 9);
+  });
+
+  test.each([
+    ['B', 3 * 2 ** 20],
+    ['byte', 3 * 2 ** 20],
+    ['KB', 3 * 2 ** 10],
+    ['kilobytes', 3 * 2 ** 10],
+    ['MB', 3],
+    ['gbytes', 3 / 2 ** 10],
+  ])('of memory: %s', (unit, value) => {
+    expect(heapProfileOf(inUnit(unit, value)).samples).toMatchObject([{ size: 3 * 2 ** 20 }]);
+    expect(toSpeedscope(inUnit(unit, value), 0, 'a').profiles[0]).toMatchObject({
+      unit: 'bytes',
+      weights: [3 * 2 ** 20],
+    });
+  });
+});
+
+describe('A difference of profiles', () => {
+  const difference = profileOf(sample(-6_000, at(render), at(handler)), sample(4_000, at(anonymous), at(handler)));
+
+  test('is refused by formats that hold nothing negative', () => {
+    for (const write of [toCpuProfile, toHeapProfile, toFolded]) {
+      expect(() => write(difference, 0)).toThrow(NegativeValuesError);
+    }
+    expect(() => toSpeedscope(difference, 0, 'a')).toThrow(NegativeValuesError);
+  });
+
+  test('is drawn by sizes, and says its sign', () => {
+    const svg = toSvg(difference, 0, 'a');
+    expect(svg).toContain('width="720"'); // 6,000 of 10,000
+    expect(svg).toContain('render -6 µs (-60%)');
+    expect(svg).toContain('handler -2 µs (-20%)');
+    expect(svg).not.toMatch(/="-|NaN/);
+  });
+
+  test('is ranked by size in tables, with shares of the sum of sizes, as by Go', () => {
+    const { total, rows } = topFunctions(difference, 0);
+    expect(total).toBe(10_000);
+    expect(rows.map(({ self, total: all }) => [self, all])).toEqual([
+      [-6_000, -6_000],
+      [4_000, 4_000],
+      [0, -2_000],
+    ]);
+    const page = toMarkdown(difference, 0, 'a');
+    expect(page).toMatch(/\| -6 µs \| -60% \| -6 µs \| -60% \| `render`/);
+    expect(JSON.stringify(toJson(difference, 0))).toContain('[-6000]');
   });
 });
