@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CpuProfile } from '../../runtime/cpu/cpu-sampler';
 import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../runtime/cpu/sampled-windows';
 import { Random } from '../profile/random';
@@ -15,6 +14,7 @@ import {
   total,
 } from './harness';
 import { identity } from './identity';
+import { SimulatedProfile } from './simulated-profile';
 
 const often = {
   PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1',
@@ -120,68 +120,28 @@ describe('an instance survives', () => {
   }, 120_000);
 });
 
-const ROOT = 1;
-const BUSY = 2;
-const IDLE = 3;
-
 /**
- * What V8 would have sampled of invocations, each of which works and then waits, with a freeze after it: a sample each
- * interval, none while frozen, and one at once after each thaw, when the runtime waits for the event.
+ * What V8 would have sampled of invocations, each of which works and then waits, with a freeze after it.
  */
 function frozenLife(count: number, seed: number) {
   const numbers = new Random(seed);
   const random = () => numbers.fraction();
-  const interval = 10_000;
-  const samples: number[] = [];
-  const timeDeltas: number[] = [];
+  const simulated = new SimulatedProfile(10_000);
   const windows: { start: number; end: number; labels: [] }[] = [];
-  let now = 0;
-  let sampledAt = 0;
-  let due = interval;
   let busyTime = 0;
-  const take = (id: number, at: number) => {
-    samples.push(id);
-    timeDeltas.push(at - sampledAt);
-    sampledAt = at;
-    due = at + interval;
-  };
-  const pass = (id: number, micros: number) => {
-    for (const end = now + micros; now < end; ) {
-      const to = Math.min(end, Math.max(now, due));
-      now = to;
-      if (due <= now) take(id, now);
-    }
-  };
   for (let i = 0; i < count; i++) {
-    pass(IDLE, 100 + 400 * random()); // the runtime hands the event on
-    const start = now;
+    simulated.pass('(idle)', 100 + 400 * random()); // the runtime hands the event on
+    const start = simulated.now;
     const work = 200 + 40_000 * random() ** 3;
-    pass(BUSY, work);
-    pass(IDLE, 30_000 * random() ** 3);
-    windows.push({ start, end: now, labels: [] });
+    simulated.pass('work', work);
+    simulated.pass('(idle)', 30_000 * random() ** 3);
+    windows.push({ start, end: simulated.now, labels: [] });
     busyTime += work;
-    pass(IDLE, 300);
-    now += 1_000 + 10_000_000 * random() ** 4;
+    simulated.pass('(idle)', 300);
+    simulated.freeze(1_000 + 10_000_000 * random() ** 4);
   }
-  const frame = (functionName: string, url: string) => ({
-    functionName,
-    url,
-    scriptId: '0',
-    lineNumber: url ? 1 : -1,
-    columnNumber: url ? 1 : -1,
-  });
-  const profile: CpuProfile = {
-    nodes: [
-      { id: ROOT, callFrame: frame('(root)', ''), children: [BUSY, IDLE] },
-      { id: BUSY, callFrame: frame('work', 'file:///var/task/index.js') },
-      { id: IDLE, callFrame: frame('(idle)', '') },
-    ],
-    startTime: 0,
-    endTime: now,
-    samples,
-    timeDeltas,
-  };
-  return { profile, windows, busyTime, invoked: windows.reduce((sum, { start, end }) => sum + end - start, 0) };
+  const invoked = windows.reduce((sum, { start, end }) => sum + end - start, 0);
+  return { profile: simulated.profile, windows, busyTime, invoked };
 }
 
 describe('10,000 freezes', () => {

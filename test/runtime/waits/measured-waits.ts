@@ -2,12 +2,6 @@ import type { ExecutionEnvironmentOptions } from '../../../local/lambda/executio
 import type { Profile } from '../../../profile/model';
 import { RecordingBucket, startFunction } from '../harness';
 
-/**
- * Where ten others want the processor, it is taken from the function for longer than waits last, and what it then
- * measures of them is not what they took: once more. What lies in the wrong place does so each time.
- */
-export const BUSY_MACHINE = { retry: 1 };
-
 /** `mark(name)`: since the last mark, the handler has waited for what is called `name`. */
 const client = `
 let marks = {};
@@ -101,3 +95,20 @@ export function misattributed({ measured, wait }: Run, stacks: Stacks): number {
 
 /** Functions that are in the stack of what is waited for, by the name of the mark. */
 export type Stacks = Record<string, readonly string[]>;
+
+/** Something that a handler waits for. */
+export interface WaitCase {
+  /** Source that defines `waits()`. */
+  waits: string;
+  stacks: Stacks;
+  /** Names that must be in the profile. */
+  leaves?: readonly string[];
+}
+
+/** Cases that share a server. */
+export interface WaitCases {
+  /** Source before that of each case. */
+  client: string;
+  cases: Readonly<Record<string, WaitCase>>;
+  start(): Promise<{ environment: Record<string, string>; close(): void }>;
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownTimes, type PhasesRun, profiledTimes } from '../../bench/phases';
-import { RecordingBucket, startFunction, total } from './harness';
+import { RecordingBucket, startFunction, total } from '../runtime/harness';
 
 const PHASES = readFileSync(join(import.meta.dirname, '../../bench/handlers/phases.cjs'), 'utf8');
 /** Much longer than the phases together: wherever it were counted, it would show, however busy the machine is. */

@@ -1,13 +1,10 @@
-import { createServer, type Http2Server } from 'node:http2';
+import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectAttributed } from './expect-attributed';
-import { BUSY_MACHINE, measureWaits, timeIn } from './measured-waits';
+import type { WaitCase, WaitCases } from './measured-waits';
 
-let server: Http2Server;
 /** `GET /<ms>` is answered after so long; its body comes in parts, each after as long again, as many as `?parts=` says. */
-beforeAll(async () => {
-  server = createServer();
+async function start() {
+  const server = createServer();
   server.on('stream', (stream, headers) => {
     const { pathname, searchParams } = new URL(headers[':path'] ?? '', 'http://host');
     const ms = Number(pathname.slice(1));
@@ -25,10 +22,11 @@ beforeAll(async () => {
     }, ms);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-});
-afterAll(() => {
-  server.close();
-});
+  return {
+    environment: { SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    close: () => void server.close(),
+  };
+}
 
 const client = `
 const http2 = require('node:http2');
@@ -54,21 +52,24 @@ async function parts() { for await (const chunk of await answered('/100?parts=3'
 async function late() { for await (const chunk of await answered('/350?parts=0')) void chunk; mark('late'); }
 async function waits() { await Promise.all([late(), parts()]); }`;
 
-it('idle time of requests of HTTP/2 lies under what was awaited, from the first one on', BUSY_MACHINE, async () => {
-  const ran = await measureWaits(client + sequential, {
-    SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  });
-  const host = '127.0.0.1';
-  expectAttributed(ran, {
-    head: ['main', 'waits', 'head', 'answered', `(waiting: GET ${host})`],
-    body: ['main', 'waits', 'head', 'answered', `(waiting: GET ${host}, body)`],
-  });
-  expect(timeIn(ran.wait, 'waits', [`(waiting: GET ${host})`])).toBeGreaterThan(0);
-});
+const HEAD = '(waiting: GET 127.0.0.1)';
+const BODY = '(waiting: GET 127.0.0.1, body)';
 
-it('idle time before each part of a body lies under its request, whatever else is pending', BUSY_MACHINE, async () => {
-  const { port } = server.address() as AddressInfo;
-  const ran = await measureWaits(client + together, { SERVER: `http://127.0.0.1:${port}` });
-  expectAttributed(ran, { parts: ['main', 'waits', 'parts', 'answered'], late: ['main', 'waits', 'late', 'answered'] });
-  expect(timeIn(ran.wait, 'wait', ['parts', '(waiting: GET 127.0.0.1, body)'])).toBeGreaterThan(ran.measured.parts / 2);
-});
+const cases: Record<string, WaitCase> = {
+  'requests of HTTP/2, from the first one on': {
+    waits: sequential,
+    stacks: {
+      head: ['main', 'waits', 'head', 'answered', HEAD],
+      body: ['main', 'waits', 'head', 'answered', BODY],
+    },
+    leaves: [HEAD, BODY],
+  },
+  'parts of a body of HTTP/2, while another request is pending': {
+    waits: together,
+    stacks: { parts: ['main', 'waits', 'parts', 'answered'], late: ['main', 'waits', 'late', 'answered'] },
+    leaves: [BODY],
+  },
+};
+
+/** Requests over HTTP/2. */
+export const http2Waits: WaitCases = { client, cases, start };
