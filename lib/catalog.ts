@@ -6,6 +6,8 @@ import { DEFAULT_PREFIX } from './keys';
 
 const CATALOG_ID = 'ProfiledFnCatalog';
 
+/** Bucket, prefix, functions, source maps. */
+const OUTPUTS_OF_FIRST = 4;
 /** What an output holds: an entry takes some 100 characters, but construct paths may be long. */
 const FUNCTIONS_PER_OUTPUT = 20;
 /** That of a parameter. AWS names none for an output's value. */
@@ -22,6 +24,18 @@ export class Catalog extends Construct {
   /** The catalog of a top-level stack. */
   static of(stack: Stack): Catalog {
     return (stack.node.tryFindChild(CATALOG_ID) as Catalog | undefined) ?? new Catalog(stack, CATALOG_ID);
+  }
+
+  /** How many outputs the catalog of a top-level stack has. */
+  static outputsOf(stack: Stack): number {
+    return stack.node.tryFindChild(CATALOG_ID)?.node.children.length ?? 0;
+  }
+
+  /** How many outputs the next function of a top-level stack adds, at most. */
+  static outputsForNext(stack: Stack): number {
+    const catalog = stack.node.tryFindChild(CATALOG_ID) as Catalog | undefined;
+    if (!catalog) return OUTPUTS_OF_FIRST;
+    return (catalog.functions.at(-1)?.entries.length ?? 0) % FUNCTIONS_PER_OUTPUT === 0 ? 1 : 0;
   }
 
   private readonly stores = new Set<string>();

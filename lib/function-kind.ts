@@ -1,11 +1,36 @@
-import { Stack } from 'aws-cdk-lib';
-import { Role } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, RuntimeFamily, SingletonFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnResource, Stack } from 'aws-cdk-lib';
+import type { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { type Function as LambdaFunction, RuntimeFamily, type SingletonFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+
+// Nothing here asks for a class: the app may have another copy of aws-cdk-lib than this library (`npm link`, workspaces),
+// and so other classes.
 
 /** Whether `construct` is a function that Node.js runs from a zip file. (Container images have no runtime.) */
 export function isNodeFunction(construct: IConstruct): construct is LambdaFunction {
-  return construct instanceof LambdaFunction && construct.runtime.family === RuntimeFamily.NODEJS;
+  const { runtime, addEnvironment, addLayers } = construct as Partial<LambdaFunction>;
+  return (
+    runtime?.family === RuntimeFamily.NODEJS &&
+    typeof addEnvironment === 'function' &&
+    typeof addLayers === 'function' &&
+    isResource(construct.node.defaultChild, 'AWS::Lambda::Function')
+  );
+}
+
+/** Whether `construct` is a resource of CloudFormation of this type. */
+export function isResource(construct: IConstruct | undefined, type: string): construct is CfnResource {
+  return construct !== undefined && CfnResource.isCfnResource(construct) && construct.cfnResourceType === type;
+}
+
+/**
+ * The resource behind a role of the app, also behind one that takes no updates or is made when it is needed; `undefined` for
+ * an imported role, and for one that exists already (`Role.customizeRoles`).
+ */
+export function resourceOfRole(role: IConstruct | undefined): CfnRole | undefined {
+  for (let each = role; each !== undefined; each = each.node.defaultChild) {
+    if (isResource(each, 'AWS::IAM::Role')) return each as CfnRole;
+  }
+  return undefined;
 }
 
 /**
@@ -13,9 +38,8 @@ export function isNodeFunction(construct: IConstruct): construct is LambdaFuncti
  * `EdgeFunction` and `Distribution` let that principal assume its role.
  */
 export function isEdgeFunction(fn: LambdaFunction): boolean {
-  const { role } = fn;
-  if (!(role instanceof Role) || !role.assumeRolePolicy) return false;
-  return JSON.stringify(Stack.of(fn).resolve(role.assumeRolePolicy)).includes('edgelambda.amazonaws.com');
+  const trust = resourceOfRole(fn.role)?.assumeRolePolicyDocument;
+  return trust !== undefined && JSON.stringify(Stack.of(fn).resolve(trust)).includes('edgelambda.amazonaws.com');
 }
 
 /**
@@ -33,8 +57,41 @@ export function isProviderFunction(fn: LambdaFunction): boolean {
 /** The function of a `SingletonFunction` lies beside it, directly in the stack, under an id of the user's choice. */
 function isSingleton(fn: LambdaFunction): boolean {
   const stack = Stack.of(fn);
-  if (fn.node.scope !== stack) return false;
-  return stack.node
-    .findAll()
-    .some((construct) => construct instanceof SingletonFunction && construct.functionArn === fn.functionArn);
+  return fn.node.scope === stack && singletonsIn(stack).has(fn.functionArn);
+}
+
+interface Singletons {
+  readonly children: number;
+  readonly arns: ReadonlySet<string>;
+}
+const singletons = new WeakMap<Stack, Singletons>();
+
+/**
+ * The ARNs of the functions of singletons. Looked for again only when something was added to the stack itself, as each of
+ * these functions is: a search for each function would make synthesis quadratic.
+ */
+function singletonsIn(stack: Stack): ReadonlySet<string> {
+  const children = stack.node.children.length;
+  const known = singletons.get(stack);
+  if (known?.children === children) return known.arns;
+  const arns = new Set(
+    stack.node
+      .findAll()
+      .filter(isSingletonFunction)
+      .map(({ functionArn }) => functionArn),
+  );
+  singletons.set(stack, { children, arns });
+  return arns;
+}
+
+/** By the name that jsii gives classes of CDK, which those of all copies have. */
+function isSingletonFunction(construct: IConstruct): construct is SingletonFunction {
+  for (let type = construct.constructor; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+    if (namedByJsii(type) === 'aws-cdk-lib.aws_lambda.SingletonFunction') return true;
+  }
+  return false;
+}
+
+function namedByJsii(type: object): string | undefined {
+  return (type as Record<symbol, { fqn: string } | undefined>)[Symbol.for('jsii.rtti')]?.fqn;
 }

@@ -1,12 +1,17 @@
-import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Architecture, type CfnLayerVersion, Code, type ILayerVersion, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { LAYER_FOLDER } from './code-size-problem';
 
 /** The handler in the layer, which loads the user's and samples it. */
 export const LAYER_HANDLER = '/opt/profiled-fn/handler.handler';
 
 const LAYER_ID = 'ProfiledFnLayer';
+
+/** Whether a stack has the layer. */
+export function hasLayer(stack: Stack): boolean {
+  return stack.node.tryFindChild(LAYER_ID) !== undefined;
+}
 
 /** The layer with the sampler, one for each stack (nested ones too). */
 export function samplerLayer(scope: IConstruct): ILayerVersion {
@@ -17,7 +22,7 @@ export function samplerLayer(scope: IConstruct): ILayerVersion {
   const layer = new LayerVersion(stack, LAYER_ID, {
     description: 'Sampler of profiled-fn',
     license: 'Apache-2.0',
-    code: Code.fromAsset(join(__dirname, '..', 'assets', 'layer')),
+    code: Code.fromAsset(LAYER_FOLDER),
     compatibleArchitectures: [Architecture.X86_64, Architecture.ARM_64],
   });
   // Not as a prop: the construct would then refuse functions whose runtime is a token (`determineLatestNodeRuntime`)

@@ -1,40 +1,59 @@
-import { Annotations, ScopedAws, Stack } from 'aws-cdk-lib';
+import { Annotations, type CfnResource, ScopedAws, Stack } from 'aws-cdk-lib';
 import type { CfnFunction, ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { bucketOutOfReach } from './bucket-reach';
 import { Catalog } from './catalog';
 import { codeHash } from './code-hash';
+import { wholeEnvironmentProblem } from './environment-problem';
 import { functionProblems } from './function-problems';
+import { handlerProblem, WRAPPER_VARIABLE } from './handler-problem';
 import { DEFAULT_PREFIX, functionPrefix, functionSegment } from './keys';
+import { codeOf, layersOf } from './known-code';
 import { LAYER_HANDLER, samplerLayer } from './layer';
+import { counted, limitProblems, type Plan, warnOfLimits } from './limit-problems';
 import { optionProblems } from './option-problems';
 import { ProfileStore } from './profile-store';
 import type { ProfilingOptions } from './profiling-options';
 import { publishSourceMaps } from './publish-source-maps';
+import { changeableRole, hasLostPolicy } from './role-policies';
 import { ENVIRONMENT_PREFIX, samplerEnvironment } from './sampler-environment';
+import { validateStack } from './stack-validation';
+import { claimPlace } from './store-places';
 import { idsBelow, topStack } from './top-stack';
 import { grantUpload } from './upload-grant';
 
 /** Marks functions of which it is decided whether and how they are profiled, for other copies of this library, too. */
 const DECIDED = Symbol.for('profiled-fn.decided');
 
+const HANDLER_VARIABLE = `${ENVIRONMENT_PREFIX}HANDLER`;
+
 /** Whether `fn` has been given to `profileFunction`. */
 export function isDecided(fn: LambdaFunction): boolean {
   return DECIDED in fn;
+}
+
+/** Beside the options. */
+export interface ProfileFunctionContext {
+  /** Where the options are among a construct's props, for the names of props: `profilingOptions.`, or nothing. */
+  readonly path?: string;
+  /** Source maps that are not in the function's code, by path of the script in it. */
+  readonly sourceMaps?: Readonly<Record<string, string>>;
+  /**
+   * Whether nothing is added to the app any more. The function is then left as it is where it could not be deployed because of
+   * profiling; otherwise, the synthesis fails.
+   */
+  readonly isLast?: boolean;
 }
 
 /**
  * Turns a function into a profiled one: layer, redirected handler, environment, permission to upload, outputs. Its
  * code and the hash of its asset stay as they are. With profiling off, it stays as it is altogether.
  *
- * @param path where the options stand, for the names of props: `profilingOptions.`, or nothing
- * @param sourceMaps source maps that are not in the function's code, by path of the script in it
  * @returns why the function cannot be profiled: a sentence for each reason, with the remedy. It stays as it is then.
  */
 export function profileFunction(
   fn: LambdaFunction,
   options: ProfilingOptions,
-  path = '',
-  sourceMaps: Readonly<Record<string, string>> = {},
+  { path = '', sourceMaps = {}, isLast = false }: ProfileFunctionContext = {},
 ): string[] {
   Object.defineProperty(fn, DECIDED, { value: true });
   if (options.enabled === false) return [];
@@ -43,43 +62,65 @@ export function profileFunction(
   const top = topStack(fn);
   const resource = fn.node.defaultChild as CfnFunction;
   const segment = functionSegment(idsBelow(top, fn));
+  const overrides = overridesOf(resource);
+  const own = { ...environmentOf(stack, resource), ...overrides.Environment?.Variables };
+  const original = (overrides.Handler ?? resource.handler) as string;
+  const layers = layersOf(fn);
 
   const problems = [
-    ...functionProblems(fn.runtime, Object.keys(environmentOf(stack, resource)), segment),
+    ...functionProblems(fn.runtime, Object.keys(own), segment),
+    handlerProblem({ handler: original, wrapper: own[WRAPPER_VARIABLE], code: codeOf(resource), layers }),
     ...optionProblems(options, path),
-  ];
+  ].filter((problem) => problem !== undefined);
   if (problems.length > 0) return problems;
   const given = options.store?.bucket ?? options.bucket;
   const outOfReach = given && bucketOutOfReach(fn, given);
   // No warning, as a whole stack would be left out.
   if (outOfReach) throw new Error(`Cannot profile ${fn.node.path}: ${outOfReach}`);
-  const layer = samplerLayer(fn);
-  const tooMany = addLayer(fn, layer);
-  if (tooMany) return [tooMany];
 
-  const { bucket, prefix: root } = storeOf(fn, options);
-  // The name that the stack is deployed under, which need not be the one that it is synthesized with.
-  const prefix = functionPrefix(root, new ScopedAws(top).stackName, segment);
   const hash = codeHash(stack.resolve(resource.code).s3Key);
-
-  const environment: Record<string, string> = {
-    [`${ENVIRONMENT_PREFIX}HANDLER`]: resource.handler as string,
-    [`${ENVIRONMENT_PREFIX}BUCKET`]: bucket.bucketName,
-    [`${ENVIRONMENT_PREFIX}PREFIX`]: prefix,
-    ...(hash && { [`${ENVIRONMENT_PREFIX}CODE_HASH`]: hash }),
-    ...samplerEnvironment(options),
+  const handler = { [HANDLER_VARIABLE]: original };
+  const ofSampler = { ...(hash && { [`${ENVIRONMENT_PREFIX}CODE_HASH`]: hash }), ...samplerEnvironment(options) };
+  const expectedRoot = options.store?.prefix ?? options.prefix ?? DEFAULT_PREFIX;
+  const plan: Plan = {
+    fn,
+    own,
+    variables: { ...handler, ...ofSampler },
+    bucket: given,
+    prefix: functionPrefix(expectedRoot, top.stackName, segment),
   };
-  for (const [name, value] of Object.entries(environment)) fn.addEnvironment(name, value);
-  refuseChanges(fn, layer, environment);
+  const limits = limitProblems(plan, isLast);
+  if (limits.length > 0) return limits;
+  warnOfLimits(plan);
 
-  resource.handler = LAYER_HANDLER;
-  if (resource.codeSigningConfigArn) warnOfSignature(fn);
-  grantUpload(fn, bucket, prefix, functionPrefix(root, top.stackName, segment));
+  const addProfiling = () => {
+    const layer = samplerLayer(fn);
+    const { bucket, prefix: root } = storeOf(fn, options);
+    claimPlace(fn, bucket, root);
+    const environment: Record<string, string> = {
+      ...handler,
+      [`${ENVIRONMENT_PREFIX}BUCKET`]: bucket.bucketName,
+      // The name that the stack is deployed under, which need not be the one that it is synthesized with.
+      [`${ENVIRONMENT_PREFIX}PREFIX`]: functionPrefix(root, new ScopedAws(top).stackName, segment),
+      ...ofSampler,
+    };
+    fn.addLayers(layer);
+    for (const [name, value] of Object.entries(environment)) fn.addEnvironment(name, value);
+    refuseChanges(fn, layer, environment);
 
-  const catalog = Catalog.of(top);
-  catalog.addStore(bucket, root);
-  catalog.addFunction(segment, fn);
-  if (hash && options.sourceMaps !== false) publishSourceMaps(fn, hash, sourceMaps, catalog);
+    resource.handler = LAYER_HANDLER;
+    if (overrides.Handler !== undefined) resource.addPropertyOverride('Handler', LAYER_HANDLER);
+    if (resource.codeSigningConfigArn) warnOfSignature(fn);
+    grantUpload(fn, bucket, environment[`${ENVIRONMENT_PREFIX}PREFIX`], plan.prefix, isLast);
+
+    const catalog = Catalog.of(top);
+    catalog.addStore(bucket, root);
+    catalog.addFunction(segment, fn);
+    if (hash && options.sourceMaps !== false) publishSourceMaps(fn, hash, sourceMaps, catalog);
+  };
+  if (isLast) counted(plan, addProfiling);
+  else addProfiling();
+  for (const each of new Set([stack, top])) validateStack(each, each === stack ? fn.role : undefined);
   return [];
 }
 
@@ -94,20 +135,6 @@ function storeOf(fn: LambdaFunction, { store, bucket, prefix, retention }: Profi
 
 type Location = Pick<ProfileStore, 'bucket' | 'prefix'>;
 
-/** @returns why the layer cannot be added, if it cannot: nothing has changed then */
-function addLayer(fn: LambdaFunction, layer: ILayerVersion): string | undefined {
-  try {
-    fn.addLayers(layer);
-    return undefined;
-  } catch (cause) {
-    // Counting before is no way: older versions of aws-cdk-lib keep the first list of layers that anyone resolves.
-    return (
-      `the layer that profiling adds does not fit in (${(cause as Error).message}) ` +
-      "Lambda allows 5: remove one from 'layers'."
-    );
-  }
-}
-
 function warnOfSignature(fn: LambdaFunction): void {
   Annotations.of(fn).addWarningV2(
     'profiled-fn:layerIsNotSigned',
@@ -121,11 +148,13 @@ function warnOfSignature(fn: LambdaFunction): void {
  * of layers. Whoever does so to ours hears of it at synthesis: without them, our handler fails at every invocation.
  */
 function refuseChanges(fn: LambdaFunction, layer: ILayerVersion, expected: Record<string, string>): void {
+  const start = { code: codeOf(fn.node.defaultChild as CfnFunction), layers: layersOf(fn) };
   const stack = Stack.of(fn);
+  const resource = fn.node.defaultChild as CfnFunction;
   const text = (value: unknown) => JSON.stringify(stack.resolve(value));
   fn.node.addValidation({
     validate: () => {
-      const { Handler, Layers = [], Environment } = renderedProperties(fn);
+      const { Handler, Layers = [], Environment } = renderedProperties(resource);
       const variables = Environment?.Variables ?? {};
       const problems = Object.entries(variables)
         .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && text(value) !== text(expected[name]))
@@ -133,33 +162,62 @@ function refuseChanges(fn: LambdaFunction, layer: ILayerVersion, expected: Recor
           ([name]) =>
             `${name} was set from outside: names that begin with ${ENVIRONMENT_PREFIX} are reserved. Remove it and use the options of profiling.`,
         );
+      if (Handler !== LAYER_HANDLER) return problems;
       const lost = Object.keys(expected).filter((name) => !(name in variables));
       // A list that is an intrinsic function says nothing.
       const isThere = !Array.isArray(Layers) || Layers.some((arn) => text(arn) === text(layer.layerVersionArn));
       if (!isThere) lost.push('its layer');
-      if (Handler !== LAYER_HANDLER || lost.length === 0) return problems;
+      if (lost.length > 0) {
+        problems.push(
+          `${fn.node.path} is profiled, but has lost ${lost.join(', ')}: its CfnFunction was given others. Use addLayers and ` +
+            'addEnvironment of the function instead, or do not profile it.',
+        );
+      }
+      const role = changeableRole(fn.role);
+      if (role && hasLostPolicy(role, renderedProperties(role).Policies)) {
+        problems.push(
+          `${fn.node.path} is profiled, but has lost the permission to upload: the CfnRole of its role was given other policies. ` +
+            'Use addToPrincipalPolicy of the role instead, or do not profile the function.',
+        );
+      }
+      const changed = [
+        handlerProblem({ handler: expected[HANDLER_VARIABLE], wrapper: variables[WRAPPER_VARIABLE], ...start }),
+        wholeEnvironmentProblem(stack, variables),
+      ].filter((problem) => problem !== undefined);
       return [
         ...problems,
-        `${fn.node.path} is profiled, but has lost ${lost.join(', ')}: its CfnFunction was given others. Use addLayers and ` +
-          'addEnvironment of the function instead, or do not profile it.',
+        ...changed.map(
+          (problem) =>
+            `${fn.node.path} cannot be profiled: ${problem} Or do not profile it: name it in 'exclude' of Profiling.of.`,
+        ),
       ];
     },
   });
 }
 
 interface RenderedProperties {
+  /** Of a role. */
+  readonly Policies?: unknown;
   readonly Handler?: unknown;
   readonly Layers?: unknown[];
   readonly Environment?: { readonly Variables?: Record<string, unknown> };
 }
 
 /** What the template says, with everything that was overridden: CDK has no public way to ask. */
-function renderedProperties(fn: LambdaFunction): RenderedProperties {
-  const resource = fn.node.defaultChild as unknown as { _toCloudFormation(): object };
+function renderedProperties(resource: CfnResource): RenderedProperties {
+  const { _toCloudFormation } = resource as unknown as { _toCloudFormation(): object };
   const [{ Properties }] = Object.values<{ Properties: RenderedProperties }>(
-    Stack.of(fn).resolve(resource._toCloudFormation()).Resources,
+    Stack.of(resource).resolve(_toCloudFormation.call(resource)).Resources,
   );
   return Properties;
+}
+
+/** What a function's resource is given instead of its properties: CDK has no public way to ask. */
+function overridesOf(resource: CfnFunction): RenderedProperties {
+  const { rawOverrides } = resource as unknown as {
+    readonly rawOverrides?: { readonly Properties?: RenderedProperties };
+  };
+  return rawOverrides?.Properties ?? {};
 }
 
 function environmentOf(stack: Stack, resource: CfnFunction): Record<string, unknown> {

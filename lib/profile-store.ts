@@ -1,4 +1,4 @@
-import { Annotations, Duration, type IResource, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
+import { Annotations, Duration, type IResource, Lazy, RemovalPolicy, Resource, type Stack } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -6,9 +6,15 @@ import { Construct, type IConstruct } from 'constructs';
 import { warnOfAlias } from './key-alias';
 import { DEFAULT_PREFIX, prefixProblem } from './keys';
 import { retentionProblem } from './retention-problem';
+import { claimPlace } from './store-places';
 import { topStack } from './top-stack';
 
 const STORE_ID = 'ProfiledFnStore';
+
+/** Whether a top-level stack has a store of its own. */
+export function hasStore(stack: Stack): boolean {
+  return stack.node.tryFindChild(STORE_ID) !== undefined;
+}
 
 /** An instance that lives replaces its objects; what is older belongs to instances that are gone. */
 const DEFAULT_RETENTION = Duration.days(14);
@@ -29,7 +35,8 @@ export interface ProfileStoreProps {
   /**
    * The first part of every key, without a slash at the end.
    *
-   * Stacks of the same name in several accounts or regions that share a bucket need a prefix each.
+   * Stacks of the same name in several accounts or regions that share a bucket need a prefix each. None may lie inside
+   * another one of the bucket, as `profiles` and `profiles/blue` do.
    *
    * @default 'profiled-fn'
    */
@@ -134,6 +141,7 @@ export class ProfileStore extends Construct {
 
     this.prefix = props.prefix ?? DEFAULT_PREFIX;
     this.bucket = props.bucket ?? this.newBucket(props);
+    claimPlace(this, this.bucket, this.prefix);
   }
 
   /**

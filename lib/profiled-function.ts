@@ -65,7 +65,8 @@ export class ProfiledFunction extends NodejsFunction {
         (props.code ? undefined : defaultEntry(`${scope.node.path}/${id}`, id, callerFile(ProfiledFunction))),
       runtime: props.runtime ?? defaultRuntime(scope),
     });
-    refuse(this.node.path, profileFunction(this, profilingOptions, OPTIONS_PATH, withMap?.take()));
+    const problems = profileFunction(this, profilingOptions, { path: OPTIONS_PATH, sourceMaps: withMap?.take() });
+    refuse(this.node.path, problems);
   }
 }
 

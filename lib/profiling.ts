@@ -6,6 +6,13 @@ import { optionProblems } from './option-problems';
 import { isDecided, profileFunction } from './profile-function';
 import type { ProfilingOptions } from './profiling-options';
 
+/** Marks a `Profiling`, also one of another copy of this library. */
+const PROFILING = Symbol.for('profiled-fn.Profiling');
+
+function isProfiling(aspect: IAspect): aspect is Profiling {
+  return PROFILING in aspect;
+}
+
 /** Which functions are profiled, and how. */
 export interface ProfilingProps extends ProfilingOptions {
   /**
@@ -37,7 +44,8 @@ export interface ProfilingProps extends ProfilingOptions {
  * - Functions of other runtimes, in container images and at the edge stay as they are, and so do a `ProfiledFunction`
  *   (which has its own `profilingOptions`, also to turn profiling off) and functions that are profiled already.
  * - Of several on a function's way to the root, the nearest counts.
- * - A function that cannot be profiled, because it runs on an old Node.js or has five layers, gets a warning.
+ * - A function that cannot be profiled, or could not be deployed because of it, is left as it is, with a warning: an old
+ *   Node.js, a handler that is no export of a module, five layers, 4 KB of environment variables, and more.
  * - Stages below the scope have to be there already, as CDK's aspects end at a `Stage`, and must not be synthesized, as
  *   CDK Pipelines does: where functions would be left out, the synthesis fails.
  *
@@ -72,7 +80,7 @@ export class Profiling implements IAspect, IMixin {
   private static nearest(fn: LambdaFunction): Profiling | undefined {
     for (const scope of fn.node.scopes.reverse()) {
       const last = Aspects.of(scope)
-        .all.filter((aspect) => aspect instanceof Profiling)
+        .all.filter(isProfiling)
         .filter((profiling) => (profiling.scope ?? scope) === scope && profiling.selects(fn))
         .at(-1);
       if (last) return last;
@@ -89,6 +97,7 @@ export class Profiling implements IAspect, IMixin {
     const problems = optionProblems(props, '');
     if (problems.length > 0) throw new Error(`Cannot profile with these options: ${problems.join(' ')}`);
     this.props = props;
+    Object.defineProperty(this, PROFILING, { value: true });
   }
 
   /** Visits a construct of the scope; for CDK to call. */
@@ -97,29 +106,29 @@ export class Profiling implements IAspect, IMixin {
     // would be left out by other aspects, such as tags. Those of stages in the stack come with their own stacks.
     const constructs = Stack.isStack(node) ? node.node.findAll() : [node];
     for (const construct of constructs) {
-      if (Stage.of(construct) === Stage.of(node) && this.counts(construct)) this.profile(construct);
+      if (Stage.of(construct) === Stage.of(node) && this.counts(construct)) this.profile(construct, true);
     }
   }
 
   /** Whether `construct` is a function that this profiles; for CDK to call. */
   public supports(construct: IConstruct): boolean {
-    return isNodeFunction(construct) && this.selects(construct);
+    return isNodeFunction(construct) && !isDecided(construct) && this.selects(construct);
   }
 
   /** Profiles a function; for CDK to call. */
   public applyTo(construct: IConstruct): void {
-    if (isNodeFunction(construct) && this.selects(construct)) this.profile(construct);
+    if (this.supports(construct)) this.profile(construct as LambdaFunction, false);
   }
 
   /** Whether `construct` is a function that this profiles, and no nearer one does. */
   private counts(construct: IConstruct): construct is LambdaFunction {
-    return isNodeFunction(construct) && Profiling.nearest(construct) === this;
+    return isNodeFunction(construct) && !isDecided(construct) && Profiling.nearest(construct) === this;
   }
 
   /** Why functions are not profiled although they should be, a sentence for each stage. */
   private missed(scope: IConstruct): string[] {
     return stagesBelow(scope)
-      .filter((stage) => stage.node.findAll().some((each) => this.counts(each) && !isDecided(each)))
+      .filter((stage) => stage.node.findAll().some((each) => this.counts(each)))
       .map(
         ({ node: { path } }) =>
           `Profiling.of does not reach the stage ${path}, which was made after it, or synthesized before it, as ` +
@@ -138,9 +147,8 @@ export class Profiling implements IAspect, IMixin {
     );
   }
 
-  private profile(fn: LambdaFunction): void {
-    if (isDecided(fn)) return;
-    const problems = profileFunction(fn, this.props);
+  private profile(fn: LambdaFunction, isLast: boolean): void {
+    const problems = profileFunction(fn, this.props, { isLast });
     if (problems.length === 0) return;
     Annotations.of(fn).addWarningV2(
       'profiled-fn:notProfiled',

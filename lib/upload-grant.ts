@@ -1,10 +1,21 @@
 import { Annotations, type IResource, Names, Resource, Stack, Token } from 'aws-cdk-lib';
-import { Grant, type IGrantable, type IPrincipal, type IRole, LazyRole, Policy, Role } from 'aws-cdk-lib/aws-iam';
+import {
+  type CfnRole,
+  Grant,
+  type IGrantable,
+  type IPrincipal,
+  type IRole,
+  Policy,
+  type PolicyStatement,
+  Role,
+} from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { Dependable, type IConstruct } from 'constructs';
+import { Dependable, type IConstruct, type IDependable } from 'constructs';
+import { isResource } from './function-kind';
 import { warnOfAlias } from './key-alias';
+import { addToRole, changeableRole, takeFromRole } from './role-policies';
 import { topStack } from './top-stack';
 
 const MAX_POLICY_NAME_LENGTH = 128;
@@ -18,9 +29,18 @@ const MAX_POLICY_NAME_LENGTH = 128;
  *
  * @param prefix the function's key prefix, which may be a token
  * @param readablePrefix the same for people, with the name that the stack is synthesized with
+ * @param isLast whether nothing is added to the app any more
  */
-export function grantUpload(fn: LambdaFunction, bucket: IBucket, prefix: string, readablePrefix: string): void {
-  const grantee = granteeOf(fn);
+export function grantUpload(
+  fn: LambdaFunction,
+  bucket: IBucket,
+  prefix: string,
+  readablePrefix: string,
+  isLast: boolean,
+): void {
+  const inRole: PolicyStatement[] = [];
+  const role = roleForStatements(fn, bucket, isLast);
+  const grantee = role && fn.role ? granteeInstead(fn.role, fn.role, (each) => inRole.push(each)) : granteeOf(fn);
   const put = Grant.addToPrincipalOrResource({
     grantee,
     actions: ['s3:PutObject'],
@@ -31,6 +51,7 @@ export function grantUpload(fn: LambdaFunction, bucket: IBucket, prefix: string,
   const key = bucket.encryptionKey;
   const dataKey = key?.grant(grantee, 'kms:GenerateDataKey');
   if (dataKey) warnOfAlias(fn, dataKey);
+  if (role && inRole.length > 0) putIntoRole(fn, role, inRole);
 
   const missing: object[] = [];
   if (!isInTemplate(put, fn.role, bucket))
@@ -57,8 +78,41 @@ function isInTemplate(grant: Grant, role: IRole | undefined, resource: IResource
   return Dependable.of(grant).dependencyRoots.length > 0;
 }
 
-function isOfTheApp(role: IRole | undefined): role is Role | LazyRole {
-  return Role.isRole(role) || role instanceof LazyRole;
+/** That of `Role.customizeRoles` has no resource. */
+function isOfTheApp(role: IRole | undefined): role is IRole {
+  return Role.isRole(role) || changeableRole(role) !== undefined;
+}
+
+/**
+ * The resource of the function's role, where the statements can be part of it: a policy for each function would be a third
+ * resource for it, of the 500 that a stack may have.
+ *
+ * The role then refers to the bucket, and so to the bucket's key. Where the key's policy names the role, that would be a
+ * circle. As long as the app is not complete, nobody knows what the policy will say.
+ */
+function roleForStatements(fn: LambdaFunction, bucket: IBucket, isLast: boolean): CfnRole | undefined {
+  const role = changeableRole(fn.role);
+  if (!role || topStack(role) !== topStack(fn)) return undefined;
+  const key = bucket.encryptionKey;
+  if (!key) return role;
+  // CDK writes into the policy of a key of another account or region only for roles themselves.
+  if (Stack.of(role).environment !== Stack.of(key).environment) return undefined;
+  const resources = [key, bucket].map(({ node }) => node.defaultChild).filter((each) => each !== undefined);
+  const beside = resources.filter((each) => topStack(each) === topStack(role));
+  const isSafe = beside.length === 0 || (isLast && !beside.some((each) => refersTo(each, role)));
+  return isSafe ? role : undefined;
+}
+
+function refersTo(resource: IConstruct, role: CfnRole): boolean {
+  const stack = Stack.of(resource);
+  const { _toCloudFormation } = resource as unknown as { _toCloudFormation(): object };
+  return JSON.stringify(stack.resolve(_toCloudFormation.call(resource))).includes(`"${stack.resolve(role.logicalId)}"`);
+}
+
+/** Into the role, or into the policy that CDK makes for its grants, with what is in the role. */
+function putIntoRole({ role }: LambdaFunction, resource: CfnRole, statements: readonly PolicyStatement[]): void {
+  if (addToRole(resource, statements)) return;
+  for (const statement of [...takeFromRole(resource), ...statements]) role?.addToPrincipalPolicy(statement);
 }
 
 /**
@@ -72,6 +126,15 @@ function granteeOf(fn: LambdaFunction): IGrantable {
   const policyName = Names.uniqueResourceName(fn, { maxLength: MAX_POLICY_NAME_LENGTH });
   const policy = new Policy(fn, 'ProfilingPolicy', { policyName, roles: [role] });
   (fn.node.defaultChild as CfnFunction).node.addDependency(policy);
+  return granteeInstead(role, policy, (statement) => policy.addStatements(statement));
+}
+
+/** A grantee like `role`, whose statements go elsewhere. */
+function granteeInstead(
+  role: IRole,
+  policyDependable: IDependable,
+  add: (statement: PolicyStatement) => void,
+): IGrantable {
   const { assumeRoleAction, policyFragment, principalAccount } = role;
   const grantPrincipal: IPrincipal = {
     get grantPrincipal() {
@@ -81,8 +144,8 @@ function granteeOf(fn: LambdaFunction): IGrantable {
     policyFragment,
     principalAccount,
     addToPrincipalPolicy(statement) {
-      policy.addStatements(statement);
-      return { statementAdded: true, policyDependable: policy };
+      add(statement);
+      return { statementAdded: true, policyDependable };
     },
   };
   return { grantPrincipal };
@@ -95,7 +158,8 @@ function granteeOf(fn: LambdaFunction): IGrantable {
  * @throws Error with the remedy
  */
 function refuseForeignPolicy(fn: LambdaFunction, grant: Grant): void {
-  const isForeign = (root: IConstruct) => root instanceof Policy && topStack(root) !== topStack(fn);
+  const isForeign = (root: IConstruct) =>
+    isResource(root.node.defaultChild, 'AWS::IAM::Policy') && topStack(root) !== topStack(fn);
   if (!Dependable.of(grant).dependencyRoots.some(isForeign)) return;
   throw new Error(
     `Cannot profile ${fn.node.path}: its role, ${fn.role?.node.path}, is imported in another stack, which would depend ` +

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 /** What the constructs, their tests and their build read. */
 const FOLDERS = ['assets', 'cli', 'docs', 'examples', 'lib', 'local', 'profile', 'runtime', 'test/lib'];
 const FILES = ['README.md', 'LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts'];
-const SCRIPTS = ['test/conformance/shop-app.ts'];
+const SCRIPTS = ['test/conformance/shop-app.ts', 'test/conformance/cdk-versions/mixed-app.ts'];
 /** Packages with constructs: as copies, so that they find the same CDK as the tests. */
 const WITH_CONSTRUCTS = ['amazon-cognito-passwordless-auth', 'cdk-nag'];
 

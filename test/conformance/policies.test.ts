@@ -51,13 +51,16 @@ function synthesizedStatements(): Record<User, Statement[]> {
     new ProfiledFunction(api, 'Orders', { ...INLINE, profilingOptions: { store } });
     store.grantRead(new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
   });
-  const policies = deploy(readCloudAssembly(assembly))
-    .stacks.flatMap(({ resources }) => resources)
-    .filter(({ type }) => type === 'AWS::IAM::Policy');
+  const resources = deploy(readCloudAssembly(assembly)).stacks.flatMap((stack) => stack.resources);
+  type Policy = { PolicyDocument: { Statement: Statement[] } };
   const of = (path: string) =>
-    policies
-      .filter(({ constructPath }) => constructPath === `${path}/DefaultPolicy`)
-      .flatMap(({ properties }) => (properties.PolicyDocument as unknown as { Statement: Statement[] }).Statement);
+    resources
+      .flatMap(({ type, constructPath, properties }) => {
+        if (type === 'AWS::IAM::Role' && constructPath === path)
+          return (properties.Policies ?? []) as unknown as Policy[];
+        return constructPath === `${path}/DefaultPolicy` ? [properties as unknown as Policy] : [];
+      })
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
   return { Api: of('Api/ServiceRole'), ApiOrders: of('Api/Orders/ServiceRole'), Reader: of('Reader') };
 }
 

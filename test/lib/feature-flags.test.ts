@@ -50,7 +50,11 @@ describe('in an app with all feature flags', () => {
       })),
     );
     const allow = (Action: string, Resource: unknown) => ({ Action, Effect: 'Allow', Resource });
-    expect(of('AWS::IAM::Policy').map(({ properties }) => properties.PolicyDocument)).toEqual(
+    expect(of('AWS::IAM::Policy')).toEqual([]);
+    const policies = of('AWS::IAM::Role').flatMap(
+      ({ properties }) => properties.Policies as { PolicyDocument: object }[],
+    );
+    expect(policies.map(({ PolicyDocument }) => PolicyDocument)).toEqual(
       paths.map((path) => ({
         Statement: [
           allow('s3:PutObject', `${bucket.attributes.Arn}/profiled-fn/Shop/${path}/*`),

@@ -59,13 +59,13 @@ describe('ProfiledFunction', () => {
         ],
       },
     });
-    const documents = resourcesOf(stack, 'AWS::IAM::Policy').map(({ Properties }) => Properties.PolicyDocument);
-    expect(documents).toEqual(
-      ['Api.Orders', 'Fn', 'Api!2eOrders'].map((segment) => ({
-        Statement: [objects(segment)],
-        Version: '2012-10-17',
-      })),
+    const policies = resourcesOf(stack, 'AWS::IAM::Role').map(({ Properties }) => Properties.Policies);
+    expect(policies).toEqual(
+      ['Api.Orders', 'Fn', 'Api!2eOrders'].map((segment) => [
+        { PolicyName: 'ProfiledFnUpload', PolicyDocument: { Statement: [objects(segment)], Version: '2012-10-17' } },
+      ]),
     );
+    expect(resourcesOf(stack, 'AWS::IAM::Policy')).toEqual([]);
   });
 
   it('is a plain function with profiling off', () => {

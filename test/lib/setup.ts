@@ -1,5 +1,5 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, type FunctionOptions, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
@@ -35,10 +35,15 @@ export function environmentOf(stack: Stack, prefix = ''): Record<string, unknown
   return (fn.Properties.Environment as { Variables: Record<string, unknown> } | undefined)?.Variables ?? {};
 }
 
-/** The statements of every policy of the stack whose actions include `action`. */
+/** The statements of every policy of the stack whose actions include `action`; of roles, also those that are part of them. */
 export function statementsOf(stack: Stack, type: string, action: string): Statement[] {
-  return resourcesOf(stack, type)
-    .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement)
+  const inRoles = type === 'AWS::IAM::Policy' ? resourcesOf(stack, 'AWS::IAM::Role') : [];
+  const policies = [
+    ...resourcesOf(stack, type).map(({ Properties }) => Properties),
+    ...inRoles.flatMap(({ Properties }) => (Properties.Policies ?? []) as Record<string, unknown>[]),
+  ];
+  return policies
+    .flatMap(({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement)
     .filter((statement) => [statement.Action].flat().includes(action));
 }
 
@@ -62,6 +67,13 @@ export function profiledIn(stack: Stack): string[] {
     .sort();
 }
 
+/** The warnings of a stack with this id, `profiled-fn:<id>`. */
+export function warningsOf(stack: Stack, id: string): string[] {
+  return Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp(`profiled-fn:${id}\\b`))
+    .map(({ entry }) => String(entry.data));
+}
+
 /** What profiling adds to a template, as leaves. */
 const PROFILING = [
   /^\/Resources\/ProfiledFn\w+\//,
@@ -70,8 +82,12 @@ const PROFILING = [
   /^\/Resources\/\w+\/Properties\/Layers\/\d\/Ref: "ProfiledFnLayer\w{8}"$/,
   /^\/Resources\/\w+\/Properties\/Environment\/Variables\/PROFILED_FN_(HANDLER|BUCKET|PREFIX|CODE_HASH)\b/,
   /^\/Resources\/\w+\/Metadata\/profiled-fn:source-maps: /,
-  // The permission is one more statement, or the first of a policy that the function then waits for.
+  // The permission is one more statement, or the only one of a policy that is part of the role; or the first of a policy that
+  // the function then waits for.
   /^\/Resources\/\w+Policy\w+\/Properties\/PolicyDocument\/Statement: {"Action":"s3:PutObject",/,
+  /^\/Resources\/\w+\/Properties\/Policies\/0\/PolicyName: "ProfiledFnUpload"$/,
+  /^\/Resources\/\w+\/Properties\/Policies\/0\/PolicyDocument\/Version: "2012-10-17"$/,
+  /^\/Resources\/\w+\/Properties\/Policies\/0\/PolicyDocument\/Statement: {"Action":"s3:PutObject",/,
   /^\/Resources\/\w+Policy\w+\/(Type|Properties\/(PolicyName|Roles\/0(\/Ref)?|PolicyDocument\/Version)):/,
   /^\/Resources\/(\w+\/DependsOn: "\w+Policy\w+"|\w+Policy\w+\/DependsOn: "\w+")$/,
 ];

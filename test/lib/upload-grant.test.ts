@@ -1,11 +1,21 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { type IRole, LazyRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ArnPrincipal,
+  type IRole,
+  LazyRole,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { ProfiledFunction } from '../../lib';
-import { INLINE, resourcesOf, stackNamed, statementsOf } from './setup';
+import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
+import { INLINE, plainFunction, resourcesOf, stackNamed, statementsOf } from './setup';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/lambda';
@@ -79,6 +89,60 @@ describe('the permission to upload', () => {
     expect(statementsOf(stack, 'AWS::IAM::Policy', 'kms:GenerateDataKey')).toEqual([
       { Action: 'kms:GenerateDataKey', Effect: 'Allow', Resource: { 'Fn::GetAtt': [key, 'Arn'] } },
     ]);
+  });
+
+  it('is part of the role also where the bucket has a key, for Profiling.of, which knows what the key refers to', () => {
+    const app = new App();
+    const platform = new Stack(app, 'Platform');
+    const stack = new Stack(app, 'Shop');
+    const keys = [new Key(platform, 'Key'), new Key(stack, 'Key')];
+    keys.forEach((encryptionKey, index) => {
+      const scope = new Construct(stack, `Part${index}`);
+      for (const id of ['One', 'Two']) plainFunction(scope, id);
+      Profiling.of(scope, { store: new ProfileStore(encryptionKey.stack, 'Profiles', { encryptionKey }) });
+    });
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 'kms:GenerateDataKey')).toHaveLength(4);
+    expect(resourcesOf(stack, 'AWS::IAM::Policy')).toEqual([]);
+  });
+
+  it("is no part of the role where the key's policy names the role, which would be a circle", () => {
+    const stack = stackNamed();
+    const encryptionKey = new Key(stack, 'Key');
+    const fn = plainFunction(stack, 'Fn');
+    encryptionKey.grantAdmin(fn.grantPrincipal);
+    const { role } = fn;
+    const actions = ['kms:DescribeKey'];
+    encryptionKey.addToResourcePolicy(
+      new PolicyStatement({ actions, resources: ['*'], principals: [new ArnPrincipal(role?.roleArn ?? '')] }),
+    );
+    Profiling.of(stack, { store: new ProfileStore(stack, 'Profiles', { encryptionKey }) });
+    const [{ Properties }] = resourcesOf(stack, 'AWS::IAM::Role');
+    expect(Properties.Policies).toBeUndefined();
+    expect(statementsOf(stack, 'AWS::IAM::Policy', 's3:PutObject')).toHaveLength(1);
+  });
+
+  it('is added to the policy that CDK has made for the role, and one for two functions is moved there', () => {
+    const stack = stackNamed();
+    const traced = new LambdaFunction(stack, 'Traced', { ...INLINE, tracing: Tracing.ACTIVE });
+    const role = new Role(stack, 'Shared', ASSUMED);
+    for (const id of ['One', 'Two', 'Three']) new LambdaFunction(stack, id, { ...INLINE, role });
+    Profiling.of(stack);
+    expect(resourcesOf(stack, 'AWS::IAM::Role').map(({ Properties }) => Properties.Policies)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const policies = resourcesOf(stack, 'AWS::IAM::Policy').map(({ Properties }) => Properties.PolicyDocument);
+    expect(policies.map((document) => (document as { Statement: unknown[] }).Statement.length)).toEqual([2, 3]);
+    expect(traced.role?.node.tryFindChild('DefaultPolicy')).toBeDefined();
+  });
+
+  it("keeps the role's own policies", () => {
+    const stack = stackNamed();
+    const statements = [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: ['*'] })];
+    const inlinePolicies = { Own: new PolicyDocument({ statements }) };
+    profiled(stack, new Role(stack, 'Own', { ...ASSUMED, inlinePolicies }));
+    const [{ Properties }] = resourcesOf(stack, 'AWS::IAM::Role');
+    expect(Properties.Policies).toMatchObject([{ PolicyName: 'Own' }, { PolicyName: 'ProfiledFnUpload' }]);
   });
 
   it("goes into the policies of the app's bucket and key for a role that may not be changed", () => {

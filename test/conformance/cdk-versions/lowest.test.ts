@@ -43,6 +43,32 @@ it('all tests of the constructs pass with the lowest CDK that is allowed, but th
   expect(report.numPassedTests).toBeGreaterThan(200);
 });
 
+it('an app with a newer copy of CDK than this library has is profiled, and warned (B21)', async () => {
+  const args = ['--import', 'tsx', 'test/conformance/cdk-versions/mixed-app.ts', root];
+  const { stdout } = await run(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, CDK_VALIDATION: 'false' },
+  });
+  const { versions, template, messages } = JSON.parse(stdout.slice(stdout.indexOf('{"versions"')));
+  expect(versions.library).toBe('2.241.0');
+  expect(versions.app).not.toBe(versions.library);
+  const of = (type: string) =>
+    Object.values<{ Type: string; Properties: Record<string, unknown> }>(template.Resources)
+      .filter(({ Type }) => Type === type)
+      .map(({ Properties }) => Properties);
+  expect(of('AWS::Lambda::Function').map(({ Handler }) => Handler)).toEqual([
+    '/opt/profiled-fn/handler.handler',
+    'index.handler',
+  ]);
+  expect(of('AWS::IAM::Role').map(({ Policies }) => Policies)).toEqual([
+    [expect.objectContaining({ PolicyName: 'ProfiledFnUpload' })],
+    undefined,
+  ]);
+  expect(of('AWS::S3::Bucket')).toHaveLength(1);
+  expect(of('AWS::Lambda::LayerVersion')).toHaveLength(1);
+  expect(messages.map(({ id }: { id: string }) => id)).toEqual(['/Shop/Old']);
+});
+
 async function readVersion(): Promise<string> {
   const { stdout } = await run(process.execPath, ['-p', "JSON.stringify(require('aws-cdk-lib/package.json'))"], {
     cwd: folder,

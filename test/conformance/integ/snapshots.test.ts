@@ -22,5 +22,5 @@ it('a template that differs is found', async () => {
   writeFileSync(template, readFileSync(template, 'utf8').replaceAll('s3:PutObject', 's3:*'));
   const report = await integRunner(apps, 'integ.function.ts');
   expect(report).toMatch(/Tests: +1 failed, 1 total/);
-  expect(report).toContain('CheckoutServiceRoleDefaultPolicy');
+  expect(report).toContain('CheckoutServiceRole');
 });

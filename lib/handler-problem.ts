@@ -1,0 +1,91 @@
+import { Token } from 'aws-cdk-lib';
+import type { KnownCode } from './known-code';
+
+/** The variable that names a script which Lambda starts instead of its runtime. */
+export const WRAPPER_VARIABLE = 'AWS_LAMBDA_EXEC_WRAPPER';
+
+const TASK_ROOT = '/var/task/';
+const LAYER_ROOT = '/opt/';
+
+/** What Lambda's runtime looks for after the name of a module, in its order. */
+const MODULE_ENDINGS = ['', '.js', '.mjs', '.cjs', '/index.js', '/package.json'];
+
+/** Endings of programs: a handler that ends so, as `run.sh`, names a file and not an export. */
+const PROGRAM_ENDINGS = /\.(sh|bash|zsh|ksh|bun|ts|mts|cts|tsx|py|rb|js|mjs|cjs)$/i;
+
+/**
+ * Names of scripts that start something else than Lambda's runtime: Lambda Web Adapter (`/opt/bootstrap`), Bun, Deno and
+ * other runtimes. Those of vendors (OpenTelemetry, Datadog, …) add to the runtime's environment and start it.
+ */
+const OTHER_RUNTIME =
+  /(^|[/_.-])(bootstrap|bun|deno|llrt|lambda[_-]?(web[_-]?)?adapter|web[_-]?adapter|lwa)([/_.-]|$)/i;
+
+/** What is known of how a function starts. */
+export interface Start {
+  /** May be a token, as may the next. */
+  readonly handler: unknown;
+  /** The value of `AWS_LAMBDA_EXEC_WRAPPER`. */
+  readonly wrapper?: unknown;
+  readonly code?: KnownCode;
+  /** Code of its layers, as far as it is known, in their order. */
+  readonly layers?: readonly KnownCode[];
+}
+
+/**
+ * Why a function cannot be started through our handler, if it cannot: a sentence with the remedy. Lambda's runtime loads
+ * ours as an export of a module, and ours loads the function's in the same way. Where anything else reads the handler, it
+ * would find ours and fail.
+ */
+export function handlerProblem(start: Start): string | undefined {
+  return wrapperProblem(start) ?? formProblem(start);
+}
+
+function formProblem({ handler, code }: Start): string | undefined {
+  if (typeof handler !== 'string' || Token.isUnresolved(handler)) {
+    return "its handler is known only when it is deployed, so nobody can tell whether it is an export of a module: set 'handler' to a text.";
+  }
+  const remedy = "set 'handler' to a module and its export, such as index.handler.";
+  const [, module, name] = /^((?:.*\/)?[^./]+)\.([^/]+)$/.exec(handler) ?? [];
+  if (module === undefined || name === undefined || name.startsWith('.')) {
+    return `its handler '${handler}' is no export of a module: ${remedy}`;
+  }
+  const isProgram = PROGRAM_ENDINGS.test(handler);
+  const isModule = MODULE_ENDINGS.some((ending) => code?.has(`${module}${ending}`));
+  if (isModule ? isProgram && code?.has(handler) : code?.has(handler)) {
+    return `its handler '${handler}' is a file of its code and no export of a module: ${remedy}`;
+  }
+  return isProgram && !isModule
+    ? `its handler '${handler}' is a program and no export of a module: ${remedy}`
+    : undefined;
+}
+
+function wrapperProblem({ wrapper, code, layers = [] }: Start): string | undefined {
+  if (wrapper === undefined || wrapper === '') return undefined;
+  const remedy = `remove ${WRAPPER_VARIABLE}, or take a script that ends with "$@".`;
+  if (typeof wrapper !== 'string' || Token.isUnresolved(wrapper)) {
+    return `its ${WRAPPER_VARIABLE} is known only when it is deployed, so nobody can tell whether it starts Lambda's runtime: set it to a text.`;
+  }
+  const startsRuntime = endsInRuntime(textOf(wrapper, code, layers)) ?? !OTHER_RUNTIME.test(wrapper);
+  if (startsRuntime) return undefined;
+  return `its ${WRAPPER_VARIABLE} '${wrapper}' does not start Lambda's runtime but another program, which reads the handler itself: ${remedy}`;
+}
+
+/** The text of a script that the function brings along. Of layers, later ones overwrite the files of earlier ones. */
+function textOf(script: string, code: KnownCode | undefined, layers: readonly KnownCode[]): string | undefined {
+  if (script.startsWith(TASK_ROOT)) return code?.text(script.slice(TASK_ROOT.length));
+  if (!script.startsWith(LAYER_ROOT)) return undefined;
+  const path = script.slice(LAYER_ROOT.length);
+  return [...layers]
+    .reverse()
+    .map((layer) => layer.text(path))
+    .find((text) => text !== undefined);
+}
+
+/**
+ * Whether a script starts what Lambda gives it, the runtime with its arguments; `undefined` where it cannot be told, as of
+ * programs that are no scripts.
+ */
+function endsInRuntime(script: string | undefined): boolean | undefined {
+  if (!script?.startsWith('#!')) return undefined;
+  return /\$[@*]|\$\{[@*]|\$\{?1\b|\$argv|\bargv\b|\bARGV\b|process\.argv/.test(script);
+}
