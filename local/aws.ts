@@ -85,12 +85,12 @@ export async function startLocalAws({
   functionUpdateMs = 300,
   isolation,
 }: LocalAwsOptions): Promise<LocalAws> {
-  const { stacks, warnings } = deploy(typeof assembly === 'string' ? readCloudAssembly(assembly) : assembly);
+  const { stacks, warnings, standIns } = deploy(typeof assembly === 'string' ? readCloudAssembly(assembly) : assembly);
   const accountId = stacks[0]?.accountId ?? DEFAULT_ACCOUNT;
   const region = stacks[0]?.region ?? DEFAULT_REGION;
   const scratch = scratchFolder('code');
   try {
-    const found = deployedFunctions(stacks, scratch);
+    const found = deployedFunctions(stacks, scratch, standIns);
     const credentials = new CredentialStore();
     const buckets = bucketsOf(stacks);
     publishAssets(stacks, buckets);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resource, Stack } from './cloudformation/deploy';
 import { isObject, type Json, type JsonObject } from './cloudformation/template';
-import type { DeployedFunction } from './types';
+import type { DeployedFunction, UnknownVariable } from './types';
 import { unzip } from './unzip';
 
 /** Functions that can be run, and why others cannot. */
@@ -15,8 +15,13 @@ export interface FunctionsOfStacks {
  * Every function with a Node.js runtime.
  *
  * @param scratch directory for code that is no directory yet: inline code and zip files
+ * @param standIns values that stand in for what only AWS knows
  */
-export function deployedFunctions(stacks: Stack[], scratch: string): FunctionsOfStacks {
+export function deployedFunctions(
+  stacks: Stack[],
+  scratch: string,
+  standIns: ReadonlyMap<string, string> = new Map(),
+): FunctionsOfStacks {
   const functions: DeployedFunction[] = [];
   const warnings: string[] = [];
   for (const stack of stacks) {
@@ -24,7 +29,9 @@ export function deployedFunctions(stacks: Stack[], scratch: string): FunctionsOf
       if (resource.type !== 'AWS::Lambda::Function' || !text(resource.properties.Runtime).startsWith('nodejs'))
         continue;
       try {
-        functions.push(describeFunction(resource, stack, stacks, scratch, warnings));
+        const fn = describeFunction(resource, stack, stacks, scratch, warnings);
+        const unknownVariables = unknownIn(fn.environment, standIns);
+        functions.push(unknownVariables.length > 0 ? { ...fn, unknownVariables } : fn);
       } catch (error) {
         if (!(error instanceof MissingCode)) throw error;
         warnings.push(`Function ${resource.physicalId} cannot be run here: ${error.message}`);
@@ -32,6 +39,15 @@ export function deployedFunctions(stacks: Stack[], scratch: string): FunctionsOf
     }
   }
   return { functions, warnings };
+}
+
+/** The longest stand-in counts: an attribute's begins with the id of its resource. */
+function unknownIn(environment: Record<string, string>, standIns: ReadonlyMap<string, string>): UnknownVariable[] {
+  const known = [...standIns].sort(([a], [b]) => b.length - a.length);
+  return Object.entries(environment).flatMap(([name, value]) => {
+    const found = known.find(([standIn]) => value.includes(standIn));
+    return found ? [{ name, what: found[1] }] : [];
+  });
 }
 
 /** Code is somewhere else than in the cloud assembly. */

@@ -28,12 +28,21 @@ export interface DeployedFunction {
   architecture: 'x86_64' | 'arm64';
   /** The function's own variables, without those that Lambda adds. */
   environment: Record<string, string>;
+  /** Variables whose value only AWS knows, and what stands for it in `environment`; absent: none. */
+  unknownVariables?: UnknownVariable[];
   /** What would be at /var/task. */
   codeDirectory: string;
   /** What would be merged into /opt, in the order in which Lambda extracts them: later ones win. */
   layerDirectories: string[];
   roleArn: string;
   region: string;
+}
+
+/** A variable that holds something made up. */
+export interface UnknownVariable {
+  name: string;
+  /** What the true value is: `secret shop/db, key password`. */
+  what: string;
 }
 
 /** A stack, or a nested stack, with its resources "created". */

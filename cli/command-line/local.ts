@@ -30,6 +30,12 @@ export function localCommand(): Command {
     .addOption(
       new Option('--concurrency <n>', 'execution environments of each function').argParser(parseCount(1)).default(1),
     )
+    .addOption(
+      new Option(
+        '--resources <which>',
+        "memory and share of a processor: lambda, the function's own; machine, all there is; default: lambda where that can be had",
+      ).choices(['lambda', 'machine']),
+    )
     .option('--env <KEY=VALUE>', 'environment variable for the functions; repeatable', collect)
     .addOption(
       new Option('--snapshot-interval <time>', 'time between snapshots, short so that a short run has several')

@@ -1,19 +1,24 @@
 import { setMaxListeners } from 'node:events';
 import { type LocalAws, startLocalAws } from '../../local/aws';
+import { whyNotLimited } from '../../local/lambda/control-group';
 import { detectIsolation, type Isolation } from '../../local/lambda/isolation';
 import { namesProxy, type Session, sessionAt } from '../aws/session';
 import { findStack } from '../aws/stacks';
 import { CommandError, exitCodes } from '../command-error';
 import type { Source } from '../discovery/source';
 import type { Io } from '../io';
+import { requireEventsFolder, requireEventsOfFunctions } from '../load/events';
 import { loadJson, loadTable } from '../load/report';
 import { contextOf, splitPair } from '../local/cdk-project';
-import { type LocalFunction, profiledFunctions, selectLocal } from '../local/profiled-functions';
+import { type LocalFunction, namesOf, profiledFunctions, selectLocal } from '../local/profiled-functions';
+import { resourceRemarks, resourcesJson } from '../local/resources';
 import { type FunctionLoad, runLoad } from '../local/run-load';
 import { cloudAssemblyOf } from '../local/synthesize';
 import { fetchAndShow } from '../show/fetch-and-show';
 import { interrupted, type ShowOptions } from '../show/show';
 import type { ProfileType } from '../snapshots/keys';
+
+type Resources = 'lambda' | 'machine';
 
 export interface LocalOptions extends ShowOptions {
   /** `key=value` */
@@ -24,6 +29,8 @@ export interface LocalOptions extends ShowOptions {
   duration?: number;
   count?: number;
   concurrency: number;
+  /** Memory and share of a processor: as on Lambda, or all of this machine's. @default - `lambda` where it can be had */
+  resources?: Resources;
   /** `KEY=VALUE` */
   env: string[];
   /** Milliseconds. */
@@ -42,7 +49,7 @@ const SHUTDOWN_GRACE_MS = 3_000;
 
 /** What differs from Lambda where a process cannot have a file system of its own. */
 const notIsolated = [
-  'functions see the files of this machine and not those of Lambda, because it lets no process have a file system of its',
+  'Functions see the files of this machine and not those of Lambda, because it lets no process have a file system of its',
   'own: that takes Linux, and root or user namespaces. Layers are found by their packages (not from ES modules), their',
   'handlers, PATH, NODE_OPTIONS and AWS_LAMBDA_EXEC_WRAPPER, but not by the path /opt/… in code, and /var/task and',
   '/var/runtime are elsewhere. Modules that are not in the function may be found, and files may be written anywhere.',
@@ -50,12 +57,13 @@ const notIsolated = [
 
 /** `profiled-fn local`: runs the profiled functions of a CDK app on this computer, and fetches what they wrote. */
 export async function runLocal(words: string[], options: LocalOptions, io: Io): Promise<void> {
+  if (options.events !== undefined) requireEventsFolder(options.events);
   const env = Object.fromEntries(options.env.map((pair) => splitPair(pair, '--env')));
   const assembly = await cloudAssemblyOf(
     { words, context: contextOf(options.context), logs: options.logs === true },
     io,
   );
-  const isolation = await detectIsolation();
+  const [isolation, resources] = await Promise.all([detectIsolation(), resourcesOf(options, io)]);
   const aws = await startLocalAws({ assembly, isolation }).catch((error: Error) => {
     throw new CommandError(`The app cannot be run here: ${error.message}`, 'Does `cdk synth` succeed?', {
       cause: error,
@@ -64,23 +72,32 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
   try {
     for (const warning of aws.warnings) io.note(`Note: ${warning}`);
     if (!isolation) io.note(`Note: ${notIsolated}`);
-    const functions = selectLocal(profiledFunctions(aws.functions), options.function);
+    const profiled = profiledFunctions(aws.functions);
+    const functions = selectLocal(profiled, options.function);
+    if (options.events !== undefined) {
+      const names = aws.functions.flatMap((deployed) => namesOf({ name: deployed.constructPath, deployed }));
+      const shown = profiled.map(({ name }) => name);
+      requireEventsOfFunctions(options.events, [...names, ...shown], shown);
+    }
+    for (const note of unknownVariables(functions, env)) io.note(`Note: ${note}`);
     // The app does not make a bucket that was there before it.
     for (const { deployed } of functions) aws.s3.createBucket(deployed.environment.PROFILED_FN_BUCKET, deployed.region);
-    const loads = await loadUntilInterrupted(aws, functions, { ...options, isolation }, env, io);
+    const loads = await loadUntilInterrupted(aws, functions, { ...options, isolation, resources }, env, io);
     const table = loadTable(
       loads.map(({ fn, result }) => ({ name: fn.name, result })),
       io.terminal,
+      loads.flatMap(resourceRemarks),
     );
     if (options.json) io.note(table);
     else io.result(table);
 
     const served = await fetchAndShow(await sourcesOf(aws, functions, assembly, options), options, io, {
       json: {
-        load: loads.map(({ fn, result }) => ({
-          stack: fn.deployed.stackName,
-          function: fn.name,
-          ...loadJson(result),
+        load: loads.map((load) => ({
+          stack: load.fn.deployed.stackName,
+          function: load.fn.name,
+          ...loadJson(load.result),
+          ...resourcesJson(load),
         })),
       },
       whenNothing: () => 'Run it with --logs: lines of profiled-fn say why nothing was written.',
@@ -100,7 +117,7 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
 async function loadUntilInterrupted(
   aws: LocalAws,
   functions: LocalFunction[],
-  options: LocalOptions & { isolation?: Isolation },
+  options: LocalOptions & { isolation?: Isolation; resources: Resources },
   env: Record<string, string>,
   io: Io,
 ): Promise<FunctionLoad[]> {
@@ -126,6 +143,7 @@ async function loadUntilInterrupted(
           endpointUrl: aws.endpointUrl,
           credentials: aws.credentialsFor(deployed.roleArn),
           isolation: options.isolation,
+          resources: options.resources,
           // This is for what the profiles say, not for how fast this computer is: the last window arrives.
           shutdownGraceMs: SHUTDOWN_GRACE_MS,
         }),
@@ -146,6 +164,33 @@ async function loadUntilInterrupted(
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** @throws CommandError where Lambda's resources are asked for and cannot be had */
+async function resourcesOf({ resources }: LocalOptions, io: Io): Promise<Resources> {
+  if (resources === 'machine') return 'machine';
+  const reason = await whyNotLimited();
+  if (reason === undefined) return 'lambda';
+  if (resources === 'lambda') {
+    throw new CommandError(`Functions cannot have Lambda's memory and share of a processor here. ${reason}`, machine);
+  }
+  io.note(`Note: Functions have all of this machine's memory and processor, not Lambda's share of it. ${reason}`);
+  return 'machine';
+}
+
+const machine = 'Or run without --resources lambda: they then have all that this machine has.';
+
+/** What of a function's variables only AWS knows. */
+function unknownVariables(functions: LocalFunction[], env: Record<string, string>): string[] {
+  return functions.flatMap(({ name, deployed }) =>
+    (deployed.unknownVariables ?? [])
+      .filter((variable) => !Object.hasOwn(env, variable.name))
+      .map(
+        (variable) =>
+          `Function ${name}: ${variable.name} is made up, because only AWS knows ${variable.what}. ` +
+          `Set it with --env ${variable.name}=<value>.`,
+      ),
+  );
 }
 
 function limitOf({ duration, count }: LocalOptions): { duration?: number; count?: number } {

@@ -6,24 +6,44 @@ import { CommandError } from '../command-error';
 export type Events = [unknown, ...unknown[]];
 
 /**
- * The events of the functions of an app, each from `<folder>/<name>.json`: an array is several events, anything else
- * one. A function without a file gets `{}`.
+ * The events of a function of an app, from `<folder>/<name>.json`: an array is several events, anything else one. A
+ * function without a file gets `{}`.
  *
  * @param names - the names that a function goes by; the first that has a file counts
- * @throws CommandError where the folder is missing or a file is not JSON
+ * @throws CommandError where a file is not JSON
  */
 export function readEvents(folder: string | undefined, names: string[]): Events {
   if (folder === undefined) return [{}];
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new CommandError(
-      `There is no folder of events ${folder}.`,
-      'Make it, with a file <function>.json for each function.',
-    );
-  }
   const path = names.map((name) => join(folder, `${name}.json`)).find((each) => existsSync(each));
   if (path === undefined) return [{}];
   const [first, ...rest] = eventsOf(path);
   return first === undefined ? [{}] : [first, ...rest];
+}
+
+/** @throws CommandError where there is no folder of events */
+export function requireEventsFolder(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  throw new CommandError(
+    `There is no folder of events ${folder}.`,
+    'Make it, with a file <function>.json for each function.',
+  );
+}
+
+/**
+ * @param names - all names that the functions go by
+ * @param shown - the names to propose
+ * @throws CommandError where a file of the folder is named like no function: its events would not be sent
+ */
+export function requireEventsOfFunctions(folder: string, names: string[], shown: string[]): void {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+  const known = new Set(names);
+  const others = files.filter((file) => !known.has(file.slice(0, -'.json'.length).replaceAll('\\', '/'))).sort();
+  if (others.length === 0) return;
+  const paths = others.map((file) => join(folder, file)).join(', ');
+  throw new CommandError(
+    `${paths}: the app has no function of ${others.length === 1 ? 'this name' : 'these names'}.`,
+    `Rename the file, or move it elsewhere. Files may be named:\n${shown.map((name) => `  ${name}.json`).join('\n')}`,
+  );
 }
 
 /**

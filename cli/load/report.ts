@@ -49,8 +49,10 @@ const columns: LoadColumn[] = [
   },
 ];
 
-/** What the functions did, for a person: response times, and the errors of each. Ends with an empty line. */
-export function loadTable(loads: NamedLoad[], terminal: Terminal): string {
+/**
+ * What the functions did, for a person: response times, the errors of each, and more `remarks`. Ends with an empty line.
+ */
+export function loadTable(loads: NamedLoad[], terminal: Terminal, more: string[] = []): string {
   const shown = columns.filter((column) => loads.some(({ result }) => column.shown?.(result) ?? true));
   const rows = loads.map((load) => shown.map((column) => column.cell(load)));
   const [titles, ...lines] = tableLines(shown, rows, terminal.width);
@@ -66,7 +68,7 @@ export function loadTable(loads: NamedLoad[], terminal: Terminal): string {
       ? [`${formatCount(result.late, 'invocation')} of ${name} started late: more --concurrency keeps the rate`]
       : []),
   ]);
-  return `${[paintFor(terminal.color).dim(titles), ...lines, ...remarks].join('\n')}\n\n`;
+  return `${[paintFor(terminal.color).dim(titles), ...lines, ...remarks, ...more].join('\n')}\n\n`;
 }
 
 function count(value: number): string {

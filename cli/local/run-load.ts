@@ -25,6 +25,10 @@ export interface RunOptions {
 export interface FunctionLoad {
   fn: LocalFunction;
   result: LoadResult;
+  /** Present where it had Lambda's share of a processor: how long it waited for it in its invocations, milliseconds. */
+  throttledMs?: number;
+  /** Invocations that the timeout ended after their response. */
+  killedAfterResponse: number;
 }
 
 /**
@@ -64,17 +68,23 @@ async function loadFunction(
   try {
     const { limit, concurrency, signal } = options;
     const afterResponse = new Set<Promise<unknown>>();
+    let throttledMs: number | undefined;
+    let killedAfterResponse = 0;
     const invoke = async (event: unknown) => {
       const outcome = await pool.invoke(event);
-      afterResponse.add(outcome.report);
-      void outcome.report.then(() => afterResponse.delete(outcome.report));
+      const ended = outcome.report.then((report) => {
+        afterResponse.delete(ended);
+        if (report.throttledMs !== undefined) throttledMs = (throttledMs ?? 0) + report.throttledMs;
+        if (report.timedOut && outcome.error?.errorType !== 'Sandbox.Timedout') killedAfterResponse += 1;
+      });
+      afterResponse.add(ended);
       return outcome;
     };
     const result = await applyLoad(invoke, { events, limit, concurrency, signal }, onOutcome);
     if (result.failure) throw result.failure;
     // Lambda shuts down what is idle: a snapshot that is on its way shall arrive.
     await Promise.all(afterResponse);
-    return { fn, result };
+    return { fn, result, throttledMs, killedAfterResponse };
   } finally {
     options.signal.removeEventListener('abort', close);
     await pool.close();

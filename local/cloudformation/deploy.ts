@@ -9,6 +9,8 @@ export interface Deployment {
   stacks: Stack[];
   /** What could only be guessed, one sentence each. */
   warnings: string[];
+  /** Values that stand in for what only AWS knows, and what that is. */
+  standIns: ReadonlyMap<string, string>;
 }
 
 export interface Stack {
@@ -53,13 +55,14 @@ export function deploy(assembly: CloudAssembly): Deployment {
   for (const builder of context.builders) {
     finished.set(builder, builder.finish(builder.parent && finished.get(builder.parent)));
   }
-  return { stacks: [...finished.values()], warnings: [...context.warnings] };
+  return { stacks: [...finished.values()], warnings: [...context.warnings], standIns: context.standIns };
 }
 
 /** What the stacks of one deployment share. */
 export class DeploymentContext {
   readonly builders: StackBuilder[] = [];
   readonly warnings = new Set<string>();
+  readonly standIns = new Map<string, string>();
   #inProgress: string[] = [];
 
   add(target: StackTarget): StackBuilder {
@@ -101,9 +104,8 @@ export class DeploymentContext {
   /** The value of an SSM parameter that a stack of the app creates. */
   ssmParameter(name: string, accountId: string, region: string): Json | undefined {
     for (const builder of this.#stacksIn(accountId, region)) {
-      for (const [logicalId, { Type, Properties }] of Object.entries(builder.target.template.Resources ?? {})) {
-        if (Type === 'AWS::SSM::Parameter' && Properties?.Name === name) return builder.attribute(logicalId, 'Value');
-      }
+      const value = builder.ssmParameter(name);
+      if (value !== undefined) return value;
     }
     return undefined;
   }

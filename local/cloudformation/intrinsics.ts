@@ -13,6 +13,8 @@ export interface Scope {
   outputOf(stackName: string, outputName: string, region: string): Json;
   /** A value to go on with where there is none, because it would depend on what only AWS knows; says so. */
   makeUp(what: string): string;
+  /** A value in place of what only CloudFormation itself evaluates: transforms, macros; says which resource it is of. */
+  leaveOpen(expression: string): string;
   region: string;
 }
 
@@ -53,6 +55,8 @@ export function evaluate(value: Json, scope: Scope): Json | undefined {
 export function evaluateCondition(value: Json, scope: Scope): boolean {
   if (isObject(value) && typeof value.Condition === 'string') return scope.condition(value.Condition);
   const result = evaluate(value, scope);
+  // What a transform would say; what depends on it may as well be there.
+  if (isOpen(value)) return true;
   // CloudFormation takes the strings too.
   if (result === true || result === 'true') return true;
   if (result === false || result === 'false') return false;
@@ -64,8 +68,20 @@ function intrinsicCall(value: { [key: string]: Json }): { intrinsic: Intrinsic; 
   if (name === undefined || others.length > 0) return undefined;
   const argument = value[name] as Json;
   if (Object.hasOwn(intrinsics, name)) return { intrinsic: intrinsics[name] as Intrinsic, argument };
-  if (name.startsWith('Fn::')) throw new TemplateError(`${name} is a function that is not known here.`);
+  if (isOpen(value)) return { intrinsic: (_, scope) => scope.leaveOpen(describeOpen(name, argument)), argument };
   return undefined;
+}
+
+/** Whether it is a function that is not known here: CloudFormation has a service of its own evaluate it. */
+function isOpen(value: Json | undefined): boolean {
+  if (!isObject(value)) return false;
+  const [name = '', ...others] = Object.keys(value);
+  return others.length === 0 && name.startsWith('Fn::') && !Object.hasOwn(intrinsics, name);
+}
+
+/** `Fn::Transform AWS::Include`. */
+function describeOpen(name: string, argument: Json): string {
+  return isObject(argument) && typeof argument.Name === 'string' ? `${name} ${argument.Name}` : name;
 }
 
 const intrinsics: Record<string, Intrinsic> = {
@@ -188,6 +204,7 @@ function conditions(argument: Json, name: string): Json[] {
 function list(argument: Json, scope: Scope, name: string): Json[] {
   const value = evaluate(argument, scope);
   if (Array.isArray(value)) return value;
+  if (isOpen(argument) && value !== undefined) return [value];
   throw new TemplateError(`${name} needs a list, not ${JSON.stringify(argument)}.`);
 }
 

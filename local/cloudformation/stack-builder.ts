@@ -1,6 +1,7 @@
 import { type AssemblyStack, readTemplate } from '../cloud-assembly';
 import { constructPathOf } from './construct-path';
 import type { DeploymentContext, Resource, Stack } from './deploy';
+import { type DynamicReference, describeReference, parameterOf, resolveDynamicReferences } from './dynamic-references';
 import { evaluate, evaluateCondition, type Scope, TemplateError } from './intrinsics';
 import { madeUpAttribute, physicalResource, type ResourceIdentity, stableUuid } from './physical-ids';
 import { isObject, type Json, type JsonObject, type Template, type TemplateResource } from './template';
@@ -27,6 +28,8 @@ export class StackBuilder implements Scope {
   readonly #resources = new Map<string, { resource: Resource; identity: ResourceIdentity }>();
   readonly #conditions = new Map<string, boolean>();
   readonly #nested = new Map<string, StackBuilder>();
+  /** What is being evaluated, the innermost last. */
+  readonly #places: string[] = [];
 
   constructor(
     readonly target: StackTarget,
@@ -45,6 +48,10 @@ export class StackBuilder implements Scope {
 
   createAll(): void {
     for (const [logicalId, resource] of Object.entries(this.target.template.Resources ?? {})) {
+      if (isLoop(logicalId)) {
+        this.#locate('Resources', () => this.leaveOpen(logicalId));
+        continue;
+      }
       if (this.#exists(resource)) this.#create(logicalId);
     }
   }
@@ -53,7 +60,7 @@ export class StackBuilder implements Scope {
   finish(parent: Stack | undefined): Stack {
     const { stackName, accountId, region, template, source } = this.target;
     const outputs = Object.entries(template.Outputs ?? {})
-      .filter(([, output]) => this.#exists(output))
+      .filter(([key, output]) => !isLoop(key) && this.#exists(output))
       .map(([key, output]) => ({
         key,
         value: asText(this.output(key)),
@@ -79,16 +86,25 @@ export class StackBuilder implements Scope {
   ref(name: string): Json | undefined {
     if (name.startsWith('AWS::')) return this.#pseudoParameter(name);
     if (this.target.template.Parameters?.[name]) return this.#parameter(name);
+    if (this.#isMadeByTransform(name)) return this.makeUp(`resource ${name}, which a transform makes`);
     return this.#create(name).physicalId;
   }
 
   attribute(logicalId: string, attribute: string): Json {
+    if (this.#isMadeByTransform(logicalId)) {
+      return this.makeUp(`attribute ${attribute} of resource ${logicalId}, which a transform makes`);
+    }
     const { physicalId, attributes } = this.#create(logicalId);
     const nested = this.#nested.get(logicalId);
     if (nested && attribute.startsWith('Outputs.')) return nested.output(attribute.slice('Outputs.'.length));
     const known = attributes[attribute];
     if (known !== undefined) return known;
-    return madeUpAttribute(this.#identity(logicalId), physicalId, attribute);
+    const identity = this.#identity(logicalId);
+    const value = madeUpAttribute(identity, physicalId, attribute);
+    if (typeof value === 'string') {
+      this.#context.standIns.set(value, `attribute ${attribute} of ${logicalId} (${identity.type})`);
+    }
+    return value;
   }
 
   condition(name: string): boolean {
@@ -123,9 +139,62 @@ export class StackBuilder implements Scope {
   }
 
   makeUp(what: string): string {
-    const value = `unknown-${stableUuid(this.stackId, what).slice(0, 8)}`;
+    const value = this.#standIn(what);
     this.#context.warnings.add(`Stack ${this.target.stackName}: "${value}" stands in for ${what}.`);
     return value;
+  }
+
+  leaveOpen(expression: string): string {
+    const where = this.#places.at(-1) ?? 'the template';
+    const value = this.#standIn(`${expression} in ${where}`);
+    this.#context.warnings.add(
+      `Stack ${this.target.stackName}: ${where} is left open at ${expression}, which only CloudFormation evaluates.`,
+    );
+    return value;
+  }
+
+  /** The value of an SSM parameter that the stack creates. */
+  ssmParameter(name: string): Json | undefined {
+    for (const [logicalId, resource] of Object.entries(this.target.template.Resources ?? {})) {
+      const given = resource.Type === 'AWS::SSM::Parameter' ? resource.Properties?.Name : undefined;
+      if (given === undefined || !this.#exists(resource)) continue;
+      if (this.#nameOf(given) === name) return this.attribute(logicalId, 'Value');
+    }
+    return undefined;
+  }
+
+  /** Undefined where it depends on what is being created: then it is not the one that is asked for. */
+  #nameOf(expression: Json): Json | undefined {
+    try {
+      return evaluate(expression, this);
+    } catch (error) {
+      if (error instanceof TemplateError) return undefined;
+      throw error;
+    }
+  }
+
+  /** A value in place of one that only AWS knows. */
+  #standIn(what: string): string {
+    const value = `unknown-${stableUuid(this.stackId, what).slice(0, 8)}`;
+    this.#context.standIns.set(value, what);
+    return value;
+  }
+
+  /** What a transform adds to the template is not in it here. */
+  #isMadeByTransform(logicalId: string): boolean {
+    const { Transform, Resources = {} } = this.target.template;
+    return !Object.hasOwn(Resources, logicalId) && (Transform !== undefined || Object.keys(Resources).some(isLoop));
+  }
+
+  #resolve(reference: DynamicReference): string {
+    const { accountId, region } = this.target;
+    if (reference.service === 'ssm') {
+      const { name, version = '1' } = parameterOf(reference.rest);
+      // What a deployment creates is version 1.
+      const value = version === '1' ? this.#context.ssmParameter(name, accountId, region) : undefined;
+      if (value !== undefined) return asText(value);
+    }
+    return this.#standIn(describeReference(reference));
   }
 
   /** Value of an output. */
@@ -175,9 +244,12 @@ export class StackBuilder implements Scope {
       if (!other || this.#exists(other)) this.#create(dependency);
     }
     const { stackName, accountId, region, source, constructPath } = this.target;
-    const properties = evaluate(definition.Properties ?? {}, this) as JsonObject;
+    const evaluated = evaluate(definition.Properties ?? {}, this);
+    const properties = resolveDynamicReferences(isObject(evaluated) ? evaluated : {}, (each) => this.#resolve(each));
+    // A transform may stand for the whole of it.
+    const type = definition.Type ?? this.leaveOpen(Object.keys(definition)[0] ?? 'its type');
     const identity = {
-      type: definition.Type,
+      type,
       logicalId,
       stackName,
       stackId: this.stackId,
@@ -186,17 +258,20 @@ export class StackBuilder implements Scope {
       properties,
     };
     const path = constructPathOf(logicalId, definition, constructPath, source);
-    const nested = definition.Type === 'AWS::CloudFormation::Stack' && this.#nest(identity, path);
+    const nested = type === 'AWS::CloudFormation::Stack' && this.#nest(identity, path);
     const physical = physicalResource(identity);
     const resource: Resource = {
       logicalId,
-      type: definition.Type,
+      type,
       properties,
       physicalId: nested ? nested.stackId : physical.physicalId,
       attributes: physical.attributes,
       constructPath: path?.slice(source.constructPath.length + 1).replace(/\/Resource$/, '') ?? logicalId,
     };
     this.#resources.set(logicalId, { resource, identity });
+    if (isCustom(type)) {
+      this.#context.standIns.set(resource.physicalId, `the id of ${logicalId} (${type})`);
+    }
     return resource;
   }
 
@@ -267,13 +342,26 @@ export class StackBuilder implements Scope {
   }
 
   #locate<T>(what: string, make: () => T): T {
+    this.#places.push(what);
     try {
       return make();
     } catch (error) {
       if (!(error instanceof TemplateError) || error.where) throw error;
       throw new TemplateError(error.reason, `Stack ${this.target.stackName}, ${what}`);
+    } finally {
+      this.#places.pop();
     }
   }
+}
+
+/** A loop of AWS::LanguageExtensions, or a transform, in place of a resource. */
+function isLoop(logicalId: string): boolean {
+  return logicalId.startsWith('Fn::');
+}
+
+/** Its provider chooses id and attributes. */
+function isCustom(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 
 function asParameterType(type: string, value: Json): Json {

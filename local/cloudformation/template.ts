@@ -6,6 +6,8 @@ export type JsonObject = { [key: string]: Json };
 /** The parts of a CloudFormation template that matter here, as JSON. */
 export interface Template {
   Description?: string;
+  /** Macros that rewrite the template before it is deployed. */
+  Transform?: Json;
   Parameters?: Record<string, TemplateParameter>;
   Mappings?: JsonObject;
   Conditions?: JsonObject;
@@ -19,7 +21,8 @@ export interface TemplateParameter {
 }
 
 export interface TemplateResource {
-  Type: string;
+  /** Absent where a transform stands for the resource. */
+  Type?: string;
   Properties?: JsonObject;
   DependsOn?: string | string[];
   Condition?: string;

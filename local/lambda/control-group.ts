@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -71,6 +72,27 @@ function unifiedRoot(own: string, mountPoint: string, read: typeof readText): Co
     }
   }
 }
+
+/** Why no process can be limited here, as a sentence; undefined: it can, which is tried with one. */
+export async function whyNotLimited(): Promise<string | undefined> {
+  const group = ControlGroup.create(TRIAL_MEMORY_MB);
+  if (typeof group === 'string') return group;
+  const process = spawn('sleep', ['60'], { stdio: 'ignore' });
+  try {
+    const pid = await new Promise<number>((resolve, reject) => {
+      process.once('error', reject).once('spawn', () => resolve(process.pid ?? 0));
+    });
+    group.add(pid);
+    return undefined;
+  } catch (error) {
+    return `A process cannot be put into a control group: ${(error as Error).message}. Run as root.`;
+  } finally {
+    process.kill('SIGKILL');
+    await group.remove();
+  }
+}
+
+const TRIAL_MEMORY_MB = 128;
 
 /**
  * Limits of a process and all its descendants, as Lambda sets them: the function's memory from the beginning on, and

@@ -174,6 +174,7 @@ export class ExecutionEnvironment {
 
     const initFailure = this.#sandbox ? undefined : await this.#startSandbox(limit.expired);
     const coldStart = !this.#sandbox?.invocations;
+    const throttledBefore = this.#sandbox?.throttledMs ?? 0;
     const { response, end } = this.#sandbox
       ? this.#sandbox.invoke(this.#invocation(requestId, payload, deadlineMs, options), limit.expired)
       : { response: initFailure, end: initFailure };
@@ -186,10 +187,12 @@ export class ExecutionEnvironment {
     const report = Promise.resolve(end).then(async (failure): Promise<InvocationReport> => {
       limit.cancel();
       const durationMs = performance.now() - started;
+      const throttledMs = this.#sandbox?.throttledMs;
+      const throttled = throttledMs === undefined ? {} : { throttledMs: throttledMs - throttledBefore };
       await this.#finish(requestId, failure);
       const initDuration = initDurationMs === undefined ? {} : { initDurationMs };
       const timedOut = failure?.kind === 'timeout';
-      return { durationMs, postResponseMs: durationMs - responseMs, ...initDuration, timedOut, log };
+      return { durationMs, postResponseMs: durationMs - responseMs, ...initDuration, timedOut, ...throttled, log };
     });
     // After a failure, the next invocation finds a new process from the start.
     if ('kind' in answer) await report;

@@ -38,6 +38,8 @@ export interface InvocationReport {
   initDurationMs?: number;
   /** The function's timeout had passed; also true where that was after the response. */
   timedOut: boolean;
+  /** Part of `durationMs` in which the process waited for its share of a processor; absent where it has all of it. */
+  throttledMs?: number;
   /** Lines that the function wrote in the meantime. */
   log: string[];
 }

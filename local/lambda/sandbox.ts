@@ -52,6 +52,11 @@ export class Sandbox {
     return this.#group.pid;
   }
 
+  /** Time for which it had to wait for its share of a processor; undefined where it has all of it. */
+  get throttledMs(): number | undefined {
+    return this.#limits?.controlGroup.throttledMs;
+  }
+
   /** Settles when the runtime and all extensions are ready, or have failed. */
   async initialized(expired: Promise<void>): Promise<Failure | undefined> {
     const failure = await this.#unlessItFails(this.#session.initialized, expired);

@@ -3,6 +3,8 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { whyNotLimited } from '../../local/lambda/control-group';
+import { detectIsolation } from '../../local/lambda/isolation';
 import { assetPath } from '../../local/package-assets';
 import { runCommand } from './support/run-command';
 
@@ -26,6 +28,8 @@ writeFileSync(out + '/asset.code/index.js', \`
   };
 \`);
 cpSync('layer', out + '/asset.layer', { recursive: true });
+cpSync('vendor', out + '/asset.vendor', { recursive: true });
+cpSync('opt.js', out + '/asset.code/opt.js');
 const asset = (id) => ({ S3Bucket: 'staging', S3Key: id.repeat(64) + '.zip' });
 const fn = (name, variables) => ({
   Type: 'AWS::Lambda::Function',
@@ -46,22 +50,35 @@ const fn = (name, variables) => ({
     }),
   },
 });
+function layered(resource) {
+  resource.Properties.Layers.push({ Ref: 'Vendor' });
+  Object.assign(resource.Properties.Environment.Variables, {
+    PROFILED_FN_HANDLER: 'opt.handler',
+    NODE_OPTIONS: '--require /opt/preload.cjs',
+    AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper',
+    SECRET: '{{resolve:secretsmanager:shop:SecretString:key::}}',
+  });
+  return resource;
+}
 writeFileSync(out + '/Shop.template.json', JSON.stringify({
   Resources: {
     Store: { Type: 'AWS::S3::Bucket' },
     Layer: { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: asset('b') } },
+    Vendor: { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: asset('c') } },
+    Open: { Type: 'AWS::ApiGateway::RestApi', Properties: { Body: { 'Fn::Transform': { Name: 'AWS::Include' } } } },
     Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: {}, Policies: [{ PolicyName: 'p',
       PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:PutObject', Resource: '*' }] } }] } },
     Checkout: fn('Checkout', true),
     Plain: fn('Plain', false),
+    ...(context.layers && { Layered: layered(fn('Layered', true)) }),
   },
   Outputs: {
     ProfiledFnBucketName: { Value: bucket },
-    ProfiledFnFunctions: { Value: { 'Fn::Join': ['', ['Checkout=', { Ref: 'Checkout' }]] } },
+    ProfiledFnFunctions: { Value: { 'Fn::Join': ['', ['Checkout=', { Ref: 'Checkout' }, ...(context.layers ? [',Layered=', { Ref: 'Layered' }] : [])]] } },
   },
 }));
 writeFileSync(out + '/Shop.assets.json', JSON.stringify({ version: '36.0.0', files: Object.fromEntries(
-  [['a', 'asset.code'], ['b', 'asset.layer']].map(([id, path]) => [id.repeat(64), {
+  [['a', 'asset.code'], ['b', 'asset.layer'], ['c', 'asset.vendor']].map(([id, path]) => [id.repeat(64), {
     source: { path, packaging: 'zip' },
     destinations: { d: { bucketName: 'staging', objectKey: id.repeat(64) + '.zip' } },
   }])) }));
@@ -73,6 +90,17 @@ writeFileSync(out + '/manifest.json', JSON.stringify({ version: '36.0.0', artifa
 console.log('synthesized');
 `;
 
+/** What its layers are found by; all but the last also where the machine gives no file system of its own. */
+const layeredHandler = `
+const { execFileSync } = require('node:child_process');
+exports.handler = async () => {
+  console.log('found ' + [globalThis.preloaded, process.env.WRAPPED, String(execFileSync('tool')).trim()]);
+  let absolute = 'ENOENT';
+  try { absolute = String(execFileSync('/opt/bin/tool')).trim(); } catch {}
+  console.log('absolute ' + absolute + ', secret ' + process.env.SECRET);
+};
+`;
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'local-command-'));
@@ -81,6 +109,12 @@ beforeAll(async () => {
     join(folder, 'cdk.json'),
     JSON.stringify({ app: `${JSON.stringify(process.execPath)} app.js`, context: { greeting: 'from cdk.json' } }),
   );
+  await writeFile(join(folder, 'opt.js'), layeredHandler);
+  await mkdir(join(folder, 'vendor/bin'), { recursive: true });
+  const script = { mode: 0o755 };
+  await writeFile(join(folder, 'vendor/bin/tool'), '#!/bin/sh\necho the tool', script);
+  await writeFile(join(folder, 'vendor/wrapper'), '#!/bin/sh\nexport WRAPPED=yes\nexec "$@"', script);
+  await writeFile(join(folder, 'vendor/preload.cjs'), 'globalThis.preloaded = true;');
   await mkdir(join(folder, 'events'));
   await writeFile(join(folder, 'events', 'Checkout.json'), JSON.stringify([{ ms: 30 }, { fail: true }, { ms: 40 }]));
   await cp(dirname(dirname(assetPath('layer/profiled-fn/handler.mjs'))), join(folder, 'layer'), { recursive: true });
@@ -164,4 +198,75 @@ it('keeps the stand-in for another terminal with --keep', async () => {
   // What is to be copied stands last.
   expect(stderr).toMatch(/Page written: .*\n(The stand-in .*\nexport .*\nexport .*\nunset .*\n)$/);
   expect(code).toBe(0);
+});
+
+const isolation = await detectIsolation();
+const unlimited = await whyNotLimited();
+
+it('gives functions the files of their layers, or says which paths it cannot (B03, B05, B07, B08)', async () => {
+  const args = ['local', '--context', 'layers=1', '--function', 'Layered', '--count', '1', '--logs', '--env', 'X=1'];
+  const { code, stdout, stderr } = await runCommand(args, { cwd: folder });
+  expect(stderr).toContain('found true,yes,the tool');
+  const note = 'Note: Functions see the files of this machine and not those of Lambda';
+  if (isolation) {
+    expect(stderr).toContain('absolute the tool, secret unknown-');
+    expect(stderr).not.toContain(note);
+  } else {
+    expect(stderr).toContain('absolute ENOENT');
+    expect(stderr.split(note)).toHaveLength(2);
+    expect(stderr.indexOf(note)).toBeLessThan(stderr.indexOf('found'));
+  }
+  const before = stderr.slice(0, stderr.indexOf('found'));
+  expect(before).toContain(
+    'Note: Function Layered: SECRET is made up, because only AWS knows secret shop, key key. Set it with --env SECRET=<value>.',
+  );
+  expect(before).toContain('Note: Stack Shop: resource Open is left open at Fn::Transform AWS::Include');
+  expect(stdout).toContain('Layered');
+  expect(code).toBe(0);
+  const known = await runCommand([...args, '--env', 'SECRET=known'], { cwd: folder });
+  expect(known.stderr).toContain('secret known');
+  expect(known.stderr).not.toContain('SECRET is made up');
+});
+
+it('runs functions with the share of a processor that they have on Lambda, or says why not', async () => {
+  const args = ['local', '--count', '1', '--json', '--', 'cdk.out'];
+  const { stdout, stderr } = await runCommand(args, { cwd: folder });
+  const [load] = JSON.parse(stdout).load;
+  const note = 'Note: Functions have all of this machine';
+  if (unlimited === undefined) {
+    expect(load).toMatchObject({
+      resources: { memoryMb: 256, vcpus: expect.closeTo(0.1447, 4), throttledMs: expect.any(Number) },
+      killedAfterResponse: 0,
+    });
+    expect(stderr).toMatch(/Checkout had 256 MB and 0\.14 vCPU: (not throttled|throttled for .*) in 1 invocation\n/);
+    expect(stderr).not.toContain(note);
+  } else {
+    expect(load.resources).toBe(null);
+    expect(stderr).toContain(`${note}'s memory and processor, not Lambda's share of it. ${unlimited}`);
+    const asked = await runCommand([...args.slice(0, -2), '--resources', 'lambda', '--', 'cdk.out'], { cwd: folder });
+    expect(asked.stderr).toContain(unlimited);
+    expect(asked.code).toBe(1);
+  }
+  const whole = await runCommand([...args.slice(0, -2), '--resources', 'machine', '--', 'cdk.out'], { cwd: folder });
+  expect(JSON.parse(whole.stdout).load[0].resources).toBe(null);
+  expect(whole.stderr).not.toContain(note);
+});
+
+it('notices a missing folder of events before it synthesizes, and files that belong to no function', async () => {
+  const missing = await runCommand(['local', '--events', 'evnts', '--count', '1'], { cwd: folder });
+  expect(missing.stderr).toContain('There is no folder of events evnts.');
+  expect(missing.stderr).not.toContain('Synthesizing');
+  expect(missing.code).toBe(1);
+
+  await mkdir(join(folder, 'typing-mistake'));
+  await writeFile(join(folder, 'typing-mistake', 'Chekout.json'), '{}');
+  // Of the app, even though it is not run.
+  await writeFile(join(folder, 'typing-mistake', 'Plain.json'), '{}');
+  await writeFile(join(folder, 'typing-mistake', 'notes.txt'), 'no event');
+  const mistaken = await runCommand(['local', '--events', 'typing-mistake', '--count', '1', '--', 'cdk.out'], {
+    cwd: folder,
+  });
+  expect(mistaken.stderr).toContain('typing-mistake/Chekout.json: the app has no function of this name.');
+  expect(mistaken.stderr).toContain('  Checkout.json');
+  expect(mistaken.code).toBe(1);
 });

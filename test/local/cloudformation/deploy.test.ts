@@ -173,6 +173,108 @@ describe('deploy', () => {
     expect(deployment.warnings).toHaveLength(3);
   });
 
+  it('resolves dynamic references that the app makes, and stands in for those that only AWS knows (B07)', () => {
+    const { stack, deployment } = deployStack((orders) => {
+      new StringParameter(orders, 'P', { parameterName: '/orders/size', stringValue: 'large' });
+      const named = new CfnParameter(orders, 'Stage', { default: 'test' });
+      new StringParameter(orders, 'Q', {
+        parameterName: `/${named.valueAsString}/color`,
+        stringValue: 'red',
+        simpleName: false,
+      });
+      const consumer = new CfnResource(orders, 'Consumer', {
+        type: 'AWS::Any::Thing',
+        properties: {
+          Latest: '{{resolve:ssm:/orders/size}}',
+          First: 'is {{resolve:ssm:/orders/size:1}}!',
+          Two: ['{{resolve:ssm:/orders/size}}{{resolve:ssm:/test/color}}'],
+          Third: '{{resolve:ssm:/orders/size:3}}',
+          Other: '{{resolve:ssm:/other}}',
+          Secure: '{{resolve:ssm-secure:/key:2}}',
+          Secret: 'postgres://{{resolve:secretsmanager:shop/db:SecretString:user::}}@host',
+          Whole: '{{resolve:secretsmanager:shop/db}}',
+          Plain: '{{other:x}}',
+        },
+      });
+      // Its name depends on the one that asks.
+      new StringParameter(orders, 'R', { parameterName: `/${consumer.ref}`, stringValue: 'x', simpleName: false });
+    });
+    const { properties } = stack.resources.find(({ logicalId }) => logicalId === 'Consumer') ?? {};
+    const unknown = expect.stringMatching(/^unknown-[0-9a-f]{8}$/);
+    expect(properties).toEqual({
+      Latest: 'large',
+      First: 'is large!',
+      Two: ['largered'],
+      Third: unknown,
+      Other: unknown,
+      Secure: unknown,
+      Secret: expect.stringMatching(/^postgres:\/\/unknown-[0-9a-f]{8}@host$/),
+      Whole: unknown,
+      Plain: '{{other:x}}',
+    });
+    expect([...deployment.standIns.values()]).toEqual([
+      'SSM parameter /orders/size, version 3',
+      'SSM parameter /other',
+      'secure SSM parameter /key, version 2',
+      'secret shop/db, key user',
+      'secret shop/db',
+    ]);
+    expect(deployment.warnings).toEqual([]);
+  });
+
+  it('leaves open what transforms make of the template, and names the resources (B08)', () => {
+    const { stack, outputs, deployment } = deployStack((orders) => {
+      orders.addTransform('AWS::LanguageExtensions');
+      const include = Fn.transform('AWS::Include', { Location: 's3://definitions/api.yaml' });
+      const api = new CfnResource(orders, 'Api', { type: 'AWS::ApiGateway::RestApi', properties: { Body: include } });
+      const macro = new CfnResource(orders, 'Macro', { type: 'AWS::Any::Thing' });
+      macro.addOverride('Properties', { 'Fn::Transform': { Name: 'Mine' } });
+      const whole = new CfnResource(orders, 'Whole', { type: 'AWS::Any::Thing' });
+      whole.addOverride('Type', undefined);
+      whole.addOverride('Fn::Transform', { Name: 'Mine' });
+      const loop = { 'Fn::ForEach::Topics': ['Name', ['A', 'B'], { Key: 'value' }] };
+      new CfnResource(orders, 'Loop', { type: 'AWS::Any::Thing', properties: { Items: loop } });
+      const condition = new CfnCondition(orders, 'Maybe');
+      condition.expression = include as unknown as CfnCondition;
+      new CfnResource(orders, 'Conditional', { type: 'AWS::Any::Thing' }).cfnOptions.condition = condition;
+      new CfnOutput(orders, 'ApiId', { value: api.ref });
+      new CfnOutput(orders, 'Made', { value: Fn.ref('MadeByMacro') });
+      new CfnOutput(orders, 'MadeArn', { value: Fn.getAtt('MadeByMacro', 'Arn').toString() });
+    });
+    expect(stack.resources.map(({ logicalId }) => logicalId)).toEqual(['Api', 'Macro', 'Whole', 'Loop', 'Conditional']);
+    expect(outputs).toEqual({
+      ApiId: expect.stringMatching(/^[0-9a-f]{10}$/),
+      Made: expect.stringMatching(/^unknown-/),
+      MadeArn: expect.stringMatching(/^unknown-/),
+    });
+    const open = (where: string, expression: string) =>
+      `Stack Orders: ${where} is left open at ${expression}, which only CloudFormation evaluates.`;
+    expect(deployment.warnings).toEqual([
+      open('resource Api', 'Fn::Transform AWS::Include'),
+      open('resource Macro', 'Fn::Transform Mine'),
+      open('resource Whole', 'Fn::Transform'),
+      open('resource Loop', 'Fn::ForEach::Topics'),
+      open('condition Maybe', 'Fn::Transform AWS::Include'),
+      expect.stringMatching(
+        /^Stack Orders: "unknown-\w+" stands in for resource MadeByMacro, which a transform makes\.$/,
+      ),
+      expect.stringMatching(/stands in for attribute Arn of resource MadeByMacro, which a transform makes\.$/),
+    ]);
+  });
+
+  it('takes loops in place of resources and outputs', () => {
+    const directory = synthesize((app) => new CfnResource(new Stack(app, 'Orders'), 'A', { type: 'AWS::Any::Thing' }));
+    const assembly = readCloudAssembly(directory);
+    const [orders] = assembly.stacks;
+    const loop: object = { 'Fn::ForEach::Topics': ['Name', ['A'], {}] };
+    Object.assign(orders?.template ?? {}, { Resources: { ...orders?.template.Resources, ...loop }, Outputs: loop });
+    const { stacks, warnings } = deploy(assembly);
+    expect(stacks[0]?.resources.map(({ logicalId }) => logicalId)).toContain('A');
+    expect(warnings).toEqual([
+      'Stack Orders: Resources is left open at Fn::ForEach::Topics, which only CloudFormation evaluates.',
+    ]);
+  });
+
   it('refuses a reference to nothing, and names it, the resource and the stack', () => {
     expect(() =>
       deployStack((stack) => {
