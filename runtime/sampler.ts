@@ -2,6 +2,7 @@ import { Session } from 'node:inspector';
 import type { Label, Profile } from '../profile/model';
 import { type Micros, nowEpochMs, nowMicros, nowMs, timed, toEpochMs } from './clock';
 import type { Config } from './config';
+import { ConsoleRetention } from './console-retention';
 import type { Cost } from './cost';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu/cpu-sampler';
 import { cpuToPprof } from './cpu/cpu-to-pprof';
@@ -16,6 +17,7 @@ import { recordsOf, toLabels, type Window, windowsOf } from './invocations/invoc
 import type { InvocationPart, Invocations } from './invocations/invocations';
 import { logOnce } from './log';
 import { loopToPprof } from './loop/loop-to-pprof';
+import { onceExiting } from './process-end';
 import type { Snapshot } from './upload/snapshot';
 import type { RecordedWaits } from './waits/observer';
 import { waitToPprof } from './waits/wait-to-pprof';
@@ -39,6 +41,7 @@ const OF_STACKS = ['wall', 'wait', 'loop'];
 /** V8's samplers for this thread, and what they have seen, as snapshots. */
 export class Sampler {
   readonly #session = new Session();
+  readonly #console = new ConsoleRetention();
   readonly #config: Config;
   readonly #identity: FunctionIdentity;
   readonly #invocations: Invocations;
@@ -82,7 +85,8 @@ export class Sampler {
     this.#session.connect();
     // V8's sampling thread outlives the platform that it uses, and the process would die of SIGSEGV now and then instead
     // of ending with the user's exit code. To disconnect ends that thread, in a millisecond.
-    process.once('exit', () => this.#session.disconnect());
+    onceExiting(() => this.#session.disconnect());
+    this.#console.prevent();
     this.#heap?.start();
     this.#events.start();
     if (!init || !this.#cpu) return;
@@ -124,6 +128,7 @@ export class Sampler {
     this.#cpu?.stop();
     this.#heap?.stop();
     this.#events.stop();
+    this.#console.allow();
     this.#session.disconnect();
   }
 
@@ -142,7 +147,7 @@ export class Sampler {
     const windows = windowsOf(parts, common);
     const cpu = this.#takeCpu(parts, windows, common, isLast);
     const snapshots = [...cpu, ...this.#events.take(windows, common), ...this.#takeHeap(heapBudgetMs)];
-    // The inspector keeps the arguments of console calls alive for a front end that is not there.
+    // In case the user's code has had a session as well: see ConsoleRetention.
     this.#session.post('Runtime.discardConsoleEntries');
     return snapshots;
   }

@@ -1,3 +1,4 @@
+import { binding } from '../binding';
 import { NativePromise, nativeThen } from '../native-promise';
 import { attempt } from './attempt';
 import type { Operation } from './operation';
@@ -75,21 +76,6 @@ function observeFiles(files: FileBinding, recorder: Recorder): void {
     replaceMethod(files, name, (original) => observedRequest(original, what, recorder));
   }
   replaceMethod(files.FileHandle.prototype, 'close', (original) => observedRequest(original, 'file close', recorder));
-}
-
-/** Nothing where this version of Node.js, or its permission model, does not give it. */
-function binding(name: string): unknown {
-  const { noDeprecation } = process;
-  try {
-    // With `--pending-deprecation` there would be a warning that is not the user's.
-    process.noDeprecation = true;
-    return (process as { binding?(name: string): unknown }).binding?.(name);
-  } catch {
-    return undefined;
-  } finally {
-    if (noDeprecation === undefined) Reflect.deleteProperty(process, 'noDeprecation');
-    else process.noDeprecation = noDeprecation;
-  }
 }
 
 /**

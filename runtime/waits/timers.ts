@@ -21,12 +21,17 @@ interface Pending {
   readonly operation: Operation;
   readonly due: Micros;
   /** Absent for a promise of node:timers/promises. */
-  readonly timer: (NodeJS.Timeout & TimerInternals) | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly timer: Held<NodeJS.Timeout & TimerInternals> | undefined;
+  readonly signal: Held<AbortSignal> | undefined;
 }
 
+/** What holds a timer holds its callback, and all that this holds. So it is held weakly, */
+type Held<T extends object> = Pick<WeakRef<T>, 'deref'>;
+/** unless it is due so soon: whether it has fired it can say then, though nothing else holds it any more. */
+const SOON: Micros = 1_000_000;
+
 // Before the user's code can replace it.
-const { queueMicrotask } = globalThis;
+const { queueMicrotask, WeakRef: Weak } = globalThis;
 
 /** Timers that are made to learn the event loop's time. */
 const PROBES = 5;
@@ -42,7 +47,7 @@ export class Timers {
   readonly #recorder: Recorder;
   /** In order of when they are due. */
   #pending: Pending[] = [];
-  #intervals: { operation: Operation; timer: NodeJS.Timeout & TimerInternals }[] = [];
+  #intervals: { operation: Operation; timer: Held<NodeJS.Timeout & TimerInternals> }[] = [];
   #sweepAt = LEAST_TO_SWEEP;
   /**
    * The monotonic clock minus the event loop's, milliseconds. The event loop looks at the time when it wakes up, so the
@@ -91,7 +96,8 @@ export class Timers {
   #promised(ms: unknown, options: unknown, probe: () => NodeJS.Timeout & TimerInternals): void {
     const { ref, signal } = (options ?? {}) as { ref?: boolean; signal?: AbortSignal };
     const operation = ref === false ? undefined : this.#recorder.started('timer', 'timer');
-    if (operation) this.#insert({ operation, due: this.#due(probe(), ms), timer: undefined, signal });
+    if (operation)
+      this.#insert({ operation, due: this.#due(probe(), ms), timer: undefined, signal: signal && new Weak(signal) });
   }
 
   #started(timer: NodeJS.Timeout & TimerInternals, isInterval: boolean, args: readonly unknown[]): void {
@@ -99,8 +105,12 @@ export class Timers {
       ? this.#recorder.started('background', 'interval')
       : this.#recorder.started('timer', 'timer');
     if (!operation) return;
-    if (isInterval) this.#intervals.push({ operation, timer });
-    else this.#insert({ operation, due: this.#due(timer, args[1]), timer, signal: undefined });
+    if (isInterval) this.#intervals.push({ operation, timer: new Weak(timer) });
+    else {
+      const due = this.#due(timer, args[1]);
+      const isSoon = due - operation.start <= SOON;
+      this.#insert({ operation, due, timer: isSoon ? { deref: () => timer } : new Weak(timer), signal: undefined });
+    }
     // Whether it keeps the process alive is not known before the code that started it has run on.
     const unlessRefd = attempted(() => {
       if (!timer.hasRef() && !timer._destroyed) this.#cancel(operation);
@@ -132,14 +142,14 @@ export class Timers {
     }
   }
 
-  /** Lets go of what was cleared: a timer holds its callback, and all that this holds. */
+  /** Lets go of what was cleared. */
   #sweep(): void {
     this.#pending = this.#pending.filter((pending) => {
       if (wasCleared(pending)) this.#cancel(pending.operation);
       return !pending.operation.cancelled;
     });
     this.#intervals = this.#intervals.filter(({ timer, operation }) => {
-      if (timer._destroyed) this.#cancel(operation);
+      if (timer.deref()?._destroyed !== false) this.#cancel(operation);
       return !operation.cancelled;
     });
     this.#sweepAt = Math.max(LEAST_TO_SWEEP, 2 * (this.#pending.length + this.#intervals.length));
@@ -157,9 +167,13 @@ export class Timers {
 }
 
 function hasFired({ timer }: Pending): boolean {
-  return timer?._idleNext === null;
+  return timer?.deref()?._idleNext === null;
 }
 
 function wasCleared({ timer, signal }: Pending): boolean {
-  return timer?._idleTimeout === -1 || signal?.aborted === true;
+  if (signal?.deref()?.aborted) return true;
+  if (!timer) return false;
+  // Node.js itself holds those that are to fire.
+  const alive = timer.deref();
+  return alive === undefined || alive._idleTimeout === -1;
 }
