@@ -52,6 +52,11 @@ export function readConfig(env: Environment): Config {
   };
 }
 
+/** Takes the configuration out of the environment, which the user's code and what it starts see then as without us. */
+export function hideConfig(env: Environment): void {
+  for (const name of Object.keys(env)) if (name.startsWith('PROFILED_FN_')) delete env[name];
+}
+
 /** `name=value,name=value`, values URL-encoded. One that is known only at deployment may stand as it is. */
 function labels(text: string): Record<string, string> {
   const pairs = text.split(',').filter((pair) => pair.includes('='));

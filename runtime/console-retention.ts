@@ -1,5 +1,5 @@
 import { type Session, Session as Sessions, url } from 'node:inspector';
-import { binding } from './binding';
+import { nativeBinding } from './native-binding';
 import { require } from './require';
 
 type Method = (...args: unknown[]) => unknown;
@@ -22,7 +22,7 @@ export class ConsoleRetention {
 
   /** To be called once the only session is connected. */
   prevent(): void {
-    const consoleCall = (binding('inspector') as { consoleCall?: ConsoleCall } | undefined)?.consoleCall;
+    const consoleCall = (nativeBinding('inspector') as { consoleCall?: ConsoleCall } | undefined)?.consoleCall;
     const { console: ofInspector } = require('node:inspector') as { console: Record<string, Method> };
     const ofNode = console.Console?.prototype as unknown as Record<string, Method> | undefined;
     if (!consoleCall || !ofNode) return;

@@ -5,7 +5,7 @@
  * from here. Sampling begins before the first line of it.
  */
 import { url } from 'node:inspector';
-import { type Config, readConfig, userHandlerName } from './config';
+import { type Config, hideConfig, readConfig, userHandlerName } from './config';
 import { noCost } from './cost';
 import { samplesInit } from './cpu/init-draw';
 import { readIdentity, taskRoot } from './identity';
@@ -15,6 +15,7 @@ import { flushOnShutdown, followIdly, followInvocations } from './lambda/lifecyc
 import { followClock, isManagedInstance } from './lambda/managed-instances';
 import { observeRuntimeClient } from './lambda/runtime-client';
 import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './lambda/stand-aside';
+import { Termination } from './lambda/termination';
 import { type Handler, loadUserHandler } from './lambda/user-handler';
 import { logOnce, reason } from './log';
 import { Sampler } from './sampler';
@@ -25,7 +26,8 @@ import { offerUserApi } from './user-api';
 
 async function profiledHandler(): Promise<Handler> {
   const { env } = process;
-  const loadUser = () => loadUserHandler(taskRoot(env), userHandlerName(env));
+  const name = userHandlerName(env);
+  const loadUser = () => loadUserHandler(taskRoot(env), name);
   let profiling: Profiling | undefined;
   try {
     const config = readConfig(env);
@@ -33,6 +35,7 @@ async function profiledHandler(): Promise<Handler> {
   } catch (error) {
     standAside({ cause: reason(error) });
   }
+  hideConfig(env);
   const handler = await loadUser();
   return profiling ? profiling.profile(handler) : handler;
 }
@@ -69,6 +72,7 @@ function startProfiling(config: Config): Profiling {
   sampler.start(samplesInit(config.profiles, env, Math.random()));
   // Before the user's code is loaded: it may add connections that it opens at once.
   offerUserApi(invocations, sampler.custom);
+  const termination = new Termination();
   const extension = concurrent ? undefined : new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
   // Under way while the user's modules load. The reason is read later, so that no rejection goes unhandled.
   const refused = extension?.register().then(
@@ -93,7 +97,7 @@ function startProfiling(config: Config): Profiling {
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, cost }, config);
       if (extension) {
         void followInvocations(extension, invocations, flusher, sampler);
-        flushOnShutdown(flusher);
+        flushOnShutdown(flusher, termination);
       } else followClock(flusher, sampler, config.snapshotIntervalMs);
       observeRuntimeClient(invocations, env, handler);
       return handler;

@@ -8,6 +8,36 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** `import{a as b}from"node:c";` as esbuild writes it. */
 const BUILTIN_IMPORT = /import\s*\{([^}]*)\}\s*from\s*"(node:[^"]+)";/g;
 
+/** Globals that the layer goes on using as they were before the user's code could put others in their place. */
+const INTRINSICS = [
+  ...[
+    'AbortSignal',
+    'Array',
+    'BigInt',
+    'Boolean',
+    'Buffer',
+    'Date',
+    'Error',
+    'JSON',
+    'Map',
+    'Math',
+    'Number',
+    'Object',
+  ],
+  ...[
+    'Promise',
+    'Proxy',
+    'Reflect',
+    'Set',
+    'String',
+    'Symbol',
+    'Uint8Array',
+    'process',
+    'queueMicrotask',
+    'setImmediate',
+  ],
+];
+
 /**
  * Makes the Lambda layer with the runtime sampler in `directory`: one file, as small as it gets.
  *
@@ -30,7 +60,7 @@ export async function buildLayer(directory) {
     legalComments: 'none',
     logLevel: 'warning',
     banner: {
-      js: "import{createRequire as layerRequire}from'node:module';const require=layerRequire(import.meta.url);",
+      js: `import{createRequire as layerRequire}from'node:module';const require=layerRequire(import.meta.url),{${INTRINSICS}}=globalThis;`,
     },
   });
   const text = outputFiles[0].text.replace(BUILTIN_IMPORT, (_import, names, module) => {

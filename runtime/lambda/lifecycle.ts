@@ -4,6 +4,7 @@ import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
 import type { Flusher } from '../upload/flusher';
 import type { InternalExtension, InvokeEvent } from './extension';
+import type { Termination } from './termination';
 
 /** So often in a row the Extensions API may fail before profiling ends. */
 const MAX_FAILURES = 5;
@@ -66,7 +67,7 @@ async function nextEvent(extension: InternalExtension, maxFailures: number): Pro
 }
 
 // Before the user's code can replace it.
-const { setTimeout } = globalThis;
+const { setImmediate, setTimeout } = globalThis;
 
 /** Does not keep the process alive. */
 function pause(ms: number): Promise<void> {
@@ -76,14 +77,13 @@ function pause(ms: number): Promise<void> {
 }
 
 /** On SIGTERM, which Lambda sends where an extension is registered, the last window leaves. */
-export function flushOnShutdown(flusher: Flusher): void {
-  // First, to know who else listens: who wants to hear it once only is no longer among the listeners then.
-  process.prependOnceListener('SIGTERM', async () => {
-    const isAlone = process.listenerCount('SIGTERM') === 0;
+export function flushOnShutdown(flusher: Flusher, termination: Termination): void {
+  termination.onSignal((isHeard) => {
     // The user's listeners do not wait for us.
-    await undefined;
-    await flusher.flushLast();
-    // Our listener took the signal's default effect away; give it back where no one else listens.
-    if (isAlone) process.kill(process.pid, 'SIGTERM');
+    setImmediate(async () => {
+      await flusher.flushLast();
+      // We took the signal's default effect away; give it back where no one else listens.
+      if (!isHeard) termination.end();
+    });
   });
 }

@@ -1,4 +1,4 @@
-import { binding } from '../binding';
+import { nativeBinding } from '../native-binding';
 import { NativePromise, nativeThen } from '../native-promise';
 import { attempt } from './attempt';
 import type { Operation } from './operation';
@@ -52,8 +52,8 @@ const { captureStackTrace } = Error;
  * such waits.
  */
 export function observeNativeRequests(recorder: Recorder): void {
-  const files = binding('fs') as FileBinding | undefined;
-  const dns = binding('cares_wrap') as DnsBinding | undefined;
+  const files = nativeBinding('fs') as FileBinding | undefined;
+  const dns = nativeBinding('cares_wrap') as DnsBinding | undefined;
   if (files) observeFiles(files, recorder);
   if (dns) {
     const name = ({ hostname }: NativeRequest) => `dns ${hostname}`;

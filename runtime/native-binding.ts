@@ -1,7 +1,5 @@
-/**
- * A part of Node.js's native half; nothing where this version of Node.js, or its permission model, does not give it.
- */
-export function binding(name: string): unknown {
+/** A part of Node.js's native half; nothing where this version of Node.js, or its permission model, does not give it. */
+export function nativeBinding(name: string): unknown {
   const { noDeprecation } = process;
   try {
     // With `--pending-deprecation` there would be a warning that is not the user's.
