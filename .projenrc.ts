@@ -183,6 +183,10 @@ typeCheck.exec('tsc --noEmit -p ui/tsconfig.json');
 project.testTask.reset();
 project.testTask.spawn(bundle);
 project.testTask.exec('vitest run', { receiveArgs: true });
+project.addTask('test:repeat', {
+  description: 'Run the tests again and again, with busy neighbours and with a quarter of a processor',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/repeat-tests.mts', receiveArgs: true }],
+});
 project.addTask('lint', { description: 'Lint without changing files', exec: 'biome ci --error-on-warnings .' });
 
 project.addTask('demo', {

@@ -62,4 +62,4 @@ it('the deployed sampler stops and starts with the switch, and doctor sees it', 
 
   await run('enable', '--yes');
   expect((await instancesAfterLoad()).size).toBe(2);
-}, 90_000);
+});

@@ -211,8 +211,8 @@ export async function startFunction(
       endpointUrl: bucket?.url ?? 'http://127.0.0.1:9',
       nodePath: process.env.PROFILED_FN_TEST_NODE,
       // On a busy machine initialization and the last flush may take longer than Lambda lets them.
-      initTimeoutMs: 60_000,
-      shutdownGraceMs: 10_000,
+      initTimeoutMs: 600_000,
+      shutdownGraceMs: 120_000,
       ...options,
     },
   );

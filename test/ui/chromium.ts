@@ -36,5 +36,5 @@ export function launchChromium(executablePath: string): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ];
-  return chromium.launch({ executablePath, headless: true, args });
+  return chromium.launch({ executablePath, headless: true, args, timeout: 300_000 });
 }

@@ -9,6 +9,9 @@ import { type BuiltPage, buildPage, singleFile } from './built-page';
 import { findChromium, launchChromium } from './chromium';
 import { pageData } from './page-fixtures';
 
+/** However slow the machine is. */
+const PATIENCE_MS = 300_000;
+
 /** What a test of the page has. */
 export interface PageInBrowser {
   /** Opens the page of the fixtures, or another; what it complains of fails the test. */
@@ -68,6 +71,7 @@ export function describeInBrowser(title: string, define: (it: PageInBrowser) => 
       browser = await launchChromium(executable);
       // What comes while the graph still moves would be where no test meant it to be.
       context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
+      context.setDefaultTimeout(PATIENCE_MS);
     });
 
     afterAll(async () => {
@@ -108,4 +112,4 @@ export const searchResult = (page: Page) => page.locator('#search-result');
 export const chosen = (url: string, fragment: Record<string, string>) => `${url}#${new URLSearchParams(fragment)}`;
 /** As `expect`, of what becomes true in time. */
 export const eventually = (read: () => unknown): ReturnType<typeof expect.poll> =>
-  expect.poll(read, { timeout: 15_000 });
+  expect.poll(read, { timeout: PATIENCE_MS });

@@ -124,7 +124,7 @@ describe('A worker', () => {
     };
     expect(await outcome('')).toBe('The thread that merges ran out of memory after 0 snapshots.');
     expect(await outcome('--max-old-space-size=500')).toBe('merged');
-  }, 120_000);
+  });
 
   it('whose tables find no room is not told to enlarge the heap', () => {
     const failure = outOfMemory(new RangeError('Array buffer allocation failed'), 1234);

@@ -13,12 +13,10 @@ export interface Observation {
   log: string[];
 }
 
-/** Of one process: by the names of its shapes, and of `BEFORE` and `AFTER`. */
+/** Of one process: by the names of its shapes, the first with what initialization logged, and of `END`. */
 export type Observations = Record<string, Observation>;
-/** What was logged before the first invocation. */
-export const BEFORE = '(initialization)';
-/** What was logged after the last one, and the process's end. */
-export const AFTER = '(end)';
+/** What was logged after the last invocation. */
+const END = '(end)';
 
 const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,gc,custom';
 
@@ -70,7 +68,7 @@ export async function observe(
     lines = [];
     return log.sort();
   };
-  const seen: Observations = { [BEFORE]: { invocations: [], log: taken() } };
+  const seen: Observations = {};
   for (const { name, events } of shapes) {
     const invocations: unknown[] = [];
     for (const event of events) {
@@ -82,15 +80,16 @@ export async function observe(
   }
   await environment.close();
   await bucket?.close();
-  seen[AFTER] = { invocations: [], log: taken() };
+  seen[END] = { invocations: [], log: taken() };
   return { seen, uploads: bucket?.requests ?? 0 };
 }
 
 /** aws-lambda-ric 4 logs a broken stream twice, the second time in a race with the end of the process. */
 function isRepeated(line: string, brokenStreams: Set<string>): boolean {
   if (!line.includes('\tERROR\tInvoke Error \t')) return false;
-  if (brokenStreams.has(line)) return true;
-  brokenStreams.add(line);
+  const [message] = line.split('"stack":');
+  if (brokenStreams.has(message)) return true;
+  brokenStreams.add(message);
   return false;
 }
 
@@ -119,6 +118,8 @@ function steady(text: string, ids: readonly string[]): string {
     .replace(/\[\$LATEST\][0-9a-f]{32}/g, '[$LATEST]<stream>')
     .replace(/\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/g, '<trace>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*Z/g, '<time>')
+    .replace(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, '<date>')
+    .replace(/\b1[78]\d{11}\b/g, '<ms>')
     .replace(/\(node:\d+\)/g, '(node:<pid>)');
 }
 

@@ -132,7 +132,7 @@ async function compared({ instance, runtime }: Run): Promise<Outcome> {
   return outcome;
 }
 
-/** Initialization and end are those of the first shape. */
+/** The end is that of the first shape. */
 function named(shape: string, { shapes }: Instance): string {
   return shape.startsWith('(') ? `${shapes[0].name} ${shape}` : shape;
 }
@@ -143,7 +143,9 @@ function explanationOf(difference: Difference): Explanation | undefined {
 
 /** Of one shape on one runtime. */
 const MAX_DIFFERENCES = 4;
-const MAX_SHOWN = 2_000;
+/** Characters of a text, from shortly before the first that differs. */
+const MAX_SHOWN = 500;
+const BEFORE_SHOWN = 100;
 
 function printSome(unexplained: readonly Difference[]): void {
   for (const one of unexplained.slice(0, MAX_DIFFERENCES)) print(one);
@@ -152,8 +154,17 @@ function printSome(unexplained: readonly Difference[]): void {
 
 function print({ shape, runtime, profiles, where, bare, profiled }: Difference): void {
   console.log(`\n${shape}, on ${runtimeName(runtime)} with ${profiles} profiles: ${where}`);
-  if (bare !== undefined) console.log(`  bare:     ${bare.slice(0, MAX_SHOWN)}`);
-  if (profiled !== undefined) console.log(`  profiled: ${profiled.slice(0, MAX_SHOWN)}`);
+  const from =
+    bare === undefined || profiled === undefined ? 0 : Math.max(0, firstDifference(bare, profiled) - BEFORE_SHOWN);
+  const shown = (text: string) => `${from > 0 ? '…' : ''}${text.slice(from, from + MAX_SHOWN)}`;
+  if (bare !== undefined) console.log(`  bare:     ${shown(bare)}`);
+  if (profiled !== undefined) console.log(`  profiled: ${shown(profiled)}`);
+}
+
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
 }
 
 function report(outcomes: readonly Outcome[], planned: number, seed: string): void {

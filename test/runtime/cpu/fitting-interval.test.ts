@@ -102,4 +102,4 @@ it('an instance that does nothing but compute is sampled half as often, once tha
   expect(periods.at(-1)).toBe(20e6);
   const last = bucket.of('wall').at(-1)?.profile;
   expect(last && total(last, 'wall')).toBeGreaterThan(40e6);
-}, 120_000);
+});

@@ -89,7 +89,7 @@ describe('an instance whose initialization is not sampled', () => {
     expect(profile.samples.length).toBeGreaterThan(0);
     expect(profile.samples.filter(({ locations }) => locations.length > 0)).toEqual([]);
     expect(metadata['cost-start-ms']).toBe('0.0');
-  }, 30_000);
+  });
 });
 
 it('an instance whose initialization is sampled has that in its first snapshot', async () => {

@@ -72,7 +72,7 @@ describe('a Lambda Managed Instance', () => {
     await vi.waitFor(() => {
       expect(records()).toHaveLength(60);
       for (const type of ['init', 'wall', 'heap']) expect(instancesWith(type)).toBe(THREADS);
-    }, 60_000);
+    }, 600_000);
 
     const threads = new Set(bodies.flatMap(({ threadId }) => threadId ?? []));
     expect(threads.size).toBe(THREADS);
@@ -105,7 +105,7 @@ describe('a Lambda Managed Instance', () => {
     instance = await ManagedInstance.start(code, 1, bucket);
     const start = Date.now();
     await outcomes(30);
-    await vi.waitFor(() => expect(records()).toHaveLength(30), 60_000);
+    await vi.waitFor(() => expect(records()).toHaveLength(30), 600_000);
     const wallMs = (type: string) =>
       bucket.of(type).reduce((sum, { profile }) => {
         const index = profile.sampleTypes.findIndex((one) => one.type === 'wall');
