@@ -24,11 +24,26 @@ export async function writeWhole(path: string, content: Content): Promise<void> 
   }
 }
 
+/** What to do, by what the system says. */
+const remedies: Record<string, string> = {
+  EACCES: 'Check the permissions of the folder',
+  EPERM: 'Check the permissions of the folder',
+  EROFS: 'The disk can only be read: make it writable',
+  ENOSPC: 'Make room on the disk',
+  EDQUOT: 'Make room on the disk, your share of it is used up',
+  ENOTDIR: 'A part of the path is a file: remove it',
+  EEXIST: 'A part of the path is a file: remove it',
+  EISDIR: 'There is a folder of that name: remove it',
+  ENOTEMPTY: 'There is a folder of that name: remove it',
+  ENAMETOOLONG: 'The name is too long: shorten it',
+};
+
 /** The error where a file or folder cannot be written. */
 export function unwritable(path: string, error: unknown): CommandError {
+  const { code } = error as NodeJS.ErrnoException;
   return new CommandError(
-    `Cannot write ${path} (${(error as NodeJS.ErrnoException).code ?? error}).`,
-    'Check the permissions and the space left on the disk, or choose another folder with --out.',
+    `Cannot write ${path} (${code ?? error}).`,
+    `${remedies[code ?? ''] ?? 'Check the permissions and the space left on the disk'}, or choose another place with --out.`,
     { cause: error },
   );
 }

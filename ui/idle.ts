@@ -1,3 +1,4 @@
+import type { Frame } from '../profile/frame-table';
 import { type OriginKind, originOf } from './frame-origin';
 import type { StackTable } from './stacks/stack-table';
 
@@ -6,7 +7,12 @@ export const IDLE: readonly OriginKind[] = ['idle', 'wait'];
 
 /** What the samples have whose innermost frame is of one of `kinds`. */
 export function leafValue(table: StackTable, values: Float64Array, kinds: readonly OriginKind[]): number {
-  const isWanted = framesOf(table, kinds);
+  return leafValueOf(table, values, ({ name, file }) => kinds.includes(originOf(name, file).kind));
+}
+
+/** What the samples have whose innermost frame is wanted. */
+export function leafValueOf(table: StackTable, values: Float64Array, isFrame: (frame: Frame) => boolean): number {
+  const isWanted = Uint8Array.from(table.frames, (frame) => (isFrame(frame) ? 1 : 0));
   let sum = 0;
   for (let s = 0; s < table.size; s++) if (isWanted[leafOf(table, s)] === 1) sum += values[s];
   return sum;

@@ -1,5 +1,6 @@
+import { NOT_SAMPLED, timeOutsideMainThread } from '../profile/process-time';
 import type { OriginKind } from './frame-origin';
-import { IDLE, leafValue } from './idle';
+import { IDLE, leafValue, leafValueOf } from './idle';
 import type { Recording } from './recording';
 
 /** What a profile holds, in a few numbers. */
@@ -14,6 +15,8 @@ export interface ProfileSummary {
   /** Shares of `total`, 0 to 1. */
   idleShare: number;
   gcShare: number;
+  /** Processor time that was not on the main thread, nanoseconds; 0: little, or not known. */
+  outsideMainThread: number;
 }
 
 /** @param sampleTypeIndex which of each sample's values to add up. */
@@ -33,7 +36,15 @@ export function summarizeProfile(recording: Recording, sampleTypeIndex: number):
     durationNanos,
     idleShare: share(IDLE),
     gcShare: share(['gc']),
+    outsideMainThread: outsideMainThread(recording),
   };
+}
+
+function outsideMainThread({ table, sampleTypes, invocations }: Recording): number {
+  const [wall, cpu] = ['wall', 'cpu'].map((name) => table.values[sampleTypes.findIndex(({ type }) => type === name)]);
+  if (!wall || !cpu) return 0;
+  const notSampled = leafValueOf(table, wall, ({ name }) => name === NOT_SAMPLED);
+  return timeOutsideMainThread({ sampled: { wall: sum(wall), cpu: sum(cpu) }, notSampled, records: invocations });
 }
 
 /** Of all samples, whatever their signs. */

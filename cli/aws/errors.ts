@@ -39,7 +39,18 @@ const untrusted = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-const throttled = new Set(['SlowDown', 'Throttling', 'ThrottlingException', 'TooManyRequestsException']);
+/** A certificate that is not valid for the endpoint, or not now; and what answers without TLS. */
+const invalidTls = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+const withoutTls = new Set(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
+const throttled = new Set([
+  'RequestLimitExceeded',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+const elsewhere = new Set(['AuthorizationHeaderMalformed', 'IllegalLocationConstraintException', 'PermanentRedirect']);
+const notEnabled = new Set(['OptInRequired', 'AuthFailure']);
 const unreachable = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -48,6 +59,7 @@ const unreachable = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EPIPE',
+  'ERR_STREAM_PREMATURE_CLOSE',
   'ETIMEDOUT',
 ]);
 
@@ -81,9 +93,12 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
     );
   }
   if (expired.has(code)) {
+    const ofEnvironment = session.profile === undefined && process.env.AWS_SESSION_TOKEN;
     return say(
       `The AWS credentials${as} have expired.`,
-      `Renew them, for example with \`aws sso login${profileFlag(session)}\`, and try again.`,
+      ofEnvironment
+        ? 'They are those of the environment: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN anew, or unset\nthem and choose a profile with --profile.'
+        : `Renew them, for example with \`aws sso login${profileFlag(session)}\`, and try again.`,
     );
   }
   if (skewed.has(code) || skewedText.test(text)) {
@@ -95,7 +110,26 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   if (rejected.has(code)) {
     return say(
       `AWS does not accept the credentials${as} (${code}).`,
-      'Check that the access key exists, is active and belongs to its secret, and that the endpoint is the right one.',
+      `Check that the access key exists, is active and belongs to its secret, that region ${session.region} is enabled for the\naccount, and that the endpoint is the right one.`,
+    );
+  }
+  if (notEnabled.has(code)) {
+    return say(
+      `Region ${session.region} is not enabled for the account${as}, or its credentials do not count there (${code}).`,
+      'Enable the region in the settings of the account, or choose another one with --region.',
+    );
+  }
+  if (elsewhere.has(code)) {
+    const region = /expecting '([a-z0-9-]+)'/.exec(text)?.[1];
+    return say(
+      `The endpoint of region ${session.region} does not answer for ${about.subject}: it lies ${region ? `in ${region}` : 'in another region'}.`,
+      `Choose that region with --region${region ? ` ${region}` : ''}, and check AWS_ENDPOINT_URL if it is set.`,
+    );
+  }
+  if (code.startsWith('KMS.') && !/AccessDenied/.test(code)) {
+    return say(
+      `S3 cannot use the KMS key of ${about.subject} (${code}): ${oneLine(text)}.`,
+      'Enable the key, or cancel its deletion. What was encrypted with a deleted key cannot be read any more.',
     );
   }
   if (code === 'NoSuchBucket') {
@@ -111,6 +145,13 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
       action === 's3:GetObject'
         ? '\nWhere a key of KMS encrypts the objects, kms:Decrypt on that key is needed too.'
         : '';
+    const forbids = /with an explicit deny in (?:an? )?([\w -]+)/.exec(text)?.[1];
+    if (forbids !== undefined) {
+      return say(
+        `Access denied: ${oneLine(forbids)} forbids the credentials${as} to call ${action} on ${resource}.`,
+        'To allow the action elsewhere does not help: change the policy that denies it, or sign in as another role or user.',
+      );
+    }
     return say(
       `Access denied: the credentials${as} may not call ${action} on ${resource}${because}.`,
       `Allow this action on this resource for the role or user that you sign in as, or sign in as another one.${decrypts}`,
@@ -131,18 +172,55 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
       'Where a proxy of your company opens connections, set NODE_EXTRA_CA_CERTS to the file with its certificate.',
     );
   }
-  if (unreachable.has(code) || error.name === 'TimeoutError') {
+  if (invalidTls.has(code)) {
+    return say(
+      `The certificate of the endpoint for ${about.action} is not valid (${code}): ${oneLine(text)}.`,
+      'Check the clock of this computer, and AWS_ENDPOINT_URL and the proxy if they are set.',
+    );
+  }
+  if (withoutTls.has(code)) {
+    return say(
+      `What answers for ${about.action} does not speak TLS (${code}).`,
+      'Check AWS_ENDPOINT_URL and the proxy: is it http:// there in place of https://?',
+    );
+  }
+  if (unreachable.has(code) || isTimeout(error)) {
     return say(
       `AWS cannot be reached for ${about.action} in region ${session.region}${endpoint ? ` at ${endpoint}` : ''} (${code || error.name}).`,
-      session.proxies
-        ? `Requests go through the proxy ${session.proxies.join(' or ')} (HTTPS_PROXY, HTTP_PROXY, NO_PROXY): check it, the network and\nthe region (--region, AWS_REGION).`
-        : 'Check the network, the region (--region, AWS_REGION) and AWS_ENDPOINT_URL if it is set.',
+      whenUnreachable(code, session, isTimeout(error)),
+    );
+  }
+  if (status !== undefined && status >= 500) {
+    return say(
+      `AWS has failed to answer ${about.action} on ${about.subject} (${status}, ${code || error.name}).`,
+      'Try again in a minute; https://health.aws.amazon.com says what is wrong with a region.',
     );
   }
   return say(
     `AWS answered ${about.action} on ${about.subject} with ${code || error.name}: ${oneLine(text)}`,
     'PROFILED_FN_DEBUG=1 shows the whole error.',
   );
+}
+
+function isTimeout({ name }: Error): boolean {
+  return name === 'TimeoutError' || name === 'AbortError';
+}
+
+/** What to look at: no permission helps where nothing has answered. */
+function whenUnreachable(code: string, { region, proxies }: Session, isTimeout: boolean): string {
+  if (proxies) {
+    return `Requests go through the proxy ${proxies.join(' or ')} (HTTPS_PROXY, HTTP_PROXY, NO_PROXY): check it, the network and\nthe region (--region, AWS_REGION).`;
+  }
+  const endpoint = Object.entries(process.env).find(([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && value);
+  if (endpoint)
+    return `Check what runs at ${endpoint[1]}, which ${endpoint[0]} names, and the region (--region, AWS_REGION).`;
+  if (code === 'ENOTFOUND')
+    return `Check the network, and the region (--region, AWS_REGION): is there a region ${region}?`;
+  if (code === 'EAI_AGAIN') return 'Names cannot be resolved: check the network and DNS.';
+  if (isTimeout || code === 'ETIMEDOUT') {
+    return 'Nothing has answered in time: check the network, a VPN and the firewall, or set HTTPS_PROXY where requests need a proxy;\nthe region is that of --region or AWS_REGION.';
+  }
+  return 'Check the network, the region (--region, AWS_REGION) and AWS_ENDPOINT_URL if it is set.';
 }
 
 /** What AWS or Node.js calls the error; the network's own code counts more than the wrapper's. */

@@ -4,6 +4,7 @@ import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { CommandError } from '../command-error';
 import { configuredProfiles } from './profiles';
 import type { ProxySettings } from './proxy';
+import { isRegion } from './region';
 
 // The SDK's notice about the Node.js versions of its next year is for its developers, not for those who run a command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -110,11 +111,15 @@ export function namesProxy(env: Record<string, string | undefined>): boolean {
 
 async function resolveRegion(profile: string | undefined): Promise<string> {
   // The SDK for JavaScript does not read AWS_DEFAULT_REGION; the AWS CLI and the other SDKs do.
-  const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined;
+  const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((name) => process.env[name]);
+  const region = variable === undefined ? undefined : process.env[variable];
+  if (variable !== undefined && region !== undefined && !isRegion(region)) throw noRegion(region, variable);
   const client = new CloudFormationClient({ region, profile });
   try {
     return await client.config.region();
   } catch (error) {
+    const named = /^Region not accepted: region="(.*?)"/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (named !== undefined) throw noRegion(named, `profile ${profile ?? 'default'}`);
     throw new CommandError(
       profile === undefined ? 'No AWS region is set.' : `No AWS region is set, and profile ${profile} names none.`,
       'Set AWS_REGION or pass --region, for example --region eu-central-1.',
@@ -123,6 +128,13 @@ async function resolveRegion(profile: string | undefined): Promise<string> {
   } finally {
     client.destroy();
   }
+}
+
+function noRegion(region: string, from: string): CommandError {
+  return new CommandError(
+    `${JSON.stringify(region)} in ${from} is no AWS region.`,
+    'Write it as eu-central-1, or pass --region.',
+  );
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CommandError } from '../command-error';
 import { type DescribedStack, type ProfiledStack, profiledStack } from '../discovery/stack-outputs';
+import { didYouMean } from '../terminal/nearest';
 import { type AwsCall, callAws } from './errors';
 import { describeIdentity } from './identity';
 import type { Session } from './session';
@@ -26,8 +27,14 @@ export async function findStack(session: Session, name: string): Promise<Profile
 export async function noStack(sessions: [Session, ...Session[]], name: string): Promise<CommandError> {
   return new CommandError(
     `There is no stack named ${name} in ${await regionsText(sessions)}.`,
-    'Check the name, the region (--region, AWS_REGION) and the account (--profile, AWS_PROFILE);\nwithout --stack, `profiled-fn fetch` finds the stacks with profiled functions by itself.',
+    `${didYouMean(name, await stackNames(sessions))}Check the name, the region (--region, AWS_REGION) and the account (--profile, AWS_PROFILE);\nwithout --stack, \`profiled-fn fetch\` finds the stacks with profiled functions by itself.`,
   );
+}
+
+/** For a hint only: none where they may not be listed. */
+async function stackNames(sessions: Session[]): Promise<string[]> {
+  const found = await Promise.allSettled(sessions.map(describeStacks));
+  return found.flatMap((each) => (each.status === 'fulfilled' ? each.value.map(({ name }) => name) : []));
 }
 
 /** `region eu-central-1 of account 123456789012`, or `regions … and …`. */
@@ -66,6 +73,8 @@ export function isSettled(status: string): boolean {
 export interface RegionStacks {
   /** With profiled functions, by name. */
   stacks: ProfiledStack[];
+  /** What is wrong with stacks whose outputs make no sense. */
+  refused: CommandError[];
   /** All stacks, whatever is in them. */
   total: number;
 }
@@ -73,8 +82,18 @@ export interface RegionStacks {
 /** All stacks of the session's account and region that have profiled functions. */
 export async function profiledStacks(session: Session): Promise<RegionStacks> {
   const described = await describeStacks(session);
-  const stacks = described.flatMap((stack) => profiledStack(stack) ?? []).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { stacks, total: described.length };
+  const stacks: ProfiledStack[] = [];
+  const refused: CommandError[] = [];
+  for (const each of described) {
+    try {
+      const stack = profiledStack(each);
+      if (stack) stacks.push(stack);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      refused.push(error);
+    }
+  }
+  return { stacks: stacks.sort((a, b) => (a.name < b.name ? -1 : 1)), refused, total: described.length };
 }
 
 /** All stacks of the session's account and region, whatever is in them. */

@@ -3,7 +3,7 @@ import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import { defaultFolder } from '../own-folder';
 import { exportFormats } from '../show/export-formats';
-import { cachedOption, priceOption, sampleTypeOption, typeOption } from './options';
+import { cachedOption, embedSourcesOption, priceOption, sampleTypeOption, typeOption } from './options';
 import { addSelection } from './selection-options';
 import { addBucket, addStack } from './source-options';
 
@@ -17,6 +17,7 @@ export function exportCommand(): Command {
     .option('--out <file>', 'file to write; default: stdout')
     .addOption(sampleTypeOption())
     .option('--slice <label>', 'speedscope: a profile of its own for each value of this label too')
+    .addOption(embedSourcesOption())
     .option('--function <function>', 'of a stack: this function')
     .addOption(typeOption().default('wall'))
     .addOption(cachedOption())

@@ -24,6 +24,9 @@ export const jsonOption = () => new Option('--json', 'print the result as JSON')
 
 export const htmlOption = () => new Option('--html <file>', 'write the viewer and the profiles as one HTML file');
 
+export const embedSourcesOption = () =>
+  new Option('--embed-sources', 'put source files of this folder that the profile names into the HTML file');
+
 export const portOption = () =>
   new Option('--port <port>', 'port of the viewer; default: 8080 or the next that is free').argParser(parsePort);
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { isRegion } from '../aws/region';
 import { cachedOption, outOption, priceOption, typeOption } from './options';
 
 /** Flags that say which stack, and with whose credentials; see `LocateOptions`. */
@@ -30,7 +31,7 @@ export function addSession(command: Command): Command {
 /** `a,b`, after those of earlier flags. */
 function parseRegions(text: string, earlier: string[] = []): string[] {
   const regions = text.split(',').map((region) => region.trim());
-  const wrong = regions.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
+  const wrong = regions.find((region) => !isRegion(region));
   if (wrong !== undefined) throw new InvalidArgumentError('It is not a region such as eu-central-1.');
   return [...earlier, ...regions];
 }

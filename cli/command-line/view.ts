@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
-import { htmlOption, portOption } from './options';
+import { embedSourcesOption, htmlOption, portOption } from './options';
 
 export function viewCommand(): Command {
   return new Command('view')
     .description('look at pprof files, of profiled-fn or of any other profiler')
     .argument('<file...>', 'pprof files, gzipped or not')
     .addOption(htmlOption())
+    .addOption(embedSourcesOption())
     .addOption(portOption())
     .option('--no-open', 'serve the viewer, but open no browser')
     .addHelpText(
@@ -15,7 +16,7 @@ export function viewCommand(): Command {
       `
 Examples:
   profiled-fn view .profiled-fn/OrdersStack/*/*.pb.gz
-  profiled-fn view cpu.pprof --html cpu.html
+  profiled-fn view cpu.pprof --html cpu.html --embed-sources
   profiled-fn view before.pb.gz after.pb.gz   one can be compared with the other
 ${exitCodesHelp}`,
     )

@@ -14,7 +14,6 @@ import { packProfile } from '../pprof-file';
 import type { ExportFormat } from '../show/export-formats';
 import { mainSampleTypeIndex } from '../show/functions-table';
 import { type InputProfile, readInput, requireSampleType } from '../show/profile-input';
-import { selectionText } from '../snapshots/selection';
 import { formatBytes } from '../terminal/format';
 import { printableJson } from '../terminal/printable';
 import { singleFilePage } from '../viewer/pages';
@@ -29,6 +28,8 @@ export interface ExportOptions extends Omit<SourceOptions, 'out'> {
   slice?: string;
   /** Folder for merged profiles and the cache. */
   cache: string;
+  /** Put the text of source files in this folder into the page of a file. */
+  embedSources?: boolean;
 }
 
 /** `profiled-fn export`: writes a profile for another tool. */
@@ -41,8 +42,7 @@ export async function runExport(path: string | undefined, options: ExportOptions
     );
   }
   if (inputs[0].profile.samples.length === 0) {
-    const flags = selectionText(options);
-    io.note(`Note: the profile is empty${flags === '' ? '' : `, nothing in it is what ${flags} selects`}.`);
+    io.note('Note: the profile is empty.');
   }
   const content = await contentOf(inputs[0], options).catch((error: unknown) => {
     if (!(error instanceof NegativeValuesError)) throw error;

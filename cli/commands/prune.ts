@@ -156,7 +156,9 @@ async function deleteAll(session: Session, old: OldSnapshot[]): Promise<number> 
     if (!first) continue;
     throw new CommandError(
       `${formatCount(others.length + 1, 'snapshot')} of bucket ${bucket} could not be deleted. ${printable(first.key)}: ${printable(first.reason)}.`,
-      'Allow s3:DeleteObject and s3:GetObject for the role or user that you sign in as, and prune again.',
+      /^AccessDenied/.test(first.reason)
+        ? 'Allow s3:DeleteObject and s3:GetObject for the role or user that you sign in as, and prune again.'
+        : 'Prune again in a minute: what is left is deleted then.',
     );
   }
   return changed;

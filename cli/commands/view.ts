@@ -1,20 +1,34 @@
+import type { Profile } from '../../profile/model';
 import { CommandError } from '../command-error';
 import type { Io } from '../io';
 import { type ProfileFile, readProfileFile } from '../show/profile-files';
 import { type ShowOptions, showProfiles } from '../show/show';
-import { isSourcesFile, sourcesAtHand } from '../source-maps/source-files';
+import { isSourcesFile, sourcesAtHand, sourcesForPage } from '../source-maps/source-files';
+
+export interface ViewOptions extends ShowOptions {
+  /** Put the text of source files in this folder into the page of `html`. */
+  embedSources?: boolean;
+}
 
 /** `profiled-fn view`: looks at pprof files of this computer. */
-export async function runView(paths: string[], options: ShowOptions, io: Io): Promise<void> {
+export async function runView(paths: string[], options: ViewOptions, io: Io): Promise<void> {
   const files = await readFiles(paths, io);
   const title = files.length === 1 ? files[0].file.function : `${files.length} profiles`;
   const profiles = await Promise.all(
     files.map(async ({ path, file: { profile, ...viewed } }) => ({
       ...viewed,
-      sources: await sourcesAtHand(path, profile, process.cwd()),
+      sources: await sourcesOf(path, profile, options, io),
     })),
   );
   await showProfiles(title, profiles, { ...options, view: options.html === undefined }, io);
+}
+
+/** What is served stays on this computer. */
+function sourcesOf(path: string, profile: Profile, { html, embedSources }: ViewOptions, { note }: Io) {
+  const folder = process.cwd();
+  return html === undefined
+    ? sourcesAtHand(path, profile, folder)
+    : sourcesForPage(path, profile, folder, { embedSources, note });
 }
 
 /**

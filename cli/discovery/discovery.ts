@@ -139,12 +139,18 @@ function regionsOfApp(app: AppStack[], { region }: SessionOptions): Map<string, 
 
 async function allStacks(sessions: Sessions, io: Io): Promise<[Located, ...Located[]]> {
   let total = 0;
+  const refused: CommandError[] = [];
   const [first, ...rest] = await inEachRegion(sessions, io, async (session) => {
     const found = await profiledStacks(session);
     total += found.total;
+    refused.push(...found.refused);
     return found.stacks.map((stack) => ({ session, stack }));
   });
-  if (first) return [first, ...rest];
+  if (first) {
+    for (const { message } of refused) io.note(`Left out: ${message}`);
+    return [first, ...rest];
+  }
+  if (refused[0]) throw refused[0];
   const where = await regionsText(sessions);
   throw new CommandError(
     total === 0

@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error';
 import { functionNameOfPath } from '../snapshots/keys';
+import { didYouMean } from '../terminal/nearest';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
 
 /**
@@ -14,7 +15,12 @@ export function selectFunction(stack: ProfiledStack, wanted: string): ProfiledFu
   const known = stack.functions.map((fn) => `${fn.name}  (${fn.lambdaName})`);
   throw new CommandError(
     `Stack ${stack.name} has no profiled function ${wanted}.`,
-    known.length > 0 ? `It has:\n${known.map((each) => `  ${each}`).join('\n')}` : noFunctionsRemedy,
+    known.length > 0
+      ? `${didYouMean(
+          wanted,
+          stack.functions.flatMap(({ name, lambdaName }) => [name, lambdaName]),
+        )}It has:\n${known.map((each) => `  ${each}`).join('\n')}`
+      : noFunctionsRemedy,
   );
 }
 

@@ -7,7 +7,7 @@ import { type FetchedProfile, type FetchedStack, type FetchRequest, fetchStack }
 import { makeOwnFolder } from '../own-folder';
 import { bucketsText } from '../show/summary';
 import { trimCache } from '../snapshots/cache';
-import { type ProfileType, parseSnapshotKey } from '../snapshots/keys';
+import { compareProfileTypes, knownProfileTypes, type ProfileType, parseSnapshotKey } from '../snapshots/keys';
 import { cachedStores, type LastListing, readListings, saveListing } from '../snapshots/last-listing';
 import type { FetchProgress } from '../snapshots/read-snapshots';
 import { type Selection, selectionText } from '../snapshots/selection';
@@ -16,10 +16,12 @@ import type { OpenStore } from '../snapshots/snapshots';
 import { publishedSourceMaps } from '../source-maps/published-source-maps';
 import { assembliesAround } from '../source-maps/source-maps';
 import { formatCount, formatInstant } from '../terminal/format';
+import { didYouMean } from '../terminal/nearest';
 import { printable } from '../terminal/printable';
 import { progressText } from '../terminal/progress-text';
 import { chooseStack } from '../terminal/prompts';
 import { type LocateOptions, locateStack } from './discovery';
+import { takeInventory } from './inventory';
 import { selectFunctions } from './select';
 import type { ProfiledStack } from './stack-outputs';
 
@@ -139,12 +141,30 @@ export function whenNothingInAws(fn: string): string {
   return `Invoke it (aws lambda invoke --function-name ${fn} out.json) and fetch again. If it has run:\nits log has lines of profiled-fn that say why nothing was written, and \`profiled-fn doctor\` looks for the cause.`;
 }
 
+/** Whether flags select none of the samples of any profile. */
+export function isEmptied(profiles: readonly FetchedProfile[]): boolean {
+  return profiles.every(({ whyEmpty }) => whyEmpty !== undefined);
+}
+
+/** The error where flags select none of the samples of what has been fetched. */
+export function nothingSelected(profiles: readonly FetchedProfile[], selection: Selection): CommandError {
+  const names = new Set(profiles.map((profile) => profile.function));
+  // Of a function's profiles the first, of time, has labels.
+  return nothingSelectedOf([...names].join(', '), selection, profiles[0]?.whyEmpty ?? '');
+}
+
+/** The same of one thing. */
+export function nothingSelectedOf(of: string, selection: Selection, whyEmpty: string): CommandError {
+  return new CommandError(`No sample of ${of} is what ${selectionText(selection)} selects.`, whyEmpty);
+}
+
 /** The error where a fetch has brought no profile at all. */
-export function nothingFetched(
+export async function nothingFetched(
   { stack, functions, skipped, unreadable, unselected, versions }: FetchedStack,
-  { type, selection }: FetchRequest,
+  source: Source,
   whenNothing: (fn: string) => string,
-): CommandError {
+): Promise<CommandError> {
+  const { type, selection } = source.request;
   const names = functions.map((fn) => fn.name).join(', ');
   const where = bucketsText(stack);
   if (unselected > 0) {
@@ -167,8 +187,43 @@ export function nothingFetched(
       `Was something else written there? ${whenNothing(functions[0].lambdaName)}`,
     );
   }
+  const others = type === undefined ? [] : await typesIn(source);
+  if (type !== undefined && others.length > 0) {
+    return new CommandError(
+      `There is no ${type} snapshot of ${names} (stack ${stack.name}) in ${where}, only ${others.join(', ')}.`,
+      withoutType(type, others),
+    );
+  }
+  if (source.listing) {
+    return new CommandError(
+      `Nothing of ${names} (stack ${stack.name}) is left of what was fetched before.`,
+      'Fetch it again without --cached.',
+    );
+  }
   return new CommandError(
     `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in ${where}: it has not run since it was deployed, or its snapshots have expired.`,
     whenNothing(functions[0].lambdaName),
   );
+}
+
+/** What to do where there are other types of profiles, and not the one that is asked for. */
+function withoutType(type: ProfileType, others: ProfileType[]): string {
+  const choose = `Choose with --type: ${others.join(', ')}.`;
+  if (!knownProfileTypes.includes(type)) return `${didYouMean(type, [...others, ...knownProfileTypes])}${choose}`;
+  return `${choose} Which of them functions write, \`profiles\` of their profilingOptions says.`;
+}
+
+/** Types of the snapshots that there are of the functions, in the order in which they are shown. */
+async function typesIn({ session, listing, request: { stack, functions, out } }: Source): Promise<ProfileType[]> {
+  const stores = session ? openStores(session, stack, new SnapshotList()) : listing ? cachedStores(listing, out) : [];
+  try {
+    const inventory = await takeInventory(stores, { ...stack, functions });
+    const types = inventory.functions.flatMap(({ snapshots }) => Object.keys(snapshots));
+    return [...new Set(types)].sort(compareProfileTypes);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return []; // what is known already has to do
+  } finally {
+    for (const { bucket } of stores) bucket.close();
+  }
 }

@@ -1,6 +1,12 @@
 import { CommandError } from '../command-error';
 import { defaultKeyPrefix } from '../snapshots/keys';
 
+/** Of all that S3 has ever allowed. */
+const bucketName = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?$/;
+
+/** As the construct allows it. */
+const keyPrefix = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
+
 /** A stack that has profiled functions, as its outputs tell. */
 export interface ProfiledStack {
   name: string;
@@ -72,6 +78,8 @@ function storesOf(stack: DescribedStack): Store[] {
   const stores = new Map<string, Store>();
   for (const { order, value: bucket } of numberedOutputs(stack, 'ProfiledFnBucketName')) {
     const prefix = prefixes.get(order) ?? defaultKeyPrefix;
+    if (!bucketName.test(bucket)) throw unknownForm(stack.name, 'a bucket', bucket);
+    if (!keyPrefix.test(prefix)) throw unknownForm(stack.name, 'a prefix', prefix);
     stores.set(`${bucket}/${prefix}`, { bucket, prefix });
   }
   return [...stores.values()];
@@ -80,7 +88,8 @@ function storesOf(stack: DescribedStack): Store[] {
 /** `<bucket>/<prefix>` */
 function sourceMapsOf(stack: DescribedStack): Store[] {
   return numberedOutputs(stack, 'ProfiledFnSourceMaps').map(({ value }) => {
-    const [bucket, ...prefix] = value.split('/');
+    const [bucket = '', ...prefix] = value.split('/');
+    if (!bucketName.test(bucket)) throw unknownForm(stack.name, 'a bucket of source maps', bucket);
     return { bucket, prefix: prefix.join('/') };
   });
 }
@@ -101,11 +110,13 @@ function numberedOutputs({ outputs }: DescribedStack, name: string): { order: nu
  */
 function parseFunction(entry: string, stack: string): ProfiledFunction {
   const match = /^([A-Za-z0-9_!-]+(?:\.[A-Za-z0-9_!-]+)*)=([A-Za-z0-9_-]+)$/.exec(entry);
-  if (!match) {
-    throw new CommandError(
-      `The outputs of stack ${stack} name a function in a form that this version does not know: ${JSON.stringify(entry)}.`,
-      'Use the version of profiled-fn that deployed the stack, or a newer one: npx profiled-fn@latest.',
-    );
-  }
+  if (!match) throw unknownForm(stack, 'a function', entry);
   return { name: match[1], lambdaName: match[2] };
+}
+
+function unknownForm(stack: string, what: string, value: string): CommandError {
+  return new CommandError(
+    `The outputs of stack ${stack} name ${what} in a form that this version does not know: ${JSON.stringify(value)}.`,
+    'Use the version of profiled-fn that deployed the stack, or a newer one (npx profiled-fn@latest). Where something else\nwrites outputs with names that begin with ProfiledFn, rename those.',
+  );
 }

@@ -7,6 +7,7 @@ import type { ProfiledFunction, ProfiledStack } from '../discovery/stack-outputs
 import { oneAhead } from '../one-ahead';
 import { packEncoded } from '../pprof-file';
 import { DeniedReads } from '../snapshots/denied-reads';
+import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
 import type { ProfileType } from '../snapshots/keys';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { mayBeSelected, type Selection } from '../snapshots/selection';
@@ -48,6 +49,8 @@ export interface FetchedProfile extends Omit<MergedSnapshots, 'parts'> {
   stacks: StackTable;
   /** The profile as objects, made at each call: where `stacks` will do, it takes less. */
   profile(): Profile;
+  /** Where flags select none of the samples: what there is to select. */
+  whyEmpty?: string;
   /** The text of source files, by their names in the profile, as far as it is at hand. Keeps their maps until asked for. */
   sources(): ReadonlyMap<string, string>;
 }
@@ -115,9 +118,16 @@ export async function fetchStack<P extends FetchedProfile>(
       parts.flatMap(({ locations }) => locations),
     );
     const finish = mergeFinish(group, maps.find, pricing, selection);
-    const { encoded, stacks } = selectedPart(await merging.finished(i, finish), selection);
+    const whole = await merging.finished(i, finish);
+    const selected = selectedPart(whole, selection);
+    const { encoded, stacks } = selected;
     const sources = once(() => maps.sources(stacks));
-    return { ...facts, encoded, stacks, profile: () => decodeProfile(encoded), sources };
+    const isEmptied =
+      selected !== whole &&
+      stacks.stackless.length === stacks.starts.length - 1 &&
+      hasNoSamples({ samples: stacks.stackless });
+    const whyEmpty = isEmptied ? whatThereIs(decodeProfile(whole.encoded), selection) : undefined;
+    return { ...facts, encoded, stacks, profile: () => decodeProfile(encoded), sources, whyEmpty };
   };
   let merged: Merged;
   try {

@@ -1,4 +1,4 @@
-import { fetchFrom, nothingFetched, type Source } from '../discovery/source';
+import { fetchFrom, isEmptied, nothingFetched, nothingSelected, type Source } from '../discovery/source';
 import type { Io } from '../io';
 import { type FetchedProfile, type FetchedStack, writeProfile } from '../merge/fetch';
 import type { ViewedProfile } from '../viewer/pages';
@@ -34,7 +34,9 @@ export async function fetchAndShow(
     fetched.push(await fetchFrom(source, io, (profile) => written(profile, stack.name, out, options)));
   }
   const profiles = fetched.flatMap((each) => each.profiles.map((profile) => viewed(each, profile)));
-  if (profiles.length === 0) throw nothingFetched(fetched[0], sources[0].request, additions.whenNothing);
+  if (profiles.length === 0) throw await nothingFetched(fetched[0], sources[0], additions.whenNothing);
+  if (fetched.every(({ profiles }) => isEmptied(profiles)))
+    throw nothingSelected(fetched[0].profiles, sources[0].request.selection);
   if (options.json) io.json({ ...fetchJson(fetched), ...additions.json });
   else io.result(fetchSummary(fetched, io.terminal));
   const title = fetched.map((each) => each.stack.name).join(', ');

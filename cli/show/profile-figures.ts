@@ -1,4 +1,5 @@
 import { type CostReport, costReport } from '../../profile/cost-report';
+import { timeOutsideMainThreadOf } from '../../profile/process-time';
 import { type StackTable, totalValue } from '../../profile/stack-table';
 import type { FetchedProfile } from '../merge/fetch';
 import { type FunctionsTable, functionsTable } from './functions-table';
@@ -11,6 +12,8 @@ export interface ProfileFigures {
   /** Nanoseconds in invocations; of `wall` only. */
   time?: { wall: number; idle?: number };
   cost?: CostReport;
+  /** Nanoseconds of processor time that were not on the main thread; 0: little, or not known. */
+  outsideMainThread: number;
   functions: FunctionsTable;
 }
 
@@ -23,6 +26,7 @@ export function profileFigures({ type, stacks }: FetchedProfile, sampleType?: st
   return {
     time: type === 'wall' ? invocationTime(stacks) : undefined,
     cost: costReport(stacks),
+    outsideMainThread: type === 'wall' ? timeOutsideMainThreadOf(stacks) : 0,
     functions: functionsTable(stacks, tableRows, sampleType),
   };
 }

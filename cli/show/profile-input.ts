@@ -1,12 +1,23 @@
 import type { Profile } from '../../profile/model';
 import type { SampleTypes } from '../../profile/sample-type';
 import { CommandError, exitCodes } from '../command-error';
-import { fetchFrom, findSource, nothingFetched, type SourceOptions, whenNothingInAws } from '../discovery/source';
+import {
+  fetchFrom,
+  findSource,
+  isEmptied,
+  nothingFetched,
+  nothingSelected,
+  nothingSelectedOf,
+  type SourceOptions,
+  whenNothingInAws,
+} from '../discovery/source';
 import type { Io } from '../io';
+import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
 import { type Selection, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
 import { snapshotsOfFile } from '../snapshots/snapshots-of-file';
-import { sourcesAtHand } from '../source-maps/source-files';
+import { sourcesForPage } from '../source-maps/source-files';
+import { didYouMean } from '../terminal/nearest';
 import { readProfileFile } from './profile-files';
 import { missingBlocks } from './summary';
 
@@ -19,6 +30,8 @@ export interface InputProfile {
   profile: Profile;
   /** The text of source files, by their names in the profile, as far as it is at hand. */
   sources(): Promise<ReadonlyMap<string, string>>;
+  /** Where flags select none of the samples: what there is to select. */
+  whyEmpty?: string;
 }
 
 /**
@@ -28,10 +41,14 @@ export interface InputProfile {
  */
 export async function readInput(
   file: string | undefined,
-  options: SourceOptions,
+  options: SourceOptions & { embedSources?: boolean },
   io: Io,
 ): Promise<[InputProfile, ...InputProfile[]]> {
-  if (file !== undefined) return [await readSelected(file, options, io)];
+  if (file !== undefined) {
+    const { whyEmpty, ...input } = await readSelected(file, options, io);
+    if (whyEmpty !== undefined) throw nothingSelectedOf(file, options, whyEmpty);
+    return [input];
+  }
   const source = await findSource(options, io);
   const fetched = await fetchFrom(source, io, async (profile) => {
     profile.sources(); // while there are not the source maps of all functions
@@ -40,7 +57,10 @@ export async function readInput(
   for (const report of fetched.slowest) io.note(`${report.function}: ${slowestText(report)}`);
   if (fetched.priceNote !== undefined) io.note(`Cost: ${fetched.priceNote}`);
   for (const line of missingBlocks(fetched).flat()) io.note(line);
-  const inputs = fetched.profiles.map(({ function: fn, type, profile, sources }) => ({
+  const { profiles } = fetched;
+  if (profiles.length > 0 && isEmptied(profiles)) throw nothingSelected(profiles, options);
+  const some = profiles.filter(({ whyEmpty }) => whyEmpty === undefined);
+  const inputs = some.map(({ function: fn, type, profile, sources }) => ({
     stack: fetched.stack.name,
     function: fn,
     type,
@@ -48,17 +68,17 @@ export async function readInput(
     sources: async () => sources(),
   }));
   const [first, ...rest] = inputs;
-  if (!first) throw nothingFetched(fetched, source.request, whenNothingInAws);
+  if (!first) throw await nothingFetched(fetched, source, whenNothingInAws);
   return [first, ...rest];
 }
 
 /** The selected part of a file. Labels tell the version, and of `wall` the snapshot, unless the file is large. */
 export async function readSelected(
   file: string,
-  options: Selection & Pick<SourceOptions, 'stack' | 'bucket' | 'function'>,
+  options: Selection & Pick<SourceOptions, 'stack' | 'bucket' | 'function'> & { embedSources?: boolean },
   io: Io,
 ): Promise<InputProfile> {
-  const { since, until, instances, version, stack, bucket, function: fn, slowest, ...samples } = options;
+  const { since, until, instances, version, stack, bucket, function: fn, slowest, embedSources, ...samples } = options;
   const [meaningless] = Object.entries({ stack, bucket, function: fn }).filter(([, value]) => value !== undefined);
   if (meaningless) {
     throw new CommandError(
@@ -74,10 +94,14 @@ export async function readSelected(
     stack: of.stack,
     function: of.function,
     type: of.type,
-    sources: () => sourcesAtHand(file, profile, process.cwd()),
+    sources: () => sourcesForPage(file, profile, process.cwd(), { embedSources, note: io.note }),
   };
   const selection = { ...samples, label };
-  if (slowest === undefined) return { ...identity, profile: selectSamples(profile, selection) };
+  if (slowest === undefined) {
+    const selected = selectSamples(profile, selection);
+    const isEmptied = hasNoSamples(selected) && !hasNoSamples(profile);
+    return { ...identity, profile: selected, ...(isEmptied && { whyEmpty: whatThereIs(profile, selection) }) };
+  }
   const { profile: slow, report } = slowestOfFile(profile, { ...selection, slowest }, file);
   io.note(`${file}: ${slowestText(report)}`);
   return { ...identity, profile: selectSamples(slow, selection) };
@@ -97,6 +121,9 @@ export function requireSampleType(
   if (index >= 0) return index;
   throw new CommandError(
     `${of} has no sample type ${wanted}.`,
-    `Choose one of its own with --sample-type: ${sampleTypes.map(({ type }) => type).join(', ')}.`,
+    `${didYouMean(
+      wanted,
+      sampleTypes.map(({ type }) => type),
+    )}Choose one of its own with --sample-type: ${sampleTypes.map(({ type }) => type).join(', ')}.`,
   );
 }

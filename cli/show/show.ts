@@ -1,4 +1,5 @@
 import type { Io } from '../io';
+import { defaultFolder } from '../own-folder';
 import { formatBytes } from '../terminal/format';
 import { openBrowser } from '../viewer/open-browser';
 import { singleFilePage, type ViewedProfile } from '../viewer/pages';
@@ -17,6 +18,8 @@ export interface ShowOptions {
   port?: number;
   /** False: no browser is opened. */
   open: boolean;
+  /** Folder of what was fetched. */
+  out?: string;
   /** Sample type that the viewer shows first. */
   sampleType?: string;
 }
@@ -55,8 +58,9 @@ export async function showProfiles(
   const url = options.sampleType === undefined ? server.url : new URL(viewOf(options.sampleType), server.url).href;
   io.note(`Viewer at ${url}, until Ctrl-C`);
   beforeWaiting?.();
-  if (plan.open) openBrowser(url);
+  const close = plan.open ? openBrowser(url, options.out ?? defaultFolder) : () => {};
   await interrupted();
+  close();
   await server.close();
   return true;
 }

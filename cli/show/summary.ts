@@ -1,4 +1,5 @@
 import { type CostReport, costText } from '../../profile/cost-report';
+import { outsideMainThreadText } from '../../profile/process-time';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import type { ProfiledStack } from '../discovery/stack-outputs';
 import type { FetchedStack, WrittenProfile } from '../merge/fetch';
@@ -61,7 +62,7 @@ function whyNothing({ cached, unselected }: FetchedStack): string {
 }
 
 function profileLines(profile: ShownProfile, width: number): string[] {
-  const { time, cost } = profile.figures;
+  const { time, cost, outsideMainThread } = profile.figures;
   const facts = [
     `${formatCount(profile.snapshots, 'snapshot')} of ${formatCount(profile.instances.length, 'instance')}`,
     formatTimeRange(profile.from, profile.to),
@@ -73,6 +74,7 @@ function profileLines(profile: ShownProfile, width: number): string[] {
     `  ${profile.type.padEnd(4)}  ${first}`,
     ...rest.map((line) => `        ${line}`),
     ...(cost ? indented(`cost of that time: ${costText(cost)}`, width, 8) : []),
+    ...(outsideMainThread > 0 ? indented(outsideMainThreadText(outsideMainThread), width, 8) : []),
     `        ${profile.file} (${formatBytes(profile.bytes.length)})`,
   ];
 }
@@ -148,7 +150,7 @@ export function fetchJson(fetched: FetchedStack<ShownProfile>[]): object {
 }
 
 function profileJson(profile: ShownProfile): object {
-  const { time, cost, functions } = profile.figures;
+  const { time, cost, functions, outsideMainThread } = profile.figures;
   return {
     type: profile.type,
     file: profile.file,
@@ -160,6 +162,7 @@ function profileJson(profile: ShownProfile): object {
     to: profile.to.toISOString(),
     invocationNanos: time?.wall,
     idleNanos: time?.idle,
+    outsideMainThreadNanos: outsideMainThread > 0 ? outsideMainThread : undefined,
     cost: cost && costJson(cost),
     top: functionsTableJson(functions),
   };

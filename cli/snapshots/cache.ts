@@ -39,7 +39,7 @@ export function openCache(folder: string, bucket: string): ObjectCache {
     },
     write: (object, content) => writeWhole(path(object), pack(object, content)),
     async has(object) {
-      return statOf(path(object)) !== undefined;
+      return statOf(path(object))?.isFile() === true;
     },
     remove: (object) => rm(path(object), { force: true }),
   };
@@ -50,12 +50,22 @@ function pack({ etag }: CachedObject, { bytes, metadata }: ObjectContent): Uint8
   return Buffer.concat([Buffer.from(`${JSON.stringify({ etag, metadata })}\n`), bytes]);
 }
 
-/** @throws Error where `file` is none of ours */
+/** @throws Error where `file` is no JSON */
 function unpack(file: Buffer, { etag, size }: CachedObject): ObjectContent | undefined {
   const end = file.indexOf('\n');
-  const head = JSON.parse(file.toString('utf8', 0, end));
+  const head: { etag?: unknown; metadata?: unknown } = Object(JSON.parse(file.toString('utf8', 0, end)));
   const bytes = file.subarray(end + 1);
-  return head.etag === etag && bytes.length === size ? { bytes, metadata: head.metadata } : undefined;
+  const isWhole = head.etag === etag && bytes.length === size && isMetadata(head.metadata);
+  return isWhole ? { bytes, metadata: head.metadata as Record<string, string> } : undefined;
+}
+
+function isMetadata(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((each) => typeof each === 'string')
+  );
 }
 
 /** What a cache keeps: some 50,000 snapshots. */

@@ -73,10 +73,14 @@ export function readListing(out: string, stack: string): LastListing | undefined
   try {
     const lines = linesIn(readFileSync(fileOf(out, stack)));
     const head: { stack: ProfiledStack; listed: string } = JSON.parse(lines.next().value ?? '');
+    const { name, functions } = head.stack;
+    if (name !== stack || !Array.isArray(functions) || Number.isNaN(Date.parse(head.listed))) return undefined;
     const objects = new Map(head.stack.stores.map(({ bucket }) => [bucket, new ObjectList()]));
     for (const line of lines) {
       const { bucket, ...object }: ObjectLine = JSON.parse(line);
-      objects.get(bucket)?.push({ ...object, lastModified: new Date(object.lastModified) });
+      const lastModified = new Date(object.lastModified);
+      if (typeof object.key !== 'string' || Number.isNaN(lastModified.getTime())) return undefined;
+      objects.get(bucket)?.push({ ...object, lastModified });
     }
     return { stack: head.stack, listed: new Date(head.listed), objects };
   } catch {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Profile } from '../../profile/model';
 import { sourceTexts } from '../../profile/source-text';
+import { formatCount } from '../terminal/format';
 import { writeWhole } from '../write-file';
 import { BundleFolder } from './code-bundle';
 import { textLimits } from './source-maps';
@@ -41,21 +42,47 @@ export async function keepSources(profileFile: string, sources: ReadonlyMap<stri
 
 /**
  * The text of the source files of a profile that was read from a file: what was kept beside it, and otherwise files in
- * `folder` that have these names. A profile may come from anybody, and may name anything: only source code below the
- * folder is read, and nothing whose path has a part that begins with a dot.
+ * `folder` that have these names, if there is a folder. A profile may come from anybody, and may name anything: only
+ * source code below the folder is read, and nothing whose path has a part that begins with a dot.
  */
 export async function sourcesAtHand(
   profileFile: string,
   profile: Profile,
-  folder: string,
+  folder?: string,
 ): Promise<Map<string, string>> {
   const kept = await keptSources(profileFile);
+  const textOf = folder === undefined ? () => undefined : textsBelow(folder);
+  return sourceTexts(profile, (file) => kept.get(file) ?? textOf(file), textLimits);
+}
+
+/**
+ * The same for a page that may be given away: somebody else's profile must not choose which files of this computer go
+ * with it. So of the files in the folder there is only a note, unless they are asked for.
+ */
+export async function sourcesForPage(
+  profileFile: string,
+  profile: Profile,
+  folder: string,
+  { embedSources, note }: { embedSources?: boolean; note(line: string): void },
+): Promise<Map<string, string>> {
+  const all = await sourcesAtHand(profileFile, profile, folder);
+  if (embedSources) return all;
+  const kept = await sourcesAtHand(profileFile, profile);
+  const left = [...all.keys()].filter((file) => !kept.has(file)).length;
+  if (left > 0) {
+    note(
+      `Note: the text of ${formatCount(left, 'source file')} in this folder is not in the page; --embed-sources adds it.`,
+    );
+  }
+  return kept;
+}
+
+function textsBelow(folder: string): (file: string) => string | undefined {
   const here = new BundleFolder(folder);
-  const textOf = (file: string) => {
+  return (file) => {
     const path = isAbsolute(file) ? relative(folder, file) : file;
     return isSourceCode(path) ? here.textOf(path) : undefined;
   };
-  return sourceTexts(profile, (file) => kept.get(file) ?? textOf(file), textLimits);
 }
 
 /** Damaged or foreign: as good as absent. */

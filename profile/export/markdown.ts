@@ -4,6 +4,7 @@ import { shortenPath } from '../frame-name';
 import type { Frame } from '../frame-table';
 import { isInvocationRecord } from '../invocation-records';
 import type { Profile } from '../model';
+import { outsideMainThreadText, timeOutsideMainThreadOf } from '../process-time';
 import { type TopRow, topFunctions } from '../top';
 import { formatPercent, formatValue } from '../value-format';
 import { frameOf } from './cpuprofile';
@@ -83,12 +84,14 @@ function factsOf(profile: Profile): string[] {
   const invocations = profile.samples.filter(isInvocationRecord).length;
   const stacks = profile.samples.length - invocations;
   const cost = costReport(profile);
+  const outside = timeOutsideMainThreadOf(profile);
   const start = profile.timeNanos === 0 ? [] : [`from ${new Date(Number(profile.timeNanos) / 1e6).toISOString()}`];
   return [
     ...start,
     totals.join(', '),
     `${stacks.toLocaleString('en-US')} different stacks${invocations > 0 ? `, ${invocations.toLocaleString('en-US')} invocations recorded` : ''}`,
     ...(cost ? [`cost of the time: ${costText(cost)}`] : []),
+    ...(outside > 0 ? [outsideMainThreadText(outside)] : []),
     ...profile.comments.slice(0, 3).map((comment) => code(comment)),
   ];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
-import { bucketName, put, region, roleArn, startAccount } from './support/account';
+import { bucketName, put, region, roleArn, type StackSpec, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';
 
@@ -27,7 +27,11 @@ beforeAll(async () => {
   ]);
   put(aws, 'Orders', snapshot('Orders'), packed(wallProfile()));
   put(aws, 'Corrupt', snapshot('Corrupt'), Buffer.from('not a profile'));
-  expiring = await startAccount([{ name: 'Orders', functions }], ({ service }) =>
+  const strange: StackSpec[] = [
+    { name: 'Strange', functions: 'Checkout=s', outputs: { ProfiledFnBucketName: 'no bucket' } },
+    { name: 'Odd', functions: 'Checkout=s', outputs: { ProfiledFnPrefix: '../x' } },
+  ];
+  expiring = await startAccount([{ name: 'Orders', functions }, ...strange], ({ service }) =>
     service === 's3' ? { status: 400, code: 'ExpiredToken' } : undefined,
   );
   await mkdir(join(folder, '.aws'));
@@ -105,6 +109,67 @@ describe.concurrent('profiled-fn fetch', () => {
     const ended = await fetch([]);
     expectFailure(ended, '4 stacks have profiled functions', '--stack');
     for (const name of ['Orders', 'Invoices', 'Gone', 'Corrupt']) expect(ended.stderr).toContain(`    ${name}\n`);
+  });
+
+  it('says which types there are where there is none of the one that is asked for', async () => {
+    const typo = await fetch(['--stack', 'Orders', '--type', 'wal']);
+    expectFailure(
+      typo,
+      `There is no wal snapshot of Checkout, Idle (stack Orders) in bucket ${bucketName('Orders')}, only wall.`,
+      /^ {2}Did you mean wall\? Choose with --type: wall\.$/,
+    );
+    expectFailure(
+      await fetch(['--stack', 'Orders', '--type', 'wait']),
+      'only wall.',
+      /Which of them functions write, `profiles` of their profilingOptions says\.$/,
+    );
+    expectFailure(
+      await fetch(['--stack', 'Orders', '--function', 'Idle', '--type', 'wall']),
+      'it has not run since it was deployed',
+      'aws lambda invoke',
+    );
+  });
+
+  it('says which labels there are where nothing has the one that is asked for', async () => {
+    for (const more of [[], ['--json']]) {
+      expectFailure(
+        await fetch(['--stack', 'Orders', '--label', 'route=x', ...more]),
+        'No sample of Checkout is what --label route=x selects.',
+        'No sample has a label route; there are instance, window.',
+      );
+    }
+    expectFailure(
+      await fetch(['--stack', 'Orders', '--focus', 'nowhere']),
+      '--focus nowhere selects.',
+      'less narrowly',
+    );
+  });
+
+  it('suggests the stack, the function and the sample type that a slip of the pen may have meant', async () => {
+    expectFailure(await fetch(['--stack', 'Ordres']), 'no stack named Ordres', /^ {2}Did you mean Orders\? Check/);
+    expectFailure(
+      await fetch(['--stack', 'Orders', '--function', 'Chekout']),
+      'no profiled function Chekout',
+      /^ {2}Did you mean Checkout\? It has:/,
+    );
+  });
+
+  it('says so where outputs and regions are none', async () => {
+    expectFailure(
+      await fetch(['--stack', 'Strange'], awsEnvironment(expiring.endpointUrl, region, expiring.adminCredentials)),
+      'name a bucket in a form that this version',
+      'rename those',
+    );
+    expectFailure(
+      await fetch(['--stack', 'Odd'], awsEnvironment(expiring.endpointUrl, region, expiring.adminCredentials)),
+      'name a prefix in a form that this version',
+      'rename those',
+    );
+    expectFailure(
+      await fetch(['--stack', 'Orders'], { AWS_REGION: 'Frankfurt am Main' }),
+      '"Frankfurt am Main" in AWS_REGION is no AWS region.',
+      '--region',
+    );
   });
 
   it('lists the functions where there is none of that name', async () => {

@@ -63,8 +63,10 @@ describe.concurrent('profiled-fn export', () => {
 
   it('says so where the selection leaves nothing', async () => {
     const { code, stdout, stderr } = await run('wall.pb.gz', '--format', 'folded', '--focus', 'nowhere');
-    expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toBe('Note: the profile is empty, nothing in it is what --focus nowhere selects.\n');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(
+      'profiled-fn: No sample of wall.pb.gz is what --focus nowhere selects.\n  Select less narrowly.\n',
+    );
   });
 
   it('fetches where no file is named', async () => {

@@ -31,17 +31,29 @@ describe.concurrent('profiled-fn view', () => {
     [merged, 'text as it was deployed'],
   ])('of %s shows the %s', async (file, text) => {
     const page = `${text.replaceAll(' ', '-')}.html`;
-    expect((await run('view', file, '--html', page)).code).toBe(0);
+    expect((await run('view', file, '--html', page, '--embed-sources')).code).toBe(0);
     expect(await readFile(join(folder, page), 'utf8')).toContain(text);
-    const exported = await run('export', file, '--format', 'html', '--focus', 'render');
+    const exported = await run('export', file, '--format', 'html', '--focus', 'render', '--embed-sources');
     expect(exported.stdout).toContain(text);
+  });
+
+  it('puts what fetch has kept into a page, and files of the folder only where they are asked for', async () => {
+    const kept = await run('view', merged, '--html', 'kept.html');
+    expect(kept.stderr).toMatch(/^Page written/);
+    expect(await readFile(join(folder, 'kept.html'), 'utf8')).toContain('text as it was deployed');
+    const foreign = await run('view', 'own.pb.gz', '--html', 'foreign.html');
+    const note = 'Note: the text of 1 source file in this folder is not in the page; --embed-sources adds it.\n';
+    expect(foreign.stderr.startsWith(note)).toBe(true);
+    expect(await readFile(join(folder, 'foreign.html'), 'utf8')).not.toContain('text as it is here');
+    const exported = await run('export', 'own.pb.gz', '--format', 'html');
+    expect([exported.stdout.includes('text as it is here'), exported.stderr]).toEqual([false, note]);
   });
 
   it('shows what can be read, and names the rest', async () => {
     const { code, stderr } = await run('view', 'page.html', 'own.pb.gz', 'nope.pb.gz', '--html', 'part.html');
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^Left out: page\.html cannot be read: .*\nLeft out: There is no file nope\.pb\.gz\.\nPage written: part\.html/,
+      /^Left out: page\.html cannot be read: .*\nLeft out: There is no file nope\.pb\.gz\.\nNote: .*\nPage written: part\.html/,
     );
   });
 

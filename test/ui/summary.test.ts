@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dropIdle } from '../../ui/idle';
 import { summarizeProfile } from '../../ui/summary';
+import { workerProfile } from '../profile/worker-profile';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
 import { recordingOf } from './recordings';
 
@@ -68,4 +69,10 @@ test('without idle time, what ran stays', () => {
   const keep = new Uint8Array(4).fill(1);
   dropIdle(wall.table, keep);
   expect([...keep]).toEqual([1, 1, 0, 1]);
+});
+
+test('tells the processor time outside of the main thread, whichever value is shown (B20)', () => {
+  const workers = recordingOf(workerProfile());
+  expect([1, 2].map((type) => summarizeProfile(workers, type).outsideMainThread)).toEqual([630e6, 630e6]);
+  expect(summarizeProfile(wall, 2).outsideMainThread).toBe(0);
 });

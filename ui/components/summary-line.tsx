@@ -1,3 +1,4 @@
+import { outsideMainThreadText } from '../../profile/process-time';
 import { formatPercent, formatValue } from '../../profile/value-format';
 import { displayText } from '../text';
 import type { Viewer } from '../viewer';
@@ -10,13 +11,14 @@ export function SummaryLine({ viewer }: { viewer: Viewer }) {
   const profile = viewer.profile.value;
   const value = profile?.sampleTypes[viewer.valueIndex.value];
   if (!summary || !value) return null;
-  const { total, samples, startMillis, durationNanos, idleShare, gcShare } = summary;
+  const { total, samples, startMillis, durationNanos, idleShare, gcShare, outsideMainThread } = summary;
   const parts = [
     `${viewer.amount.value(total)} ${displayText(value.type)}`,
     `${samples.count.toLocaleString('en')} ${samples.of}`,
   ];
   if (idleShare > 0) parts.push(`${formatPercent(idleShare, 1)} idle`);
   if (gcShare > 0) parts.push(`${formatPercent(gcShare, 1)} garbage collection`);
+  if (outsideMainThread > 0) parts.push(outsideMainThreadText(outsideMainThread));
   if (durationNanos > 0) parts.push(`${formatValue(durationNanos, 'nanoseconds')} profiled`);
   if (startMillis > 0) parts.push(`from ${new Date(startMillis).toLocaleString('en-GB', TIME)}`);
   if (profile.selection !== '') parts.push(`only ${displayText(profile.selection)}`);

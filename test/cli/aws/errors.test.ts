@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { explain } from '../../../cli/aws/errors';
 import { sessionAt } from '../../../cli/aws/session';
 import { CommandError } from '../../../cli/command-error';
@@ -99,9 +99,91 @@ describe('explain', () => {
   });
 
   it('keeps what it does not know, on one line', () => {
-    expect(explained(named('InternalError', 'We encountered\nan error.')).message).toBe(
-      'AWS answered s3:GetObject on bucket b with InternalError: We encountered an error',
+    expect(explained(named('Unheard', 'We encountered\nan error.')).message).toBe(
+      'AWS answered s3:GetObject on bucket b with Unheard: We encountered an error',
     );
+  });
+
+  const timedOut = /Nothing has answered in time: check the network/;
+  it.each([
+    ['a timeout of a connection', named('TimeoutError', 'Socket timed out'), /cannot be reached/, timedOut],
+    ['a timeout of ours', named('AbortError', 'Request aborted'), /cannot be reached/, timedOut],
+    ['a timeout of the system', named('Error', 'x', { code: 'ETIMEDOUT' }), /\(ETIMEDOUT\)/, timedOut],
+    ['no DNS', named('Error', 'x', { code: 'EAI_AGAIN' }), /\(EAI_AGAIN\)/, /check the network and DNS/],
+    [
+      'a region that there is not',
+      named('Error', 'x', { code: 'ENOTFOUND' }),
+      /\(ENOTFOUND\)/,
+      /is there a region eu-central-1\?/,
+    ],
+    [
+      'a body that breaks off',
+      named('Error', 'x', { code: 'ERR_STREAM_PREMATURE_CLOSE' }),
+      /cannot be reached/,
+      /network/,
+    ],
+    [
+      'an expired certificate',
+      named('Error', 'certificate has expired', { code: 'CERT_HAS_EXPIRED' }),
+      /not valid .*certificate has expired\.$/,
+      /clock/,
+    ],
+    [
+      "another host's certificate",
+      named('Error', 'x', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      /is not valid/,
+      /AWS_ENDPOINT_URL/,
+    ],
+    ['an endpoint without TLS', named('Error', 'x', { code: 'EPROTO' }), /does not speak TLS/, /http:\/\//],
+    [
+      'a failure of AWS',
+      named('InternalError', 'x', { $metadata: { httpStatusCode: 500 } }),
+      /^AWS has failed to answer s3:GetObject on bucket b \(500, InternalError\)/,
+      /Try again in a minute/,
+    ],
+    [
+      'a bucket elsewhere',
+      named('AuthorizationHeaderMalformed', "the region 'eu-central-1' is wrong; expecting 'us-east-1'"),
+      /it lies in us-east-1\.$/,
+      /--region us-east-1,/,
+    ],
+    ['a redirect that says nothing', named('PermanentRedirect', 'x'), /it lies in another region\.$/, /--region,/],
+    ['a region that is off', named('OptInRequired', 'x'), /is not enabled for the account/, /Enable the region/],
+    [
+      'a disabled key',
+      named('KMS.DisabledException', 'The key is disabled.'),
+      /KMS key of bucket b .*: The key is disabled\.$/,
+      /Enable the key/,
+    ],
+    [
+      'an explicit denial',
+      named(
+        'AccessDenied',
+        'User: me is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/key" with an explicit deny in a service control policy',
+      ),
+      /^Access denied: service control policy forbids the credentials to call s3:GetObject on arn:aws:s3:::b\/key\.$/,
+      /change the policy that denies it/,
+    ],
+    ['a limit', named('RequestLimitExceeded', 'x'), /limits the rate/, /in a minute/],
+  ])('has the remedy for %s, and asks for no permission', (_, error, message, remedy) => {
+    const said = explained(error);
+    expect(said.message).toMatch(message);
+    expect(said.remedy).toMatch(remedy);
+    expect(said.remedy).not.toMatch(/[Aa]llow this action/);
+  });
+
+  it('names the variable whose endpoint does not answer', () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://localhost:4566');
+    const { remedy } = explained(named('Error', 'x', { code: 'ECONNREFUSED' }));
+    vi.unstubAllEnvs();
+    expect(remedy).toMatch(/^Check what runs at http:\/\/localhost:4566, which AWS_ENDPOINT_URL names/);
+  });
+
+  it('does not renew what stands in the environment with a command', () => {
+    vi.stubEnv('AWS_SESSION_TOKEN', 'old');
+    const { remedy } = explained(named('ExpiredToken'));
+    vi.unstubAllEnvs();
+    expect(remedy).toMatch(/^They are those of the environment: set AWS_ACCESS_KEY_ID/);
   });
 
   it('leaves errors that say what to do already', () => {

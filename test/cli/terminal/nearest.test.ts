@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { didYouMean, nearest } from '../../../cli/terminal/nearest';
+
+const types = ['wall', 'heap', 'init', 'wait', 'gc'];
+
+test.each([
+  ['wal', 'wall'],
+  ['Wall', 'wall'],
+  ['hepa', 'heap'],
+  ['inti', 'init'],
+  ['gcc', 'gc'],
+  ['wallclock', undefined],
+  ['memory', undefined],
+  ['', undefined],
+])('%j may be a slip of %j', (word, name) => {
+  expect(nearest(word, types)).toBe(name);
+});
+
+test('of several the nearest one', () => {
+  expect(nearest('Chekout', ['Check', 'Checkout', 'Check-out'])).toBe('Checkout');
+  expect(nearest('a'.repeat(5000), ['b'.repeat(5000)])).toBeUndefined();
+});
+
+test('is asked in a sentence', () => {
+  expect([didYouMean('wal', types), didYouMean('x', [])]).toEqual(['Did you mean wall? ', '']);
+});
