@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { differences } from './compare';
+import { checkDocumented } from './explained';
+import type { Observations } from './observe';
+
+const seen = (payload: string, log: string[]): Observations => ({
+  'a shape': { invocations: [{ payload, functionError: undefined, trailers: undefined }], log },
+});
+
+it('what is equal has no differences', () => {
+  expect(differences(seen('1', ['a', 'a']), seen('1', ['a', 'a']))).toEqual([]);
+});
+
+it('each value that differs is a difference, to the letter', () => {
+  expect(differences(seen('at handler', []), seen('at Proxy.handler', []))).toEqual([
+    { shape: 'a shape', where: 'invocations[0].payload', bare: '"at handler"', profiled: '"at Proxy.handler"' },
+  ]);
+});
+
+it('so is each line of the log that one has more often', () => {
+  expect(differences(seen('1', ['a', 'b']), seen('1', ['a', 'a', 'c']))).toEqual([
+    { shape: 'a shape', where: 'log', bare: 'b' },
+    { shape: 'a shape', where: 'log', profiled: 'a' },
+    { shape: 'a shape', where: 'log', profiled: 'c' },
+  ]);
+});
+
+it('an explanation that is not documented is refused', () => {
+  const reason = 'Because of something that nobody has written down.';
+  expect(() => checkDocumented([{ reason, explains: () => true }])).toThrow(reason);
+});
