@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
@@ -8,9 +17,10 @@ const END_SIZE = 22;
 const MAX_COMMENT = 0xffff;
 const STORED = 0;
 const DEFLATED = 8;
+const { S_IFLNK, S_IFMT } = constants;
 
 /**
- * Unpacks a zip file as Lambda would its code: files with their permissions.
+ * Unpacks a zip file as Lambda would its code: files with their permissions, and symbolic links.
  *
  * @throws where the file is no zip, uses what zips of code do not (encryption, ZIP64), or points out of `directory`
  */
@@ -24,13 +34,23 @@ export function unzip(file: string, directory: string): void {
     const name = zip.toString('utf8', position + 46, position + 46 + nameLength);
     const target = join(directory, name);
     if (!target.startsWith(directory + sep)) throw new Error(`${file} has an entry outside of itself: ${name}`);
-    if (name.endsWith('/')) {
-      mkdirSync(target, { recursive: true });
-    } else {
-      mkdirSync(dirname(target), { recursive: true });
-      // The upper half of the external attributes is the file's mode, where the zip comes from a Unix.
-      const mode = (zip.readUInt32LE(position + 38) >>> 16) & 0o777;
-      writeFileSync(target, contentOf(zip, position, file), { mode: mode || 0o644 });
+    const isFolder = name.endsWith('/');
+    const folder = isFolder ? target : dirname(target);
+    mkdirSync(folder, { recursive: true });
+    // Through a link that came before.
+    if (!`${realpathSync(folder)}${sep}`.startsWith(realpathSync(directory) + sep)) {
+      throw new Error(`${file} has an entry outside of itself: ${name}`);
+    }
+    // The upper half of the external attributes is the file's mode, where the zip comes from a Unix.
+    const mode = zip.readUInt32LE(position + 38) >>> 16;
+    if ((mode & S_IFMT) === S_IFLNK) {
+      rmSync(target, { force: true });
+      symlinkSync(contentOf(zip, position, file).toString(), target);
+    } else if (!isFolder) {
+      // Not through a link, and with the mode of this entry.
+      rmSync(target, { force: true });
+      writeFileSync(target, contentOf(zip, position, file));
+      chmodSync(target, mode & 0o777 || 0o644);
     }
     position += 46 + nameLength + zip.readUInt16LE(position + 30) + zip.readUInt16LE(position + 32);
   }

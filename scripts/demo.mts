@@ -30,6 +30,7 @@ const command = spawn(
     'local',
     ...['--events', join(example, 'events')],
     ...['--context', `ratesUrl=${ratesUrl}`],
+    ...['--env', 'SIGNING_KEY=of the demo'],
     ...['--out', join(root, '.profiled-fn')],
     ...['--html', join(root, '.profiled-fn/orders.html')],
     ...own,

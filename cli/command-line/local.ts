@@ -55,7 +55,8 @@ export function localCommand(): Command {
       'after',
       `
 The app is synthesized, its buckets and stacks are stood in for by a server on this computer, and AWS's own Lambda
-runtime client runs the functions with their real environment, layers and permissions.
+runtime client runs the functions with their real environment, layers and permissions: where Linux allows it, with the
+files, the memory and the share of a processor that they have on Lambda. Notes say what cannot be provided.
 
 Examples:
   profiled-fn local

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -70,6 +70,38 @@ describe('unzip', () => {
     expect(readFileSync(join(out, 'index.js'), 'utf8')).toBe('exports.handler = 1;'.repeat(100));
     expect(readFileSync(join(out, 'lib/ünï.sh'), 'utf8')).toBe('run');
     expect(statSync(join(out, 'lib/ünï.sh')).mode & 0o700).toBe(0o700);
+  });
+
+  it('makes symbolic links, and keeps modes whatever the umask', () => {
+    const out = target();
+    unzip(
+      zipOf([
+        { name: 'bin/tool-1.0', content: '#!/bin/sh', mode: 0o100775 },
+        { name: 'bin/tool', content: 'tool-1.0', stored: true, mode: 0o120777 },
+        { name: 'current', content: 'bin', mode: 0o120777 },
+      ]),
+      out,
+    );
+    expect(readlinkSync(join(out, 'bin/tool'))).toBe('tool-1.0');
+    expect(readFileSync(join(out, 'current/tool'), 'utf8')).toBe('#!/bin/sh');
+    expect(statSync(join(out, 'bin/tool')).mode & 0o777).toBe(0o775);
+  });
+
+  it('writes nothing through a link that leads elsewhere', () => {
+    const elsewhere = temporaryDirectory();
+    const link = { name: 'a', content: elsewhere, mode: 0o120777 };
+    const through = zipOf([link, { name: 'a/evil.js', content: 'x' }]);
+    expect(() => unzip(through, target())).toThrow(/entry outside of itself: a\/evil\.js/);
+    const file = join(elsewhere, 'victim');
+    writeFileSync(file, 'untouched');
+    unzip(
+      zipOf([
+        { ...link, content: file },
+        { name: 'a', content: 'x' },
+      ]),
+      target(),
+    );
+    expect(readFileSync(file, 'utf8')).toBe('untouched');
   });
 
   it('refuses an entry that would land elsewhere', () => {
