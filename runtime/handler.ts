@@ -13,6 +13,7 @@ import { Invocations } from './invocations/invocations';
 import { InternalExtension } from './lambda/extension';
 import { flushOnShutdown, followIdly, followInvocations } from './lambda/lifecycle';
 import { followClock, isManagedInstance } from './lambda/managed-instances';
+import { nameUserHandler, patchedByRequireHooks } from './lambda/redirect';
 import { observeRuntimeClient } from './lambda/runtime-client';
 import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './lambda/stand-aside';
 import { Termination } from './lambda/termination';
@@ -27,7 +28,7 @@ import { offerUserApi } from './user-api';
 async function profiledHandler(): Promise<Handler> {
   const { env } = process;
   const name = userHandlerName(env);
-  const loadUser = () => loadUserHandler(taskRoot(env), name);
+  nameUserHandler(env, name);
   let profiling: Profiling | undefined;
   try {
     const config = readConfig(env);
@@ -36,7 +37,8 @@ async function profiledHandler(): Promise<Handler> {
     standAside({ cause: reason(error) });
   }
   hideConfig(env);
-  const handler = await loadUser();
+  const loaded = await loadUserHandler(taskRoot(env), name);
+  const handler = loaded.isRequired ? patchedByRequireHooks(loaded.handler) : loaded.handler;
   return profiling ? profiling.profile(handler) : handler;
 }
 

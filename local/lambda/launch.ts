@@ -309,6 +309,8 @@ function reservedEnvironment(
     ...(credentials.sessionToken ? { AWS_SESSION_TOKEN: credentials.sessionToken } : {}),
     AWS_DEFAULT_REGION: fn.region,
     AWS_ENDPOINT_URL: endpointUrl,
+    // The sampler does not follow the SDKs' variables: they are the function's own.
+    ...(fn.environment.PROFILED_FN_BUCKET ? { PROFILED_FN_ENDPOINT_URL: endpointUrl } : {}),
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_NAME: fn.functionName,

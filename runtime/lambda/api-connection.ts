@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { NativePromise } from '../native-promise';
-import { require } from '../require';
+import { connectTo } from '../unseen-connection';
 import { type HttpResponse, parseResponse, requestText } from './http-message';
 
 /** No answer of Lambda's API comes near it. */
@@ -26,6 +26,7 @@ export class ApiConnection {
   readonly #host: string;
   readonly #port: number;
   #socket: Socket | undefined;
+  #onRead: ((chunk: Buffer) => void) | undefined;
 
   /** @param address `host:port` */
   constructor(address: string) {
@@ -35,18 +36,19 @@ export class ApiConnection {
   }
 
   /** @throws Error when the connection cannot be made or breaks before the whole response has come */
-  send({ method, path, headers, body = '', keepsAlive }: ApiRequest): Promise<HttpResponse> {
+  async send({ method, path, headers, body = '', keepsAlive }: ApiRequest): Promise<HttpResponse> {
+    const socket = this.#socket ?? (await this.#connect());
     return new NativePromise((resolve, reject) => {
-      const socket = this.#socket ?? this.#connect();
       const finish = (settle: () => void) => {
-        socket.off('data', onData).off('error', onError).off('close', onClose);
+        this.#onRead = undefined;
+        socket.off('error', onError).off('close', onClose);
         // A handler that waits for an empty event loop must find it empty.
         socket.unref();
         settle();
       };
       let received: Buffer | undefined;
-      const onData = (chunk: Buffer) => {
-        received = received ? Buffer.concat([received, chunk]) : chunk;
+      this.#onRead = (chunk) => {
+        received = Buffer.concat(received ? [received, chunk] : [chunk]);
         try {
           const response = parseResponse(received);
           if (response) finish(() => resolve(response));
@@ -58,15 +60,16 @@ export class ApiConnection {
       };
       const onError = (error: Error) => finish(() => reject(error));
       const onClose = () => finish(() => reject(new Error('the API closed the connection')));
-      socket.on('error', onError).on('close', onClose).on('data', onData);
+      socket.on('error', onError).on('close', onClose);
       if (keepsAlive) socket.ref();
       socket.write(requestText(method, path, { host: `${this.#host}:${this.#port}`, ...headers }, body));
     });
   }
 
-  #connect(): Socket {
-    const { connect } = require('node:net') as typeof import('node:net');
-    const socket = connect({ host: this.#host, port: this.#port, noDelay: true }).unref();
+  async #connect(): Promise<Socket> {
+    const socket = (await connectTo(this.#host, this.#port, { onRead: (chunk) => this.#onRead?.(chunk) }))
+      .setNoDelay(true)
+      .unref();
     this.#socket = socket;
     const forget = () => {
       if (this.#socket === socket) this.#socket = undefined;

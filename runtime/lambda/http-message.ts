@@ -6,25 +6,27 @@ export interface HttpResponse {
   body: string;
 }
 
+type RequestHeaders = Readonly<Record<string, string>>;
+
 /** A request of HTTP/1.1 as it goes over the wire, for a connection that is kept. */
-export function requestText(
-  method: string,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-): string {
-  const all = { ...headers, 'content-length': String(Buffer.byteLength(body)) };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
+export function requestText(method: string, path: string, headers: RequestHeaders, body: string): string {
+  return requestHead(method, path, { ...headers, 'content-length': String(Buffer.byteLength(body)) }) + body;
+}
+
+/** What stands before a request's body. */
+export function requestHead(method: string, path: string, headers: RequestHeaders): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
 
 /**
  * The response at the beginning of `received`; nothing while a part of it is missing.
  *
+ * @param isAll whether nothing more comes: that is the end of a body without a length
  * @throws Error when it is none of HTTP/1.1
  * @see https://www.rfc-editor.org/rfc/rfc9112
  */
-export function parseResponse(received: Buffer): HttpResponse | undefined {
+export function parseResponse(received: Buffer, isAll = false): HttpResponse | undefined {
   const headEnd = received.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const [statusLine, ...lines] = received.toString('latin1', 0, headEnd).split('\r\n');
@@ -32,11 +34,11 @@ export function parseResponse(received: Buffer): HttpResponse | undefined {
   if (!status) throw new Error(`"${statusLine.slice(0, 64)}" is no status line of HTTP/1.1`);
   const rest = received.subarray(headEnd + 4);
   // What is said before the response itself: 100 Continue and its kin.
-  if (status < 200) return parseResponse(rest);
+  if (status < 200) return parseResponse(rest, isAll);
   const headers = parseHeaders(lines);
   const body = /\bchunked\b/i.test(headers['transfer-encoding'] ?? '')
     ? unchunked(rest)
-    : ofLength(rest, Number(headers['content-length'] ?? 0));
+    : ofLength(rest, Number(headers['content-length'] ?? (isAll ? rest.length : 0)));
   return body && { status, headers, body: body.toString('utf8') };
 }
 

@@ -6,6 +6,13 @@ import { pathToFileURL } from 'node:url';
 /** A handler as Lambda takes it: any function. */
 export type Handler = (this: unknown, ...args: unknown[]) => unknown;
 
+/** The user's handler, and how Lambda's runtime would have loaded its module. */
+export interface UserHandler {
+  handler: Handler;
+  /** By `require`, as a file below the task root that exports the handler itself: hooks on `require` would find it. */
+  isRequired: boolean;
+}
+
 /**
  * Finds the user's handler as Lambda's runtime does: `folder/file.export.path` below the task root; the file bare, as
  * `.js`, `.mjs` or `.cjs`, or else as a package.
@@ -16,23 +23,28 @@ export type Handler = (this: unknown, ...args: unknown[]) => unknown;
  * @throws Error of the name and message that the runtime client gives where there is no such handler
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
-export async function loadUserHandler(taskRoot: string, handler: string): Promise<Handler> {
+export async function loadUserHandler(taskRoot: string, handler: string): Promise<UserHandler> {
   const { folder, file, exportPath } = parseHandlerString(handler);
-  const found = importsEverything()
-    ? foundInImport(exportPath, await importModule(taskRoot, folder, file))
-    : follow(exportPath, await requireModule(taskRoot, folder, file), () => true);
+  let isRequired = false;
+  let found: unknown;
+  if (importsEverything()) {
+    found = foundInImport(exportPath, await importModule(taskRoot, folder, file));
+  } else {
+    const loaded = await requireModule(taskRoot, folder, file);
+    isRequired = loaded.isRequired && !exportPath.includes('.');
+    found = follow(exportPath, loaded.module, () => true);
+  }
   if (!found) throw lambdaError('HandlerNotFound', `${handler} is undefined or not exported`);
   if (typeof found !== 'function') throw lambdaError('HandlerNotFound', `${handler} is not a function`);
-  return found as Handler;
+  return { handler: found as Handler, isRequired };
 }
 
 /**
- * Since nodejs24.x (aws-lambda-ric 4) the runtime imports all modules; before, it requires what is CommonJS.
- * Custom runtimes are told by their Node.js.
+ * Whether the runtime imports all modules: aws-lambda-ric 4 does, 3 requires what is CommonJS. The older one has told
+ * its listener for an empty event loop by now.
  */
 function importsEverything(): boolean {
-  const version = /nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? process.versions.node;
-  return Number.parseInt(version, 10) >= 24;
+  return !(Symbol.for('aws.lambda.beforeExit') in globalThis);
 }
 
 /** An error as the runtime client makes it: the newer one's errors also list their name. */
@@ -55,7 +67,7 @@ function parseHandlerString(handler: string): { folder: string; file: string; ex
 }
 
 /** `require` as the runtime client has it, so that "Require stack" in error messages reads the same. */
-function runtimeRequire(): NodeJS.Require {
+export function runtimeRequire(): NodeJS.Require {
   return createRequire(process.argv[1] ?? import.meta.url);
 }
 
@@ -66,26 +78,43 @@ function importFile(path: string): Promise<unknown> {
 async function importModule(taskRoot: string, folder: string, file: string): Promise<unknown> {
   const path = resolve(taskRoot, folder, file);
   for (const extension of ['', '.js', '.mjs', '.cjs']) {
-    if (existsSync(path + extension)) return await importFile(path + extension);
+    const module = existsSync(path + extension) && (await importFile(path + extension));
+    if (module) return module;
   }
-  return requirePackage(taskRoot, folder, file);
+  return requirePackage(file, [taskRoot, join(taskRoot, folder)]);
 }
 
-async function requireModule(taskRoot: string, folder: string, file: string): Promise<unknown> {
+/** A module and how it was loaded. */
+interface Loaded {
+  module: unknown;
+  isRequired: boolean;
+}
+
+/** What exports nothing that is true is passed over, as by the runtime. */
+async function requireModule(taskRoot: string, folder: string, file: string): Promise<Loaded> {
   const path = resolve(taskRoot, folder, file);
   const require = runtimeRequire();
-  if (existsSync(path)) return require(path);
-  if (existsSync(`${path}.js`)) {
-    return isEsmFolder(dirname(path)) ? await importFile(`${path}.js`) : require(`${path}.js`);
+  const isEsm = existsSync(`${path}.js`) && isEsmFolder(dirname(path));
+  const candidates: [extension: string, isRequired: boolean][] = [
+    ['', true],
+    ['.js', !isEsm],
+    ['.mjs', false],
+    ['.cjs', true],
+  ];
+  for (const [extension, isRequired] of candidates) {
+    if (!existsSync(path + extension)) continue;
+    const exported = isRequired ? require(path + extension) : importFile(path + extension);
+    // A module may export a promise: the runtime awaits it.
+    const module = exported && (await exported);
+    if (module) return { module, isRequired: isRequired && module === exported };
   }
-  if (existsSync(`${path}.mjs`)) return await importFile(`${path}.mjs`);
-  if (existsSync(`${path}.cjs`)) return require(`${path}.cjs`);
-  return requirePackage(taskRoot, folder, file);
+  // Hooks do not look for it there.
+  return { module: await requirePackage(file, [taskRoot, folder]), isRequired: false };
 }
 
-function requirePackage(taskRoot: string, folder: string, file: string): unknown {
+function requirePackage(file: string, paths: string[]): unknown {
   const require = runtimeRequire();
-  return require(require.resolve(file, { paths: [taskRoot, join(taskRoot, folder)] }));
+  return require(require.resolve(file, { paths }));
 }
 
 /** Whether the nearest package.json says `"type": "module"`. */

@@ -18,14 +18,13 @@ const DNS_SUFFIXES: [regionPrefix: string, suffix: string][] = [
 ];
 
 /**
- * The endpoint of `bucket`, from the same environment variables that the AWS SDKs read.
+ * The endpoint of `bucket`: AWS's, or the server that `PROFILED_FN_ENDPOINT_URL` names. `AWS_ENDPOINT_URL` and
+ * `AWS_ENDPOINT_URL_S3` are the function's own, for a server of its data (MinIO, R2) that has no such bucket.
  *
- * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html (dual-stack and FIPS)
  */
 export function s3Endpoint(bucket: string, region: string, env: Record<string, string | undefined>): Endpoint {
-  const custom =
-    env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true' ? '' : env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;
+  const custom = env.PROFILED_FN_ENDPOINT_URL;
   if (custom) {
     const url = new URL(custom);
     return {

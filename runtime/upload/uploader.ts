@@ -1,11 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import { nowEpochMs } from '../clock';
-import { NativePromise } from '../native-promise';
-import { httpRequest, httpsRequest } from './node-http';
+import type { HttpResponse } from '../lambda/http-message';
 import { encodeKey, s3Endpoint } from './s3-endpoint';
+import { sendRequest } from './send-request';
 import { type Credentials, signV4 } from './sigv4';
-
-const requests = { 'http:': httpRequest, 'https:': httpsRequest };
 
 /** An object to put. */
 export interface Upload {
@@ -73,7 +70,7 @@ export class Uploader {
     return true;
   }
 
-  #put({ key, body, metadata }: Upload, signal: AbortSignal): Promise<void> {
+  async #put({ key, body, metadata }: Upload, signal: AbortSignal): Promise<void> {
     const endpoint = s3Endpoint(this.#bucket, this.#region, this.#env);
     const path = endpoint.basePath + encodeKey(key);
     const headers: Record<string, string> = {
@@ -86,23 +83,8 @@ export class Uploader {
     const toSign = { method: 'PUT', path, headers, body };
     const signed = signV4(toSign, this.#credentials(), this.#region, nowEpochMs() + this.#clockOffsetMs);
 
-    return new NativePromise((resolve, reject) => {
-      const outgoing = requests[endpoint.protocol]({
-        hostname: endpoint.hostname,
-        port: endpoint.port,
-        method: 'PUT',
-        path,
-        headers: signed,
-        // A connection kept alive would not survive the freeze.
-        agent: false,
-        signal,
-      });
-      // Handlers that wait for an empty event loop must find it empty.
-      outgoing.on('socket', (socket) => socket.unref());
-      outgoing.on('error', reject);
-      outgoing.on('response', (response) => readResponse(response, resolve, reject));
-      outgoing.end(body);
-    });
+    const response = await sendRequest(endpoint, { ...toSign, headers: signed }, signal);
+    if (response.status !== 200) throw uploadError(response);
   }
 
   #credentials(): Credentials {
@@ -112,20 +94,9 @@ export class Uploader {
   }
 }
 
-function readResponse(response: IncomingMessage, resolve: () => void, reject: (error: unknown) => void): void {
-  let text = '';
-  response.setEncoding('utf8');
-  response.on('data', (chunk: string) => {
-    text = (text + chunk).slice(0, 4096);
-  });
-  response.on('error', reject);
-  response.on('end', () => {
-    const status = response.statusCode ?? 0;
-    if (status === 200) return resolve();
-    const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? '';
-    const region = response.headers['x-amz-bucket-region'];
-    const serverTime = Date.parse(response.headers.date ?? '');
-    const offset = Number.isNaN(serverTime) ? 0 : serverTime - nowEpochMs();
-    reject(new UploadError(status, code, typeof region === 'string' ? region : undefined, offset));
-  });
+function uploadError({ status, headers, body }: HttpResponse): UploadError {
+  const code = /<Code>([^<]*)<\/Code>/.exec(body)?.[1] ?? '';
+  const serverTime = Date.parse(headers.date ?? '');
+  const offset = Number.isNaN(serverTime) ? 0 : serverTime - nowEpochMs();
+  return new UploadError(status, code, headers['x-amz-bucket-region'], offset);
 }

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const uploader = (env: Record<string, string> = {}) =>
   new Uploader('profiles', {
-    AWS_ENDPOINT_URL: endpoint,
+    PROFILED_FN_ENDPOINT_URL: endpoint,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -89,7 +89,7 @@ describe('a real S3 server (versitygw)', () => {
       code: 'SignatureDoesNotMatch',
     });
     const env = {
-      AWS_ENDPOINT_URL: endpoint,
+      PROFILED_FN_ENDPOINT_URL: endpoint,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -60,7 +60,7 @@ export class ManagedInstance {
       PROFILED_FN_PREFIX: 'profiled-fn/Shop/Checkout',
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: '100',
       PROFILED_FN_COST_LIMIT: '1',
-      AWS_ENDPOINT_URL_S3: bucket.url,
+      PROFILED_FN_ENDPOINT_URL: bucket.url,
     };
     instance.#process = spawn(process.execPath, ['--require', nativePart, RUNTIME_CLIENT], {
       env: {

@@ -19,6 +19,15 @@ describe('a response of HTTP/1.1', () => {
     expect(parseResponse(bytes)).toMatchObject(expected);
   });
 
+  it('without a length ends with the connection', () => {
+    const bytes = Buffer.from('HTTP/1.1 503 Slow Down\r\n\r\n<Error/>');
+    expect(parseResponse(bytes, true)).toMatchObject({ status: 503, body: '<Error/>' });
+  });
+
+  it('that has a length and is shorter is none, even at the end of the connection', () => {
+    expect(parseResponse(Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab'), true)).toBeUndefined();
+  });
+
   it('has headers by their names in lower case', () => {
     expect(parseResponse(Buffer.from(ofLength))?.headers['lambda-extension-identifier']).toBe('a-b');
   });

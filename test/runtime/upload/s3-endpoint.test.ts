@@ -23,15 +23,19 @@ it.each([
     url('b', 'us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true', AWS_USE_DUALSTACK_ENDPOINT: 'true' }),
     'https://b.s3-fips.dualstack.us-east-1.amazonaws.com/',
   ],
-  ['an own endpoint', url('b', 'x', { AWS_ENDPOINT_URL: 'http://127.0.0.1:9000' }), 'http://127.0.0.1:9000/b/'],
   [
-    'an own endpoint for S3, with a path',
-    url('b', 'x', { AWS_ENDPOINT_URL: 'http://no', AWS_ENDPOINT_URL_S3: 'https://s3.example/base/' }),
+    'a server of its own',
+    url('b', 'x', { PROFILED_FN_ENDPOINT_URL: 'http://127.0.0.1:9000' }),
+    'http://127.0.0.1:9000/b/',
+  ],
+  [
+    'a server of its own, with a path',
+    url('b', 'x', { PROFILED_FN_ENDPOINT_URL: 'https://s3.example/base/' }),
     'https://s3.example/base/b/',
   ],
   [
-    'own endpoints to be ignored',
-    url('b', 'us-east-1', { AWS_ENDPOINT_URL: 'http://no', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }),
+    'a function whose own data is on another server',
+    url('b', 'us-east-1', { AWS_ENDPOINT_URL: 'http://minio', AWS_ENDPOINT_URL_S3: 'https://r2.example' }),
     'https://b.s3.us-east-1.amazonaws.com/',
   ],
 ])('finds the endpoint of %s', (_what, found, expected) => {

@@ -1,0 +1,154 @@
+/**
+ * Connections of the profiler's own. No trace of the user's may have them, however early its instrumentation was
+ * loaded: so nothing that others replace or subscribe to is passed through. That is `connect` of net.Socket's prototype,
+ * the functions of node:net, node:http and node:dns, and their diagnostics channels.
+ */
+import type { OnReadOpts, Socket } from 'node:net';
+import { nativeBinding } from './native-binding';
+import { NativePromise } from './native-promise';
+import { require } from './require';
+import { unnoted } from './waits/own-work';
+
+/** What node:net and node:dns themselves ask of Node.js's native half is the same in all versions up to this one. */
+const NEWEST_KNOWN_NODE = 26;
+
+interface TcpHandle {
+  connect(request: object, address: string, port: number): number;
+  connect6(request: object, address: string, port: number): number;
+  close(): void;
+  unref(): void;
+}
+
+interface TcpBinding {
+  TCP: new (type: number) => TcpHandle;
+  TCPConnectWrap: new () => { oncomplete?: (status: number) => void };
+  constants: { SOCKET: number };
+}
+
+interface DnsBinding {
+  GetAddrInfoReqWrap: new () => { oncomplete?: (status: number | null, addresses?: string[]) => void };
+  getaddrinfo(request: object, host: string, family: number, hints: number, order: number | boolean): number;
+  /** Where it is absent, the order is told by whether it is as the resolver gives it. */
+  DNS_ORDER_VERBATIM?: number;
+}
+
+/** Nothing of a version of Node.js that is not known: a wrong argument there would end the process. */
+function known(name: string): unknown {
+  return Number.parseInt(process.versions.node, 10) <= NEWEST_KNOWN_NODE ? nativeBinding(name) : undefined;
+}
+
+export interface ConnectOptions {
+  signal?: AbortSignal;
+  /**
+   * Takes what is read, from a buffer that is used again, in place of the event `data`. That leaves no work for
+   * `process.nextTick`, so what continues then has none of Node.js's frames below it in the user's stack traces.
+   */
+  onRead?: (chunk: Buffer) => void;
+}
+
+const READ_BUFFER_BYTES = 16 * 1024;
+
+/**
+ * To an address it is under way when this returns: what is done meanwhile does not hold it up.
+ *
+ * @throws Error when the host has no address, or none that takes a connection
+ */
+export function connectTo(host: string, port: number, options: ConnectOptions): Promise<Socket> {
+  const { isIP } = require('node:net') as typeof import('node:net');
+  return isIP(host) ? connectToAddress(host, port, options) : connectToName(host, port, options);
+}
+
+async function connectToName(host: string, port: number, options: ConnectOptions): Promise<Socket> {
+  let failure: unknown;
+  for (const address of await addressesOf(host)) {
+    options.signal?.throwIfAborted();
+    try {
+      return await connectToAddress(address, port, options);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+function addressesOf(host: string): Promise<readonly string[]> {
+  const dns = known('cares_wrap') as DnsBinding | undefined;
+  return new NativePromise((resolve, reject) => {
+    const failed = (code: string) => reject(new Error(`getaddrinfo ${code} ${host}`));
+    if (!dns) {
+      const { lookup } = require('node:dns') as typeof import('node:dns');
+      unnoted(() =>
+        genuine(lookup)(host, { all: true }, (error, addresses) => {
+          if (error) failed(error.code ?? '');
+          else resolve(addresses.map(({ address }) => address));
+        }),
+      );
+      return;
+    }
+    unnoted(() => {
+      const request = new dns.GetAddrInfoReqWrap();
+      const found = (status: number | null, addresses?: string[]) => {
+        if (status) failed(errorCode(status));
+        else resolve(addresses ?? []);
+      };
+      request.oncomplete = found;
+      const status = dns.getaddrinfo(request, host, 0, 0, dns.DNS_ORDER_VERBATIM ?? true);
+      if (status) found(status);
+    });
+  });
+}
+
+function errorCode(status: number): string {
+  const { getSystemErrorName } = require('node:util') as typeof import('node:util');
+  return getSystemErrorName(status);
+}
+
+/** The function below those that OpenTelemetry and others have laid around it. */
+export function genuine<T>(fn: T): T {
+  const original = (fn as { __original?: T }).__original;
+  return typeof original === 'function' ? genuine(original) : fn;
+}
+
+function connectToAddress(address: string, port: number, { signal, onRead }: ConnectOptions): Promise<Socket> {
+  const { Socket, isIPv6 } = require('node:net') as typeof import('node:net');
+  const tcp = known('tcp_wrap') as TcpBinding | undefined;
+  const reading = onRead ? { onread: intoOneBuffer(onRead) } : {};
+  return new NativePromise((resolve, reject) => {
+    if (!tcp) {
+      const socket = new Socket({ ...reading, signal });
+      socket.once('error', reject).once('connect', () => resolve(socket.off('error', reject)));
+      unnoted(() => Reflect.apply(genuine(socket.connect), socket, [{ host: address, port }]));
+      socket.unref();
+      return;
+    }
+    const handle = new tcp.TCP(tcp.constants.SOCKET);
+    const close = () => handle.close();
+    const request = new tcp.TCPConnectWrap();
+    const connected = (status: number) => {
+      signal?.removeEventListener('abort', close);
+      if (status === 0) {
+        resolve(new Socket({ ...reading, handle, readable: true, writable: true } as object));
+        return;
+      }
+      if (!signal?.aborted) close();
+      reject(new Error(`connect ${errorCode(status)} ${address}:${port}`));
+    };
+    request.oncomplete = connected;
+    const status = handle[isIPv6(address) ? 'connect6' : 'connect'](request, address, port);
+    // A handler that waits for an empty event loop must find it empty.
+    handle.unref();
+    if (status === 0) signal?.addEventListener('abort', close, { once: true });
+    else connected(status);
+  });
+}
+
+function intoOneBuffer(onRead: (chunk: Buffer) => void): OnReadOpts {
+  const buffer = Buffer.allocUnsafe(READ_BUFFER_BYTES);
+  return {
+    buffer,
+    callback(length) {
+      onRead(buffer.subarray(0, length));
+      return true;
+    },
+  };
+}
