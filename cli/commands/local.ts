@@ -10,6 +10,7 @@ import type { Io } from '../io';
 import { requireEventsFolder, requireEventsOfFunctions } from '../load/events';
 import { loadJson, loadTable } from '../load/report';
 import { contextOf, splitPair } from '../local/cdk-project';
+import { differences } from '../local/differences';
 import { type LocalFunction, namesOf, profiledFunctions, selectLocal } from '../local/profiled-functions';
 import { resourceRemarks, resourcesJson } from '../local/resources';
 import { type FunctionLoad, runLoad } from '../local/run-load';
@@ -79,7 +80,7 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
       const shown = profiled.map(({ name }) => name);
       requireEventsOfFunctions(options.events, [...names, ...shown], shown);
     }
-    for (const note of unknownVariables(functions, env)) io.note(`Note: ${note}`);
+    for (const note of differences(functions, env, process.cwd())) io.note(`Note: ${note}`);
     // The app does not make a bucket that was there before it.
     for (const { deployed } of functions) aws.s3.createBucket(deployed.environment.PROFILED_FN_BUCKET, deployed.region);
     const loads = await loadUntilInterrupted(aws, functions, { ...options, isolation, resources }, env, io);
@@ -179,19 +180,6 @@ async function resourcesOf({ resources }: LocalOptions, io: Io): Promise<Resourc
 }
 
 const machine = 'Or run without --resources lambda: they then have all that this machine has.';
-
-/** What of a function's variables only AWS knows. */
-function unknownVariables(functions: LocalFunction[], env: Record<string, string>): string[] {
-  return functions.flatMap(({ name, deployed }) =>
-    (deployed.unknownVariables ?? [])
-      .filter((variable) => !Object.hasOwn(env, variable.name))
-      .map(
-        (variable) =>
-          `Function ${name}: ${variable.name} is made up, because only AWS knows ${variable.what}. ` +
-          `Set it with --env ${variable.name}=<value>.`,
-      ),
-  );
-}
 
 function limitOf({ duration, count }: LocalOptions): { duration?: number; count?: number } {
   return duration === undefined && count === undefined ? { duration: defaultDurationMs } : { duration, count };

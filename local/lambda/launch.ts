@@ -330,7 +330,7 @@ function reservedEnvironment(
 }
 
 /** The `node_modules` in `folder` and in those above it, nearest first. */
-function moduleFolders(folder: string): string[] {
+export function moduleFolders(folder: string): string[] {
   const parent = dirname(folder);
   const above = parent === folder ? [] : moduleFolders(parent);
   const modules = join(folder, 'node_modules');

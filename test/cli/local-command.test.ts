@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { whyNotLimited } from '../../local/lambda/control-group';
 import { detectIsolation } from '../../local/lambda/isolation';
@@ -177,6 +178,24 @@ it('shuts everything down at Ctrl-C', async () => {
   });
   expect(stderr).toContain('profiled-fn: Interrupted.');
   expect([code, stdout]).toEqual([130, '']);
+});
+
+it.each(['SIGINT', 'SIGKILL'] as const)('leaves nothing behind when it ends by %s', async (signal) => {
+  const scratch = join(folder, `tmp-${signal}`);
+  await mkdir(scratch);
+  let ended = false;
+  await runCommand(['local', '--duration', '5m', '--logs', '--context', 'layers=1'], {
+    cwd: folder,
+    env: { TMPDIR: scratch },
+    onStderr(text, kill) {
+      if (ended || !text.includes('greeting') || !text.includes('found')) return;
+      ended = true;
+      expect(readdirSync(scratch)).not.toEqual([]);
+      kill(signal);
+    },
+  });
+  // Whoever removes it after SIGKILL takes a moment.
+  while (readdirSync(scratch).length > 0) await sleep(20);
 });
 
 it('keeps the stand-in for another terminal with --keep', async () => {
