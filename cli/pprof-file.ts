@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { gunzip, gunzipSync, gzip, type ZlibOptions } from 'node:zlib';
+import { gunzip, gunzipSync, gzip, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { decodeProfile } from '../profile/decode';
 import { encodeProfile } from '../profile/encode';
 import { isGzip } from '../profile/gzip-magic';
@@ -183,6 +183,40 @@ class TooLarge extends UnreadableProfile {
   constructor(options: ErrorOptions) {
     super(`it inflates to more than ${maxProfileBytes / 2 ** 20} MiB`, options);
   }
+}
+
+/** Bytes of a gzip member's header without what flags say is in it, and of its end: a checksum and a length. */
+const headerBytes = 10;
+const trailerBytes = 8;
+
+/** Whether a file that can be read is not gzipped, or one gzip member and nothing behind it. */
+export function isOneMember(bytes: Uint8Array): boolean {
+  if (!isGzip(bytes)) return true;
+  const start = afterHeader(bytes);
+  let consumed = 0;
+  try {
+    // Node.js tells with `info` how much of the input was deflated data.
+    const { engine } = inflateRawSync(bytes.subarray(start), {
+      info: true,
+      chunkSize: wholeBuffer,
+      maxOutputLength: maxProfileBytes,
+    } as ZlibOptions) as unknown as { engine: { bytesWritten: number } };
+    consumed = engine.bytesWritten;
+  } catch {
+    return false;
+  }
+  return start + consumed + trailerBytes === bytes.length;
+}
+
+/** Where a gzip member's deflated data begin (RFC 1952, 2.3). */
+function afterHeader(bytes: Uint8Array): number {
+  const [hasHeaderChecksum, hasExtra, hasName, hasComment] = [2, 4, 8, 16].map(
+    (flag) => ((bytes[3] as number) & flag) !== 0,
+  );
+  let at = headerBytes;
+  if (hasExtra) at += 2 + ((bytes[at] as number) | ((bytes[at + 1] as number) << 8));
+  for (const isThere of [hasName, hasComment]) if (isThere) at = bytes.indexOf(0, at) + 1;
+  return hasHeaderChecksum ? at + 2 : at;
 }
 
 /** Half the time of zlib's own choice, 6, and a merged profile is 6 % larger. */

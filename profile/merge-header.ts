@@ -25,7 +25,8 @@ export class IncompatibleProfilesError extends Error {
  * The header of the merge of two profiles: sum of durations, earliest time that is set, longest period.
  *
  * Where google/pprof takes a text (default sample type, frames to drop and to keep, link) from whichever profile comes
- * first, this takes the least one that is not empty: then the order does not matter.
+ * first, this takes the least one that is not empty: then the order does not matter. Frames to drop and to keep are those
+ * of one profile, as there.
  *
  * @throws IncompatibleProfilesError
  */
@@ -39,8 +40,7 @@ export function mergeHeaders(a: ProfileHeader, b: ProfileHeader): ProfileHeader 
     period: compareInt64(a.period, b.period) > 0 ? a.period : b.period,
     timeNanos: earliestSet(a.timeNanos, b.timeNanos),
     durationNanos: addInt64(a.durationNanos, b.durationNanos),
-    dropFrames: leastNotEmpty(a.dropFrames, b.dropFrames),
-    keepFrames: leastNotEmpty(a.keepFrames, b.keepFrames),
+    ...lesserPatterns(a, b),
     docUrl: leastNotEmpty(a.docUrl, b.docUrl),
   };
 }
@@ -58,6 +58,16 @@ export function neutralHeader({ sampleTypes, periodType, period }: ProfileHeader
     keepFrames: '',
     docUrl: '',
   };
+}
+
+type FramePatterns = Pick<ProfileHeader, 'dropFrames' | 'keepFrames'>;
+
+function lesserPatterns(a: FramePatterns, b: FramePatterns): FramePatterns {
+  if (a.dropFrames === b.dropFrames) {
+    return { dropFrames: a.dropFrames, keepFrames: leastNotEmpty(a.keepFrames, b.keepFrames) };
+  }
+  const { dropFrames, keepFrames } = leastNotEmpty(a.dropFrames, b.dropFrames) === a.dropFrames ? a : b;
+  return { dropFrames, keepFrames };
 }
 
 /** The lesser of two strings, in which the empty string is greater than any other. */

@@ -1,7 +1,5 @@
 import { isGzip } from '../profile/gzip-magic';
-
-/** Most bytes that a profile may have once it is inflated: a small file that inflates without end must not end the page. */
-const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
+import { limits } from '../profile/limits';
 
 /**
  * Inflates `bytes` if they are gzip; returns them as they are if not.
@@ -11,7 +9,7 @@ const MAX_INFLATED_BYTES = 512 * 1024 * 1024;
  */
 export async function gunzip(
   bytes: Uint8Array<ArrayBuffer>,
-  limit: number = MAX_INFLATED_BYTES,
+  limit: number = limits.bytes,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!isGzip(bytes)) return bytes;
   const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();

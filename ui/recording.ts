@@ -2,9 +2,10 @@ import { ColumnsReader } from '../profile/columns-reader';
 import { locationsOfColumns } from '../profile/decode';
 import { FrameTable } from '../profile/frame-table';
 import { type InvocationRecord, invocationRecords, isInvocationRecord } from '../profile/invocation-records';
-import { emptyProfile, type Sample, type ValueType } from '../profile/model';
+import { emptyProfile, type Location, type Sample, type ValueType } from '../profile/model';
 import type { ProfileColumns } from '../profile/profile-columns';
 import { defaultSampleTypeIndex } from '../profile/sample-type';
+import { firstOfInterest, type Uninteresting, uninteresting } from '../profile/uninteresting';
 import type { LabelSet, SampleLabels } from './stacks/labels';
 import type { StackTable } from './stacks/stack-table';
 
@@ -18,6 +19,8 @@ export interface Recording {
   durationNanos: number;
   /** What of the snapshots it holds, as the flags of the command that selected it; empty: all. */
   selection: string;
+  /** What became of the frames that its drop_frames names; empty: it names none. */
+  frames: string;
   /** Those of invocations' records included, which have neither stack nor value. */
   table: StackTable;
   labels: SampleLabels;
@@ -49,7 +52,7 @@ export function readRecording(bytes: Uint8Array): Recording {
     startMillis: Number(timeNanos) / 1e6,
     durationNanos: Number(durationNanos),
     selection: selectionIn(columns.comments),
-    table: tableOf(columns),
+    ...framesOf(columns),
     labels: { sets, ofSample: columns.labelSets.data.slice(0, columns.sampleCount) },
     invocations: records,
   };
@@ -78,9 +81,29 @@ function recordsOf(columns: ProfileColumns): RecordedInvocation[] {
   return records.map((record, i) => ({ ...record, set: sets[i] }));
 }
 
-function tableOf(columns: ProfileColumns): StackTable {
+/** The stacks without what the profile's own drop_frames names, as Go's pprof shows it. */
+function framesOf(columns: ProfileColumns): Pick<Recording, 'table' | 'frames'> {
+  const locations = locationsOfColumns(columns);
+  const found = uninteresting(columns.header, locations);
+  if (!found) return { table: tableOf(columns, locations), frames: '' };
+  if ('problem' in found) {
+    return {
+      table: tableOf(columns, locations),
+      frames: `all frames are shown, as its drop_frames cannot be applied: ${found.problem}`,
+    };
+  }
+  const counted = `${found.functions.toLocaleString('en')} ${found.functions === 1 ? 'function' : 'functions'}`;
+  return {
+    table: tableOf(columns, locations, found),
+    frames: `without ${counted} that its drop_frames names; view --all-frames shows all`,
+  };
+}
+
+function tableOf(columns: ProfileColumns, locations: readonly Location[], without?: Uninteresting): StackTable {
   const { stacks, stackStarts, sampleCount: size } = columns;
-  const { frames, start: partStart, frame: partFrame, line: partLine } = locationParts(columns);
+  const { frames, start: partStart, frame: partFrame, line: partLine } = locationParts(locations, without);
+  const linesGone = (at: number): number => without?.lines[stacks.data[at]] ?? 0;
+  const isWhole = (at: number): boolean => linesGone(at) === locations[stacks.data[at]].lines.length;
   let length = 0;
   for (let i = 0; i < stacks.length; i++) length += partStart[stacks.data[i] + 1] - partStart[stacks.data[i]];
   const path = new Int32Array(length);
@@ -88,7 +111,9 @@ function tableOf(columns: ProfileColumns): StackTable {
   const start = new Int32Array(size + 1);
   let to = 0;
   for (let s = 0; s < size; s++) {
-    for (let i = stackStarts.data[s + 1] - 1; i >= stackStarts.data[s]; i--) {
+    const end = stackStarts.data[s + 1];
+    const first = without ? firstOfInterest(stackStarts.data[s], end, linesGone, isWhole) : stackStarts.data[s];
+    for (let i = end - 1; i >= first; i--) {
       const location = stacks.data[i];
       for (let part = partStart[location]; part < partStart[location + 1]; part++) {
         path[to] = partFrame[part];
@@ -97,7 +122,8 @@ function tableOf(columns: ProfileColumns): StackTable {
     }
     start[s + 1] = to;
   }
-  return { frames, size, path, line, start, values: valuesOf(columns) };
+  const stored = without ? { path: path.slice(0, to), line: line.slice(0, to) } : { path, line };
+  return { frames, size, ...stored, start, values: valuesOf(columns) };
 }
 
 /** What stands in a path for each location: the frames that were inlined at it, the outermost first. */
@@ -109,15 +135,16 @@ interface LocationParts {
   line: number[];
 }
 
-function locationParts(columns: ProfileColumns): LocationParts {
+/** @param without - its lines of locations go, but not those of whole locations: which of these go, stacks decide */
+function locationParts(locations: readonly Location[], without?: Uninteresting): LocationParts {
   const table = new FrameTable();
-  const locations = locationsOfColumns(columns);
   const start = new Int32Array(locations.length + 1);
   const frame: number[] = [];
   const line: number[] = [];
   for (const [place, location] of locations.entries()) {
     const inlined = table.at(location);
-    for (let k = inlined.length - 1; k >= 0; k--) {
+    const gone = without?.lines[place] ?? 0;
+    for (let k = inlined.length - 1; k >= (gone < inlined.length ? gone : 0); k--) {
       frame.push(inlined[k]);
       line.push(location.lines[k]?.line ?? 0);
     }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
-import { jsonOption, parseCount, sampleTypeOption } from './options';
+import { allFramesOption, jsonOption, parseCount, sampleTypeOption } from './options';
 import { addSelection } from './selection-options';
 import { addSource } from './source-options';
 
@@ -18,6 +18,7 @@ export function diffCommand(): Command {
         parseIncrease,
       ),
     )
+    .addOption(allFramesOption())
     .addOption(jsonOption());
   return addSelection(addSource(command))
     .addHelpText(

@@ -3,7 +3,14 @@ import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import { defaultFolder } from '../own-folder';
 import { exportFormats } from '../show/export-formats';
-import { cachedOption, embedSourcesOption, priceOption, sampleTypeOption, typeOption } from './options';
+import {
+  allFramesOption,
+  cachedOption,
+  embedSourcesOption,
+  priceOption,
+  sampleTypeOption,
+  typeOption,
+} from './options';
 import { addSelection } from './selection-options';
 import { addBucket, addStack } from './source-options';
 
@@ -16,6 +23,7 @@ export function exportCommand(): Command {
     )
     .option('--out <file>', 'file to write; default: stdout')
     .addOption(sampleTypeOption())
+    .addOption(allFramesOption())
     .option('--slice <label>', 'speedscope: a profile of its own for each value of this label too')
     .addOption(embedSourcesOption())
     .option('--function <function>', 'of a stack: this function')

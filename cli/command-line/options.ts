@@ -20,6 +20,9 @@ export const typeOption = () => {
   return option;
 };
 
+export const allFramesOption = () =>
+  new Option('--all-frames', "show the frames, too, that a profile's own drop_frames leaves out");
+
 export const jsonOption = () => new Option('--json', 'print the result as JSON');
 
 export const htmlOption = () => new Option('--html <file>', 'write the viewer and the profiles as one HTML file');

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
-import { jsonOption, parseCount, sampleTypeOption } from './options';
+import { allFramesOption, jsonOption, parseCount, sampleTypeOption } from './options';
 import { addSelection } from './selection-options';
 import { addSource } from './source-options';
 
@@ -11,6 +11,7 @@ export function topCommand(): Command {
     .argument('[file]', 'a pprof file, gzipped or not; default: what the flags of fetch find')
     .addOption(sampleTypeOption())
     .addOption(new Option('--count <n>', 'functions to print').argParser(parseCount(1)).default(20))
+    .addOption(allFramesOption())
     .addOption(jsonOption());
   return addSelection(addSource(command))
     .addHelpText(

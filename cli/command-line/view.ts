@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
-import { embedSourcesOption, htmlOption, portOption } from './options';
+import { allFramesOption, embedSourcesOption, htmlOption, portOption } from './options';
 
 export function viewCommand(): Command {
   return new Command('view')
@@ -10,6 +10,7 @@ export function viewCommand(): Command {
     .addOption(htmlOption())
     .addOption(embedSourcesOption())
     .addOption(portOption())
+    .addOption(allFramesOption())
     .option('--no-open', 'serve the viewer, but open no browser')
     .addHelpText(
       'after',

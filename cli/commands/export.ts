@@ -34,7 +34,9 @@ export interface ExportOptions extends Omit<SourceOptions, 'out'> {
 
 /** `profiled-fn export`: writes a profile for another tool. */
 export async function runExport(path: string | undefined, options: ExportOptions, io: Io): Promise<void> {
-  const inputs = await readInput(path, { ...options, out: options.cache }, io);
+  // pprof keeps all, and the page leaves out itself what drop_frames names.
+  const allFrames = options.allFrames || options.format === 'pprof' || options.format === 'html';
+  const inputs = await readInput(path, { ...options, allFrames, out: options.cache }, io);
   if (inputs.length > 1) {
     throw new CommandError(
       `The stack has several functions with profiles: ${inputs.map((input) => input.function).join(', ')}.`,
@@ -62,7 +64,7 @@ export async function runExport(path: string | undefined, options: ExportOptions
 
 async function contentOf(
   input: InputProfile,
-  { format, sampleType, slice }: ExportOptions,
+  { format, sampleType, slice, allFrames }: ExportOptions,
 ): Promise<Uint8Array | string> {
   const { profile } = input;
   const title = [input.stack, input.function].filter((part) => part !== '').join('/');
@@ -73,7 +75,8 @@ async function contentOf(
       return packProfile(profile);
     case 'html': {
       const { stack, function: fn, type } = input;
-      const [bytes, sources] = await Promise.all([packProfile(profile), input.sources()]);
+      const shown = allFrames ? { ...profile, dropFrames: '' } : profile;
+      const [bytes, sources] = await Promise.all([packProfile(shown), input.sources()]);
       return singleFilePage(title, [{ stack, function: fn, type, bytes, sources }]);
     }
     case 'speedscope':

@@ -1,6 +1,7 @@
 import type { Profile } from '../../profile/model';
 import { CommandError } from '../command-error';
 import type { Io } from '../io';
+import { packProfile } from '../pprof-file';
 import { type ProfileFile, readProfileFile } from '../show/profile-files';
 import { type ShowOptions, showProfiles } from '../show/show';
 import { isSourcesFile, sourcesAtHand, sourcesForPage } from '../source-maps/source-files';
@@ -8,6 +9,8 @@ import { isSourcesFile, sourcesAtHand, sourcesForPage } from '../source-maps/sou
 export interface ViewOptions extends ShowOptions {
   /** Put the text of source files in this folder into the page of `html`. */
   embedSources?: boolean;
+  /** Frames that a profile's own drop_frames names are shown, too. */
+  allFrames?: boolean;
 }
 
 /** `profiled-fn view`: looks at pprof files of this computer. */
@@ -15,8 +18,9 @@ export async function runView(paths: string[], options: ViewOptions, io: Io): Pr
   const files = await readFiles(paths, io);
   const title = files.length === 1 ? files[0].file.function : `${files.length} profiles`;
   const profiles = await Promise.all(
-    files.map(async ({ path, file: { profile, ...viewed } }) => ({
+    files.map(async ({ path, file: { profile, bytes, ...viewed } }) => ({
       ...viewed,
+      bytes: options.allFrames && profile.dropFrames !== '' ? await packProfile({ ...profile, dropFrames: '' }) : bytes,
       sources: await sourcesOf(path, profile, options, io),
     })),
   );

@@ -43,6 +43,8 @@ export interface SourceOptions extends LocateOptions, Selection {
   cached?: boolean;
   /** Dollars for a GB-second. @default - the list price */
   price?: number;
+  /** Frames that a profile's own drop_frames names are shown, too. */
+  allFrames?: boolean;
 }
 
 /** What the flags ask for. */

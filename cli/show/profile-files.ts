@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Profile } from '../../profile/model';
 import { CommandError } from '../command-error';
-import { readProfile, UnreadableProfile } from '../pprof-file';
+import { isOneMember, packProfile, readProfile, UnreadableProfile } from '../pprof-file';
 import type { ViewedProfile } from '../viewer/pages';
 
 /** A pprof file of this computer, read. */
@@ -19,7 +19,9 @@ export async function readProfileFile(path: string): Promise<ProfileFile> {
   const bytes = await readBytes(path);
   try {
     const profile = await readProfile(bytes);
-    return { ...identityOf(path, profile), bytes, profile };
+    // Browsers inflate one gzip member, and refuse what follows it.
+    const viewed = isOneMember(bytes) ? bytes : await packProfile(profile);
+    return { ...identityOf(path, profile), bytes: viewed, profile };
   } catch (error) {
     if (!(error instanceof UnreadableProfile)) throw error;
     throw new CommandError(

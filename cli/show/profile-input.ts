@@ -1,5 +1,6 @@
 import type { Profile } from '../../profile/model';
 import type { SampleTypes } from '../../profile/sample-type';
+import { removeUninteresting } from '../../profile/uninteresting';
 import { CommandError, exitCodes } from '../command-error';
 import {
   fetchFrom,
@@ -17,6 +18,7 @@ import { type Selection, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
 import { snapshotsOfFile } from '../snapshots/snapshots-of-file';
 import { sourcesForPage } from '../source-maps/source-files';
+import { formatCount } from '../terminal/format';
 import { didYouMean } from '../terminal/nearest';
 import { readProfileFile } from './profile-files';
 import { missingBlocks } from './summary';
@@ -64,7 +66,7 @@ export async function readInput(
     stack: fetched.stack.name,
     function: fn,
     type,
-    profile: profile(),
+    profile: options.allFrames ? profile() : interesting(profile(), fn, io),
     sources: async () => sources(),
   }));
   const [first, ...rest] = inputs;
@@ -75,10 +77,11 @@ export async function readInput(
 /** The selected part of a file. Labels tell the version, and of `wall` the snapshot, unless the file is large. */
 export async function readSelected(
   file: string,
-  options: Selection & Pick<SourceOptions, 'stack' | 'bucket' | 'function'> & { embedSources?: boolean },
+  options: Selection & Pick<SourceOptions, 'stack' | 'bucket' | 'function' | 'allFrames'> & { embedSources?: boolean },
   io: Io,
 ): Promise<InputProfile> {
-  const { since, until, instances, version, stack, bucket, function: fn, slowest, embedSources, ...samples } = options;
+  const { stack, bucket, function: fn, allFrames, embedSources, ...selecting } = options;
+  const { since, until, instances, version, slowest, ...samples } = selecting;
   const [meaningless] = Object.entries({ stack, bucket, function: fn }).filter(([, value]) => value !== undefined);
   if (meaningless) {
     throw new CommandError(
@@ -88,7 +91,8 @@ export async function readSelected(
     );
   }
   const label = [...(samples.label ?? []), ...(version === undefined ? [] : [{ key: 'version', value: version }])];
-  const { profile: whole, ...of } = await readProfileFile(file);
+  const { profile: read, ...of } = await readProfileFile(file);
+  const whole = allFrames ? read : interesting(read, file, io);
   const profile = snapshotsOfFile(whole, { since, until, instances }, file);
   const identity = {
     stack: of.stack,
@@ -105,6 +109,18 @@ export async function readSelected(
   const { profile: slow, report } = slowestOfFile(profile, { ...selection, slowest }, file);
   io.note(`${file}: ${slowestText(report)}`);
   return { ...identity, profile: selectSamples(slow, selection) };
+}
+
+/** `profile` without the frames that it names as uninteresting itself, as Go's pprof shows it; says so. */
+function interesting(whole: Profile, of: string, io: Io): Profile {
+  const { profile, functions, problem } = removeUninteresting(whole);
+  if (problem !== undefined) io.note(`${of}: all frames are shown, as its drop_frames cannot be applied: ${problem}.`);
+  if (functions > 0) {
+    io.note(
+      `${of}: its drop_frames leaves out ${formatCount(functions, 'function')} and what they call; --all-frames shows all.`,
+    );
+  }
+  return profile;
 }
 
 /**

@@ -22,6 +22,7 @@ export function SummaryLine({ viewer }: { viewer: Viewer }) {
   if (durationNanos > 0) parts.push(`${formatValue(durationNanos, 'nanoseconds')} profiled`);
   if (startMillis > 0) parts.push(`from ${new Date(startMillis).toLocaleString('en-GB', TIME)}`);
   if (profile.selection !== '') parts.push(`only ${displayText(profile.selection)}`);
+  if (profile.frames !== '') parts.push(profile.frames);
   return (
     <div class="summary-row">
       <ul class="summary" aria-label="Summary">
