@@ -25,6 +25,9 @@ import { Slots } from './upload/snapshot';
 import { Uploader } from './upload/uploader';
 import { offerUserApi } from './user-api';
 
+// Before the user's code can replace it.
+const { random } = Math;
+
 async function profiledHandler(): Promise<Handler> {
   const { env } = process;
   const name = userHandlerName(env);
@@ -53,7 +56,7 @@ function isWanted({ enabled, instanceFraction }: Config): boolean {
   const { env, execArgv } = process;
   const conflict = conflictAtStart({ env, execArgv, inspectorUrl: url() });
   if (conflict) standAside(conflict);
-  else if (Math.random() >= instanceFraction) standAside({ level: 'INFO', cause: notChosen(instanceFraction) });
+  else if (random() >= instanceFraction) standAside({ level: 'INFO', cause: notChosen(instanceFraction) });
   else return true;
   return false;
 }
@@ -71,7 +74,7 @@ function startProfiling(config: Config): Profiling {
   // With the environment as Lambda made it: the user's code may put other credentials there.
   const uploader = new Uploader(config.bucket, { ...env });
   const sampler = new Sampler(config, identity, invocations, cost);
-  sampler.start(samplesInit(config.profiles, env, Math.random()));
+  sampler.start(samplesInit(config.profiles, env, random()));
   // Before the user's code is loaded: it may add connections that it opens at once.
   offerUserApi(invocations, sampler.custom);
   const termination = new Termination();
@@ -109,7 +112,7 @@ function startProfiling(config: Config): Profiling {
 
 /** 12 random hex digits, which tell the snapshots of this execution environment, or thread of one, from others'. */
 function instanceId(): string {
-  return Array.from({ length: 12 }, () => Math.floor(16 * Math.random()).toString(16)).join('');
+  return Array.from({ length: 12 }, () => Math.floor(16 * random()).toString(16)).join('');
 }
 
 function standAside(why: Partial<StandAside> & { level?: string }): void {

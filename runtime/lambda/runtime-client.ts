@@ -4,7 +4,7 @@ import { nowEpochMs } from '../clock';
 import type { Invocations } from '../invocations/invocations';
 import { NativePromise, nativeThen } from '../native-promise';
 import { require } from '../require';
-import { replaceMethod } from '../waits/transparent';
+import { asThrownWithout, replaceMethod } from '../waits/transparent';
 import type { Handler } from './user-handler';
 
 /** The part of AWS's runtime client that takes events from Lambda and gives it responses. */
@@ -70,8 +70,13 @@ function observeNative(native: object, invocations: Invocations): void {
   });
   const responding = (original: (...args: never[]) => unknown, outcome: 'ok' | 'error') =>
     function respond(this: unknown, ...args: never[]): unknown {
-      invocations.responded(decoded(args[0]), outcome, true);
-      return original.apply(this, args);
+      // Anything else it refuses, as what a function is as JSON; then the client responds with an error.
+      if (args.every((arg) => typeof arg === 'string')) invocations.responded(decoded(args[0]), outcome, true);
+      try {
+        return original.apply(this, args);
+      } catch (error) {
+        throw asThrownWithout(respond, error);
+      }
     };
   replaceMethod(native, 'done', (original) => responding(original, 'ok'));
   replaceMethod(native, 'error', (original) => responding(original, 'error'));

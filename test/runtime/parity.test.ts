@@ -22,13 +22,14 @@ function readable(trailers: InvocationResult['trailers']) {
   return { ...trailers, 'lambda-runtime-function-error-body': Buffer.from(body, 'base64').toString() };
 }
 
-/** With what is by chance another each time replaced: request ids, temporary folders and times. */
+/** With what is by chance another each time replaced: request ids, temporary folders, times and process ids. */
 function withoutChance<T>(value: T): T {
   return JSON.parse(
     JSON.stringify(value)
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
       .replace(/\/[^\s:'"]*profiled-fn-[A-Za-z0-9]{6}/g, '<task>')
-      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'),
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+      .replace(/\(node:\d+\)/g, '(node:<pid>)'),
   );
 }
 
@@ -133,7 +134,7 @@ const handlers: Record<string, TestFunction> = {
      exports.handler = async () => {
        const refused = [];
        for (const call of [() => setTimeout('text'), () => process.nextTick(), () => new Socket().connect({})]) {
-         try { call(); } catch (error) { refused.push(error.code); }
+         try { call(); } catch (error) { refused.push(error.code, error.stack); }
        }
        return {
          functions: [setTimeout, setInterval, promises.setTimeout, process.nextTick, Socket.prototype.connect].map(seen),
@@ -150,6 +151,41 @@ const handlers: Record<string, TestFunction> = {
          refused,
        };
      };`,
+  ),
+  'one that looks at its process': js(
+    `const inspector = require('node:inspector');
+     const early = Object.keys(process.env).sort();
+     const shape = (object) => Reflect.ownKeys(object).map((key) => {
+       const { value, get, set, ...rest } = Object.getOwnPropertyDescriptor(object, key);
+       return [String(key), rest, typeof value, typeof get, typeof set, typeof value === 'function' && [value.name, value.length, String(value)]];
+     });
+     for (let i = 0; i < 10; i++) process.on('SIGTERM', () => process.kill(process.pid, 'SIGKILL')).on('exit', () => {}).on('beforeExit', () => {});
+     exports.handler = async function main() {
+       return {
+         early, env: Object.keys(process.env).sort(),
+         listeners: process.eventNames().map((name) => [String(name), process.rawListeners(name).map(({ name }) => name)]),
+         process: shape(process).map(([name]) => name), exiting: shape(process).find(([name]) => name === '_exiting'),
+         console: shape(console), error: shape(Error), 
+         // By one of them profiled-fn/runtime finds us.
+         globals: Reflect.ownKeys(globalThis).map(String).filter((name) => name !== 'Symbol(profiled-fn.runtime)').sort(),
+         session: inspector.url(), stack: new Error('here').stack,
+       };
+     };`,
+  ),
+  'one that replaces what everything is made with': js(
+    `for (const name of ['Reflect', 'Proxy', 'Map', 'Set', 'WeakRef', 'Symbol', 'Math', 'Uint8Array']) globalThis[name] = undefined;
+     exports.handler = async ({ n }) => { await new Promise((go) => setTimeout(go, 1)); return n; };`,
+  ),
+  'one whose stacks are in a format of its own, by an accessor, as stack-chain makes it (R07)': js(
+    `let own; const preset = (error, calls) => error + calls.map((call) => '\\n    at ' + call).join('');
+     Object.defineProperty(Error, 'prepareStackTrace', { configurable: true, get: () => own ?? preset, set: (f) => { own = f; } });
+     const later = () => new Promise((go) => setTimeout(go, 1));
+     exports.handler = async function main() { await later(); throw new RangeError('sold out'); };`,
+    { environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1' } },
+  ),
+  'one that ends in a deep stack': js(
+    `const deep = (n) => { if (n === 0) throw new Error('deep'); deep(n - 1); };
+     exports.handler = async function main() { deep(6); };`,
   ),
   'one that leaves a rejection unhandled': js(
     'exports.handler = async () => { Promise.reject(new Error("stray")); await new Promise((r) => setTimeout(r, 50)); return 1; };',
@@ -261,11 +297,89 @@ const callbackHandlers: Record<string, TestFunction> = {
   'no callback at all': js('exports.handler = (event, context, callback) => { setTimeout(() => {}, 5); };'),
 };
 
+/** What a handler may return or throw, each by its name: one function answers with all of them. */
+const HOSTILE = `
+  const fail = (what) => { throw new Error('unknown property ' + String(what)); };
+  const proxy = (traps, target = {}) => new Proxy(target, traps);
+  const revoked = (target = {}) => { const { proxy, revoke } = Proxy.revocable(target, {}); revoke(); return proxy; };
+  const thenable = (then) => ({ then });
+  let reads = 0;
+  const values = {
+    'R05: a Proxy that throws on what it does not know': () => proxy({ get: (t, k) => (k in t ? t[k] : fail(k)) }, { a: 1 }),
+    'a revoked Proxy': () => revoked(), 'a revoked function': () => revoked(() => {}), 'a revoked array': () => revoked([]),
+    'every trap throws': () => proxy(proxy({ get: (_, trap) => () => fail(trap) })),
+    'a function that is a Proxy': () => proxy({ apply: fail, get: fail }, () => {}),
+    'a getter then that throws': () => ({ get then() { throw new Error('then'); } }),
+    'a getter then that counts': () => ({ get then() { reads++; } }),
+    'how often then was read': () => reads,
+    'a getter catch that throws': () => ({ get catch() { throw new Error('catch'); } }),
+    'then that is no function': () => ({ then: 1 }),
+    'then that throws': () => thenable(() => { throw new RangeError('in then'); }),
+    'then that answers twice': () => thenable((go) => { go(1); go(2); }),
+    'then that answers and throws': () => thenable((go) => { go(1); throw new Error('late'); }),
+    'then that answers and refuses': () => thenable((go, no) => { go(1); no(new Error('late')); }),
+    'then that refuses with nothing': () => thenable((go, no) => no()),
+    'then that answers with a thenable': () => thenable((go) => go(thenable((again) => again('inner')))),
+    'then later': () => thenable((go) => setTimeout(go, 1, 'later')),
+    'a promise of a revoked Proxy': () => thenable((go) => go(revoked())),
+    'a subclass with its own then': () => new (class extends Promise { then(...args) { reads++; return super.then(...args); } })((go) => go('sub')),
+    'a promise with its own then': () => Object.assign(Promise.resolve('hidden'), { then: (go) => go('own') }),
+    'no prototype': () => Object.assign(Object.create(null), { a: 1 }),
+    'toJSON that throws': () => ({ toJSON() { throw new Error('no JSON'); } }),
+    'toJSON of its own': () => ({ toJSON: () => 'mine' }),
+    'R06: a big integer': () => ({ a: 1n }), 'a circle': () => { const a = {}; a.a = a; return a; },
+    'a symbol': () => Symbol('s'), 'a function': () => () => {}, 'a class': () => class Shop {}, nothing: () => {}, null: () => null,
+    'not a number': () => NaN, 'a date that is none': () => new Date(NaN), 'a generator': () => (function* () { yield 1; })(),
+    'an async generator': () => (async function* () { yield 1; })(), 'a buffer': () => Buffer.from('a'), 'a map': () => new Map([[1, 2]]),
+  };
+  const errors = {
+    'a revoked Proxy': () => revoked(), 'a Proxy that throws': () => proxy({ get: fail, getPrototypeOf: fail }),
+    'an error that is a Proxy': () => proxy({}, new Error('inside')), 'every trap throws': () => proxy(proxy({ get: (_, trap) => () => fail(trap) })),
+    nothing: () => undefined, null: () => null, 'a number': () => 7, 'a symbol': () => Symbol('s'), 'a big integer': () => 1n, 'a function': () => fail,
+    'a stack that throws': () => Object.defineProperty(new Error('a'), 'stack', { get: fail }),
+    'a message that throws': () => Object.defineProperty(new Error('a'), 'message', { get: () => fail('message') }),
+    'a name that throws': () => Object.defineProperty(new Error('a'), 'name', { get: () => fail('name') }),
+    'no stack': () => Object.assign(new Error('a'), { stack: undefined }), 'a stack that is a number': () => Object.assign(new Error('a'), { stack: 5 }),
+    'a name that is an object': () => Object.assign(new Error('a'), { name: {} }), 'no prototype': () => Object.create(null),
+    'a cause': () => new Error('a', { cause: new TypeError('b') }), 'many': () => new AggregateError([new Error('a'), 'b'], 'all'),
+    'frozen': () => Object.freeze(new RangeError('cold')), 'a circle': () => { const e = new Error('a'); e.e = e; return e; },
+    'a promise': () => Promise.resolve(1), 'a thenable': () => thenable(() => fail('then')),
+  };
+  const names = [
+    ...Object.keys(values).flatMap((name) => ['returns ' + name, 'resolves to ' + name]),
+    ...Object.keys(errors).flatMap((name) => ['throws ' + name, 'rejects with ' + name]),
+  ];
+  exports.names = names;
+  exports.handler = function handler({ shape }) {
+    const [, how, , name] = /^(returns|resolves|throws|rejects)( to| with)? (.*)$/.exec(shape);
+    if (how === 'returns') return values[name]();
+    if (how === 'resolves') return new Promise((go) => setTimeout(() => go(values[name]()), 1));
+    const error = errors[name]();
+    if (how === 'throws') throw error;
+    return Promise.reject(error);
+  };`;
+
+/** The names of the shapes, from the function's own module. */
+function hostileShapes(): string[] {
+  const module = { exports: { names: [] as string[] } };
+  new Function('exports', 'module', HOSTILE)(module.exports, module);
+  return module.exports.names;
+}
+
 describe.each([3, 4] as const)('aws-lambda-ric %d sees the same with us as without us, from', (ric) => {
   const all = ric === 3 ? { ...handlers, ...callbackHandlers } : handlers;
   it.concurrent.each(Object.entries(all))('%s', async (what, fn) => {
     const comparable = what === 'a stream that fails in the middle' ? withoutRepeatedLines : everything;
     await expectParity(fn, ric, { comparable });
+  });
+
+  it.concurrent('one that returns or throws what is hostile, in every way (R05)', async () => {
+    // A promise that never calls back is none of these: they all end in milliseconds, or in an error of the process.
+    const events = hostileShapes().map((shape) => ({ shape }));
+    expect(events.length).toBeGreaterThan(100);
+    const fn = js(HOSTILE, { timeoutSeconds: 20 });
+    const { results } = await expectParity(fn, ric, { events });
+    expect(results.filter(({ timedOut }) => timedOut)).toEqual([]);
   });
 
   it.concurrent.each(Object.entries(whileLoading))('%s', async (_what, fn) => {
