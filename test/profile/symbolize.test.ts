@@ -260,13 +260,13 @@ describe('modules', () => {
   });
 });
 
-/** Each function takes long enough to be seen by the sampler. */
+/** Each function takes so much of a processor that the sampler sees it, however busy the machine is. */
 const SOURCES = {
   'src/spin.ts': `
-    const until = (end: number): void => {
-      while (performance.now() < end) Math.sqrt(end);
+    const until = (start: NodeJS.CpuUsage): void => {
+      while (process.cpuUsage(start).user < 40_000) for (let i = 0; i < 1000; i++) Math.sqrt(i);
     };
-    export const spin = (): void => until(performance.now() + 40);`,
+    export const spin = (): void => until(process.cpuUsage());`,
   'src/price.ts': `
     import { spin } from './spin';
 

@@ -132,11 +132,16 @@ export function preloaded(script: string): Record<string, string> {
   return { NODE_OPTIONS: `--require ${file}` };
 }
 
-/** Source of `spin(ms)`, which keeps the processor busy, for the files of a function. */
+/**
+ * Source of `spin(ms)`, which takes so much processor time, for the files of a function: on a busy machine it is longer, so
+ * that V8 has time to see it.
+ */
 export const busy = `
 function spin(ms) {
-  const end = performance.now() + ms;
-  while (performance.now() < end) JSON.stringify({ a: [1, 2, 3], b: 'x'.repeat(100) });
+  const start = process.cpuUsage();
+  while (process.cpuUsage(start).user < ms * 1000) {
+    for (let i = 0; i < 50; i++) JSON.stringify({ a: [1, 2, 3], b: 'x'.repeat(100) });
+  }
 }
 `;
 
