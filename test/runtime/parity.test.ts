@@ -29,7 +29,10 @@ function withoutChance<T>(value: T): T {
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
       .replace(/\/[^\s:'"]*profiled-fn-[A-Za-z0-9]{6}/g, '<task>')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-      .replace(/\(node:\d+\)/g, '(node:<pid>)'),
+      .replace(/\(node:\d+\)/g, '(node:<pid>)')
+      // Of Node.js, where something else runs in the same turn of the event loop: as lines of JSON, and of text.
+      .replace(/,(\\*") {4}at (?:runNextTicks|process\.processImmediate) \([^)]*\)\1/g, '')
+      .replace(/\\+[nr] {4}at (?:runNextTicks|process\.processImmediate) \([^)]*\)/g, ''),
   );
 }
 
@@ -299,6 +302,7 @@ const callbackHandlers: Record<string, TestFunction> = {
 
 /** What a handler may return or throw, each by its name: one function answers with all of them. */
 const HOSTILE = `
+  Error.stackTraceLimit = 50; // Frames of Node.js's event loop, which come and go, push none out.
   const fail = (what) => { throw new Error('unknown property ' + String(what)); };
   const proxy = (traps, target = {}) => new Proxy(target, traps);
   const revoked = (target = {}) => { const { proxy, revoke } = Proxy.revocable(target, {}); revoke(); return proxy; };
@@ -362,7 +366,9 @@ const HOSTILE = `
 /** The names of the shapes, from the function's own module. */
 function hostileShapes(): string[] {
   const module = { exports: { names: [] as string[] } };
+  const { stackTraceLimit } = Error;
   new Function('exports', 'module', HOSTILE)(module.exports, module);
+  Error.stackTraceLimit = stackTraceLimit;
   return module.exports.names;
 }
 
