@@ -20,13 +20,11 @@ export interface Isolation {
 const ENTER = `set -e
 root=$1 table=$2
 shift 2
-mount --bind "$root" "$root"
 mount --all --fstab "$table"
 cd "$root"
 pivot_root . mnt
 cd /
 umount -l /mnt
-mount -o remount,bind,ro /
 cd /var/task
 exec "$@"`;
 

@@ -60,6 +60,8 @@ export function rootFolder(contents: RootContents): RootFolder {
   const bind = (source: string, target: string, more: string[] = []) => mounts.push({ source, target, more });
   const make = (path: string) => mkdirSync(join(folder, path), { recursive: true });
 
+  // A file system of its own, into which the others are mounted.
+  bind(folder, '/', ['ro']);
   for (const path of ['mnt', 'tmp', 'opt', 'home', 'root', 'var/task', 'var/lang/bin', 'var/runtime/node_modules']) {
     make(path);
   }
