@@ -24,6 +24,20 @@ const observing = `
   require('node:diagnostics_channel').subscribe('http.client.response.finish', ({ request }) => {
     if (request.path.endsWith('/response')) order.push('answered');
   });
+  // As instrumentation wraps what \`_HANDLER\` names.
+  const Module = require('node:module');
+  const { require: load } = Module.prototype;
+  Module.prototype.require = function (id) {
+    const loaded = load.apply(this, arguments);
+    const { handler } = loaded ?? {};
+    if (!/profiled-fn.handler/.test(id) || handler.length > 1) return loaded;
+    return { handler: async (...args) => {
+      const result = await handler(...args);
+      if (globalThis.after) await new Promise((go) => setTimeout(go, 30));
+      globalThis.after?.();
+      return result;
+    } };
+  };
   const begin = console.profile;
   console.profile = (title) => { order.push('snapshot'); begin(title); };`;
 
@@ -41,11 +55,16 @@ describe.each([
     }`,
     'of one that fails': `exports.handler = async () => { ${report} console.log(seen.join()); throw new Error('no'); }`,
     'of a large one': `exports.handler = async () => { ${report} console.log(seen.join()); return 'x'.repeat(3e6); }`,
+    'of one whose result is no JSON (R06)': `exports.handler = async () => { ${report} console.log(seen.join()); return { a: 1n }; }`,
     'of one that streams': `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
       ${report} console.log(seen.join());
       stream.write('one'); await new Promise((r) => setTimeout(r, 5)); stream.end('two');
     })`,
     ...(ric === 3 && {
+      'of one that somebody has wrapped outside of us, who works on after it (R06)': `exports.handler = async () => {
+      ${report} console.log(seen.join());
+      globalThis.after = () => order.push('wrapper');
+    }`,
       'of a callback': `exports.handler = (event, context, callback) => { ${report} console.log(seen.join()); callback(null, 1); }`,
       'of a callback in an async handler, which is answered when the event loop has run empty': `
         exports.handler = async (event, context, callback) => {
@@ -67,7 +86,8 @@ describe.each([
     await bucket.close();
     const orders = fn.log.flatMap((line) => /handler,[a-z,]*/.exec(line) ?? []);
     expect(orders).toHaveLength(3);
-    for (const order of orders) expect(order).toMatch(/^handler,answered(,snapshot)*$/);
+    for (const order of orders) expect(order).toMatch(/^handler(,wrapper)?,answered(,snapshot)*$/);
     expect(orders.join()).toContain('answered,snapshot');
+    expect(orders.join().includes('wrapper')).toBe(code.includes('wrapper'));
   });
 });
