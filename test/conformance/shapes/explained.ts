@@ -1,20 +1,104 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Difference } from './compare';
+import type { Observation, Observations } from './observe';
 
 /** A difference that profiling cannot avoid. */
 export interface Explanation {
-  /** A sentence of docs/sampler.md, to the letter. */
+  /** A sentence of "What differs" in docs/sampler.md, to the letter. */
   reason: string;
-  explains(difference: Difference): boolean;
+  /** Takes out what differs for this reason, and nothing else. */
+  without(observation: Observation, shape: string): Observation;
 }
 
-export const EXPLANATIONS: readonly Explanation[] = [];
+/** What loads the user's modules: the runtime client without us, the layer with us. */
+const LOADERS = /\/ric-[34]\/index\.mjs|\/profiled-fn\/handler\.mjs/;
+/** Only the runtime client's loading has these functions, and what the layer's is called is minified. */
+const WHILE_LOADING =
+  /\b(createRuntime|_?tryRequireFile|_?tryAwaitImport|UserFunctionLoader\.load|module\.exports\.load) |\/profiled-fn\/handler\.mjs/;
+const EVENT_LOOP = /^ {4}at (?:process\.)?(?:runNextTicks|processImmediate|processTicksAndRejections) \(node:/;
+
+export const EXPLANATIONS: readonly Explanation[] = [
+  {
+    reason:
+      'Stack traces of errors that are thrown while the user’s modules are loaded end with frames of the layer in place of frames of the runtime client.',
+    without: (observation) =>
+      WHILE_LOADING.test(JSON.stringify(observation))
+        ? withoutFrames(observation, (frame) => LOADERS.test(frame) || EVENT_LOOP.test(frame))
+        : observation,
+  },
+  {
+    reason:
+      'Stack traces of errors that the runtime client makes itself, as of a result that is no JSON, may have frames of Node.js’s event loop',
+    without: (observation) => withoutFrames(observation, (frame) => EVENT_LOOP.test(frame)),
+  },
+  {
+    reason: '`globalThis` has the property `Symbol(profiled-fn.runtime)`.',
+    without: (observation) => mapTexts(observation, (text) => text.replace('"Symbol(profiled-fn.runtime)",', '')),
+  },
+  {
+    reason: 'Some diagnostics channels have subscribers',
+    without: ofShapes(['channels of diagnostics'], ({ log }) => ({ invocations: [], log })),
+  },
+  {
+    reason: 'With `wait`, `async` or `thread` the text of some of Node.js’s functions',
+    without: ofShapes(['source of built-in functions'], ({ log }) => ({ invocations: [], log })),
+  },
+  {
+    reason: 'Code that puts another `then` in place of `Promise.prototype.then` sees some calls of ours',
+    without: ofShapes(['then that is patched'], ({ log }) => ({ invocations: [], log })),
+  },
+];
+
+/** @returns what is left of two runs without what is explained, and the explanations that applied */
+export function withoutExplained(bare: Observations, profiled: Observations, count: CountDifferences) {
+  let left = { bare, profiled };
+  const used: Explanation[] = [];
+  for (const explanation of EXPLANATIONS) {
+    const next = { bare: without(left.bare, explanation), profiled: without(left.profiled, explanation) };
+    if (count(next.bare, next.profiled) >= count(left.bare, left.profiled)) continue;
+    used.push(explanation);
+    left = next;
+  }
+  return { ...left, used };
+}
+
+type CountDifferences = (bare: Observations, profiled: Observations) => number;
 
 /** @throws where a reason is not in the documentation */
-export function checkDocumented(explanations: readonly Explanation[]): void {
-  const text = readFileSync(join(import.meta.dirname, '../../../docs/sampler.md'), 'utf8').replace(/\s+/g, ' ');
+export function checkDocumented(explanations: readonly Pick<Explanation, 'reason'>[]): void {
+  const plain = (text: string) => text.replaceAll('’', "'").replace(/\s+/g, ' ');
+  const documented = plain(readFileSync(join(import.meta.dirname, '../../../docs/sampler.md'), 'utf8'));
   for (const { reason } of explanations) {
-    if (!text.includes(reason)) throw new Error(`docs/sampler.md has no sentence "${reason}". Explain it there.`);
+    if (!documented.includes(plain(reason)))
+      throw new Error(`docs/sampler.md has no sentence "${reason}". Explain it there.`);
   }
+}
+
+function without(observations: Observations, explanation: Explanation): Observations {
+  return Object.fromEntries(
+    Object.entries(observations).map(([shape, observation]) => [shape, explanation.without(observation, shape)]),
+  );
+}
+
+function ofShapes(names: readonly string[], change: (observation: Observation) => Observation): Explanation['without'] {
+  return (observation, shape) => (names.some((name) => shape.includes(name)) ? change(observation) : observation);
+}
+
+/** Frames are lines of the log, or texts in a list in JSON: in a payload that list is in a text itself. */
+function withoutFrames(observation: Observation, isLeftOut: (frame: string) => boolean): Observation {
+  const inLists = mapTexts(observation, (text) =>
+    text.replace(/,?"( {4}at (?:[^"\\]|\\.)*)"/g, (all, frame) => (isLeftOut(frame) ? '' : all)),
+  );
+  const log = inLists.log.filter((line) => !(line.startsWith('    at ') && isLeftOut(line.replace(/ ?\{$/, ''))));
+  return { ...inLists, log };
+}
+
+function mapTexts(observation: Observation, change: (text: string) => string): Observation {
+  const changed = (value: unknown): unknown => {
+    if (typeof value === 'string') return change(value);
+    if (Array.isArray(value)) return value.map(changed);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, changed(one)]));
+  };
+  return { invocations: observation.invocations.map(changed), log: observation.log.map(change).sort() };
 }
