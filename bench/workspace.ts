@@ -22,12 +22,17 @@ export interface StartOptions {
   environment?: Record<string, string>;
   /** @default 1024 */
   memoryMb?: number;
+  /** @default 60 */
+  timeoutSeconds?: number;
+  /** Whether it gets the memory and the share of a processor that Lambda gives it; see `startExecutionEnvironment`. */
+  resources?: 'machine' | 'lambda';
 }
 
 /** What the bucket got. */
 export interface StoredProfile {
   /** Profile type, from the key. */
   type: string;
+  metadata: Record<string, string>;
   /** Decoded when it is asked for: the bench's own work stays out of what it measures. */
   profile(): Profile;
 }
@@ -60,7 +65,11 @@ export class Workspace {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const type = request.url?.split('/').at(-2) ?? '';
-        workspace.stored.push({ type, profile: () => decodeProfile(gunzipSync(Buffer.concat(chunks))) });
+        const metadata: Record<string, string> = {};
+        for (const [name, value] of Object.entries(request.headers)) {
+          if (name.startsWith('x-amz-meta-')) metadata[name.slice('x-amz-meta-'.length)] = String(value);
+        }
+        workspace.stored.push({ type, metadata, profile: () => decodeProfile(gunzipSync(Buffer.concat(chunks))) });
         setTimeout(() => response.end(), bucketLatencyMs);
       });
     });
@@ -71,7 +80,7 @@ export class Workspace {
 
   /** Starts an execution environment of its own for a function. */
   start(options: StartOptions): Promise<ExecutionEnvironment> {
-    const { profiler, module, environment = {}, memoryMb = 1024 } = options;
+    const { profiler, module, environment = {}, memoryMb = 1024, timeoutSeconds = 60, resources } = options;
     const node = options.node ?? nodeBinary(process.execPath);
     const fn: DeployedFunction = {
       stackName: 'Bench',
@@ -80,7 +89,7 @@ export class Workspace {
       functionName: 'bench-handler',
       runtime: node.runtime,
       handler: `${module}.handler`,
-      timeoutSeconds: 60,
+      timeoutSeconds,
       memoryMb,
       architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
       environment,
@@ -110,6 +119,7 @@ export class Workspace {
       endpointUrl: `http://127.0.0.1:${(this.#bucket.address() as AddressInfo).port}`,
       nodePath: node.path,
       modulePaths,
+      ...(resources ? { resources } : {}),
     });
   }
 

@@ -6,10 +6,16 @@ export interface Cost {
   rotateMs: number;
   /** Last collection of the heap, on the main thread. */
   heapMs: number;
-  /** Last flush: how long the environment was held open after the response. */
+  /** How long the environment was held open after a response, the last time that there was work to do. */
   flushMs: number;
+  /** The same, all times since the start together. */
+  heldMs: number;
+  /** The same, the longest time. */
+  longestHoldMs: number;
   /** What that flush uploaded, bytes. */
   flushBytes: number;
+  /** Responses after which there was too little time for the work that was due, since the start. */
+  leftOut: number;
   /** Snapshots that were given up, since the start. */
   dropped: number;
   /** Uploads that were tried once more, since the start. */
@@ -26,6 +32,9 @@ export function noCost(): Cost {
     rotateMs: 0,
     heapMs: 0,
     flushMs: 0,
+    heldMs: 0,
+    longestHoldMs: 0,
+    leftOut: 0,
     flushBytes: 0,
     dropped: 0,
     retried: 0,
@@ -47,7 +56,10 @@ export function costMetadata(cost: Cost, encodeMs: number): Record<string, strin
     'cost-heap-ms': cost.heapMs.toFixed(1),
     'cost-encode-ms': encodeMs.toFixed(1),
     'cost-flush-ms': cost.flushMs.toFixed(1),
+    'cost-held-ms': cost.heldMs.toFixed(1),
+    'cost-longest-hold-ms': cost.longestHoldMs.toFixed(1),
     'cost-flush-bytes': String(cost.flushBytes),
+    'left-out': String(cost.leftOut),
     'dropped-snapshots': String(cost.dropped),
     'retried-uploads': String(cost.retried),
     'dropped-invocations': String(cost.droppedInvocations),

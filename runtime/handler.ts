@@ -7,7 +7,8 @@
 import { url } from 'node:inspector';
 import { type Config, hideConfig, readConfig, userHandlerName } from './config';
 import { noCost } from './cost';
-import { samplesInit } from './cpu/init-draw';
+import { HoldPlanner } from './hold/hold';
+import { drawInstance, type InstanceDraw } from './hold/instance-draw';
 import { readIdentity, taskRoot } from './identity';
 import { Invocations } from './invocations/invocations';
 import { InternalExtension } from './lambda/extension';
@@ -35,7 +36,8 @@ async function profiledHandler(): Promise<Handler> {
   let profiling: Profiling | undefined;
   try {
     const config = readConfig(env);
-    if (isWanted(config)) profiling = startProfiling(config);
+    const draw = isWanted(config) ? drawOf(config) : undefined;
+    if (draw) profiling = startProfiling(config, draw);
   } catch (error) {
     standAside({ cause: reason(error) });
   }
@@ -65,7 +67,14 @@ function notChosen(instanceFraction: number): string {
   return `${100 * instanceFraction} % of the instances are profiled, and this one is not among them`;
 }
 
-function startProfiling(config: Config): Profiling {
+/** Nothing for an instance that runs bare: most do where memory is small, so the log has no word of it. */
+function drawOf({ profiles, costLimit }: Config): InstanceDraw | undefined {
+  const { env } = process;
+  const memoryMb = Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
+  return drawInstance({ profiles, env, memoryMb, costLimit }, random(), random());
+}
+
+function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   const { env } = process;
   const identity = readIdentity(env, config.codeHash);
   const concurrent = isManagedInstance(env);
@@ -74,7 +83,10 @@ function startProfiling(config: Config): Profiling {
   // With the environment as Lambda made it: the user's code may put other credentials there.
   const uploader = new Uploader(config.bucket, { ...env });
   const sampler = new Sampler(config, identity, invocations, cost);
-  sampler.start(samplesInit(config.profiles, env, random()));
+  // Where nothing is ever frozen, nobody is held.
+  const rate = concurrent ? Number.POSITIVE_INFINITY : draw.holdRate;
+  const planner = new HoldPlanner(Number(identity.memoryMb), rate, cost);
+  sampler.start(draw.samplesInit);
   // Before the user's code is loaded: it may add connections that it opens at once.
   offerUserApi(invocations, sampler.custom);
   const termination = new Termination();
@@ -94,16 +106,19 @@ function startProfiling(config: Config): Profiling {
         tooLittleMemory(process.memoryUsage.rss(), Number(identity.memoryMb || Number.NaN));
       if (obstacle) {
         sampler.stop();
-        if (extension && !refusal) void followIdly(extension);
+        if (extension && !refusal) followIdly(extension);
         standAside(obstacle);
         return handler;
       }
       const slots = new Slots(config.prefix, instanceId(), config.windowSize);
-      const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, cost }, config);
+      const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, planner, cost }, config);
+      if (draw.settlesInInit) await flusher.rehearse(sampler.settle(planner.beginUnlimited()));
+      flusher.initialized(1000 * process.uptime());
+      const followers = { invocations, flusher, sampler, planner };
       if (extension) {
-        void followInvocations(extension, invocations, flusher, sampler);
+        followInvocations(extension, followers);
         flushOnShutdown(flusher, termination);
-      } else followClock(flusher, sampler, config.snapshotIntervalMs);
+      } else followClock(followers, config.snapshotIntervalMs);
       observeRuntimeClient(invocations, env, handler);
       return handler;
     },

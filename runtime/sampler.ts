@@ -6,19 +6,20 @@ import { ConsoleRetention } from './console-retention';
 import type { Cost } from './cost';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu/cpu-sampler';
 import { cpuToPprof } from './cpu/cpu-to-pprof';
-import { busyPart, fittingInterval } from './cpu/fitting-interval';
+import { affordableInterval, busyPart, fittingInterval } from './cpu/fitting-interval';
 import { type SampledWindows, sampledWindows } from './cpu/sampled-windows';
 import type { CustomProfiles } from './custom/custom-profiles';
 import { EventProfiles } from './event-profiles';
 import { HeapSampler, heapSamplingInterval } from './heap/heap-sampler';
 import { heapToPprof } from './heap/heap-to-pprof';
+import type { Hold } from './hold/hold';
 import type { FunctionIdentity } from './identity';
 import { recordsOf, toLabels, type Window, windowsOf } from './invocations/invocation-labels';
 import type { InvocationPart, Invocations } from './invocations/invocations';
 import { logOnce } from './log';
 import { loopToPprof } from './loop/loop-to-pprof';
 import { onceExiting } from './process-end';
-import type { Snapshot } from './upload/snapshot';
+import type { Snapshot, SnapshotPart } from './upload/snapshot';
 import type { RecordedWaits } from './waits/observer';
 import { waitToPprof } from './waits/wait-to-pprof';
 
@@ -30,13 +31,12 @@ const INIT_SAMPLING_INTERVAL_MS = 1;
 /** Collecting the heap costs a full garbage collection: after the first time, rarely, and the dearer the rarer. */
 const HEAP_INTERVAL_MS = 5 * 60_000;
 const HEAP_INTERVAL_PER_COST = 1_000;
-/** Time of a full garbage collection, from above: 1 to 2 ms for each MB that lives. */
-const HEAP_MS_PER_BYTE = 2 / 1e6;
-/** Time of a full start of V8's CPU profiler in a large process, from above. */
-const START_MS = 300;
 
 /** Profile types that V8's samples of the stack make. */
 const OF_STACKS = ['wall', 'wait', 'loop'];
+
+// Before the user's code can replace it.
+const { memoryUsage } = process;
 
 /** V8's samplers for this thread, and what they have seen, as snapshots. */
 export class Sampler {
@@ -50,17 +50,24 @@ export class Sampler {
   readonly #heap: HeapSampler | undefined;
   readonly #heapIntervalBytes: number;
   readonly #events: EventProfiles;
+  /** Between two samples of long invocations. */
+  readonly #longIntervalMs: number;
   #init: Window | undefined;
   #initReported = false;
   /** Between two samples, from the first snapshot on. */
   #intervalMs: number;
+  /** What suits the invocations of the last snapshot. */
+  #fitting: { parts: readonly InvocationPart[]; seen: SampledWindows } | undefined;
   #nextHeapMs = 0;
+  /** Of V8's start, as work: the bytes of the heap when a late start was last thought of. */
+  startSize = 0;
   #stopped = false;
 
   /** @param cost kept up to date */
   constructor(config: Config, identity: FunctionIdentity, invocations: Invocations, cost: Cost) {
     this.#config = config;
-    this.#intervalMs = config.samplingIntervalMs;
+    this.#longIntervalMs = affordableInterval(config.samplingIntervalMs, Number(identity.memoryMb));
+    this.#intervalMs = this.#longIntervalMs;
     this.#identity = identity;
     this.#invocations = invocations;
     this.#cost = cost;
@@ -101,16 +108,35 @@ export class Sampler {
     return !this.#cpu || this.#cpu.isRunning || !this.#samplesStacks;
   }
 
+  /** Of invocations, since the last snapshot. */
+  get sampledSeconds(): number {
+    return this.#invocations.activeMicros / 1e6;
+  }
+
   /**
    * Begins to sample stacks when there is time for it.
    *
-   * @param deadlineMs when the invocation times out, milliseconds since the epoch
    * @returns whether there was
    */
-  startLate(deadlineMs: number): boolean {
-    if (deadlineMs - nowEpochMs() < START_MS) return false;
-    this.#cost.startMs = timed(() => this.#cpu?.startLate(this.#intervalMs)).ms;
+  startLate(hold: Hold): boolean {
+    const cpu = this.#cpu;
+    this.startSize = heapUsed();
+    if (!cpu || !hold.fits('start', this.startSize)) return false;
+    this.#cost.startMs = timed(() => hold.run('start', this.startSize, () => cpu.startLate(this.#intervalMs))).ms;
     return true;
+  }
+
+  /**
+   * The user's module has been loaded, and there is still time of initialization: there will be none later to start V8's
+   * profiler, or to start it again at the interval for invocations. What was sampled by now is taken first.
+   */
+  settle(hold: Hold): SnapshotPart[] {
+    const cpu = this.#cpu;
+    if (!cpu || !this.#samplesStacks) return [];
+    if (!cpu.isRunning) this.startLate(hold);
+    const parts = hold.run('rotate', 0, () => this.#takeCpu([], [], this.#commonLabels(), cpu));
+    if (cpu.intervalMs !== this.#intervalMs) this.#changeInterval(cpu, hold);
+    return parts;
   }
 
   /** Whether stacks are sampled for longer than initialization takes. */
@@ -133,47 +159,56 @@ export class Sampler {
   }
 
   /**
-   * What was sampled since the last call; nothing once stopped. Takes some milliseconds of the main thread, and more when
-   * the heap is due or another sampling interval.
+   * What was sampled since the last call, as parts of which profiles are to be made; nothing once stopped.
    *
-   * @param heapBudgetMs how long collecting the heap may take; if it is likely to take longer it is left out
    * @param isLast nothing is sampled after it, so nothing has to be prepared
    */
-  take(heapBudgetMs: number, isLast = false): Snapshot[] {
+  take(isLast = false): SnapshotPart[] {
     if (this.#stopped) return [];
     const { parts, dropped } = this.#invocations.take(nowMicros());
     this.#cost.droppedInvocations += dropped;
     const common = this.#commonLabels();
     const windows = windowsOf(parts, common);
-    const cpu = this.#takeCpu(parts, windows, common, isLast);
-    const snapshots = [...cpu, ...this.#events.take(windows, common), ...this.#takeHeap(heapBudgetMs)];
+    const ofStacks = this.#takeCpu(parts, windows, common, this.#cpu, isLast);
+    const events: SnapshotPart = { work: 'events', size: 0, make: () => this.#events.take(windows, common) };
     // In case the user's code has had a session as well: see ConsoleRetention.
     this.#session.post('Runtime.discardConsoleEntries');
-    return snapshots;
+    return [...ofStacks, events, ...this.#heapPart()];
   }
 
-  #takeCpu(parts: InvocationPart[], windows: Window[], common: Label[], isLast: boolean): Snapshot[] {
+  #takeCpu(
+    parts: InvocationPart[],
+    windows: Window[],
+    common: Label[],
+    cpu: CpuSampler | undefined,
+    isLast = false,
+  ): SnapshotPart[] {
     const { waits, dropped } = this.#events.takeWaits();
     this.#cost.droppedOperations += dropped;
-    const cpu = this.#cpu;
     const sampled = cpu && this.#rotate(cpu);
     if (!sampled) return [];
-    const seen = sampledWindows(sampled, windows);
-    const snapshots: Snapshot[] = [];
+    const size = sampled.profile.nodes.length + (sampled.profile.samples?.length ?? 0);
+    const result: SnapshotPart[] = [];
+    const add = (make: () => Snapshot[]) => result.push({ work: 'convert', size, make });
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
-      snapshots.push(...this.#cpuSnapshot('init', sampledWindows(sampled, [this.#init]), [this.#init], waits));
-    }
-    if (this.#samplesStacks && parts.length > 0) {
-      for (const type of OF_STACKS) {
-        if (this.#config.profiles.has(type)) snapshots.push(...this.#cpuSnapshot(type, seen, windows, waits));
-      }
+      const init = this.#init;
+      add(() => this.#cpuSnapshot('init', sampledWindows(sampled, [init]), [init], waits));
     }
     if (!this.#samplesStacks) cpu.stop();
-    else if (!isLast) this.#prepare(cpu, parts, seen);
-    const wall = snapshots.find(({ type }) => type === 'wall');
-    wall?.profile.samples.push(...recordsOf(parts, common));
-    return snapshots;
+    else if (parts.length > 0) {
+      let seen: SampledWindows | undefined;
+      for (const type of OF_STACKS.filter((type) => this.#config.profiles.has(type))) {
+        add(() => {
+          seen ??= sampledWindows(sampled, windows);
+          if (!isLast) this.#fitting = { parts, seen };
+          const snapshots = this.#cpuSnapshot(type, seen, windows, waits);
+          if (type === 'wall') snapshots[0]?.profile.samples.push(...recordsOf(parts, common));
+          return snapshots;
+        });
+      }
+    }
+    return result;
   }
 
   /** The moment for a late start may not have come yet, or never come: then there are records only. */
@@ -184,14 +219,26 @@ export class Sampler {
     return result;
   }
 
-  /** For the invocations to come, after what those were like that have been. */
-  #prepare(cpu: CpuSampler, parts: readonly InvocationPart[], seen: SampledWindows): void {
-    this.#intervalMs = fittingInterval(parts, busyPart(seen), this.#intervalMs, this.#config.samplingIntervalMs);
-    if (!cpu.isRunning) return;
-    if (isStuck(seen.profile, busyTime(parts, seen.profile.startTime))) this.#restart(cpu);
-    else if (cpu.intervalMs !== this.#intervalMs) {
-      this.#cost.startMs = timed(() => cpu.changeInterval(this.#intervalMs)).ms;
+  /** For the invocations to come, after what those were like that have been, where there is time for it. */
+  prepare(hold: Hold): void {
+    const fitting = this.#fitting;
+    const cpu = this.#cpu;
+    if (!fitting || !cpu || this.#stopped) return;
+    const { parts, seen } = fitting;
+    const wantedMs = fittingInterval(parts, busyPart(seen), this.#intervalMs, this.#longIntervalMs);
+    const isSilent = cpu.isRunning && isStuck(seen.profile, busyTime(parts, seen.profile.startTime));
+    if (!cpu.isRunning) this.#intervalMs = wantedMs;
+    else if (isSilent || cpu.intervalMs !== wantedMs) {
+      if (!hold.fits('start', heapUsed())) return;
+      this.#intervalMs = wantedMs;
+      if (isSilent) this.#restart(cpu, hold);
+      else this.#changeInterval(cpu, hold);
     }
+    this.#fitting = undefined;
+  }
+
+  #changeInterval(cpu: CpuSampler, hold: Hold): void {
+    this.#cost.startMs = timed(() => hold.run('start', heapUsed(), () => cpu.changeInterval(this.#intervalMs))).ms;
   }
 
   #cpuSnapshot(
@@ -210,18 +257,22 @@ export class Sampler {
     return cpuToPprof(seen, this.#identity, waits);
   }
 
-  #restart(cpu: CpuSampler): void {
-    this.#cost.startMs = timed(() => cpu.restart()).ms;
+  #restart(cpu: CpuSampler, hold: Hold): void {
+    this.#cost.startMs = timed(() => hold.run('start', heapUsed(), () => cpu.restart())).ms;
     logOnce('sampler-restarted', {
       message: 'V8’s CPU profiler had stopped sampling and was started again.',
       remedy: 'Nothing has to be done; the snapshot of that time is incomplete.',
     });
   }
 
-  #takeHeap(budgetMs: number): Snapshot[] {
+  /** Due every few minutes, and left out where there is no time for it. */
+  #heapPart(): SnapshotPart[] {
     const heap = this.#heap;
     if (!heap || nowMs() < this.#nextHeapMs) return [];
-    if (process.memoryUsage().heapUsed * HEAP_MS_PER_BYTE > budgetMs) return [];
+    return [{ work: 'heap', size: heapUsed(), isOptional: true, make: () => this.#collectHeap(heap) }];
+  }
+
+  #collectHeap(heap: HeapSampler): Snapshot[] {
     const { result: profile, ms } = timed(() => heap.collect());
     this.#cost.heapMs = ms;
     this.#nextHeapMs = nowMs() + Math.max(HEAP_INTERVAL_MS, HEAP_INTERVAL_PER_COST * ms);
@@ -235,6 +286,10 @@ export class Sampler {
   #commonLabels(): Label[] {
     return [{ key: 'version', str: this.#identity.functionVersion }, ...toLabels(this.#config.labels)];
   }
+}
+
+function heapUsed(): number {
+  return memoryUsage().heapUsed;
 }
 
 /** Processor time of the invocations that ended, of those that began after `since`. */

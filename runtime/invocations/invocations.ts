@@ -54,6 +54,8 @@ export class Invocations {
   /** Those that found no room since the last snapshot. */
   #dropped = 0;
   #activeMicros = 0;
+  #totalMicros = 0;
+  #lastMicros = 0;
   #takenUpTo: Micros = 0;
   /** Undefined: an answer was seen, but not to which invocation. */
   #lastAnswered: string | undefined = '';
@@ -120,6 +122,8 @@ export class Invocations {
     const now = nowMicros();
     endNow(invocation, outcome, now);
     this.#activeMicros += now - invocation.start;
+    this.#totalMicros += now - invocation.start;
+    this.#lastMicros = now - invocation.start;
   }
 
   /** The invocation whose code runs. */
@@ -131,6 +135,16 @@ export class Invocations {
   /** Time in invocations that have ended since the last snapshot. */
   get activeMicros(): Micros {
     return this.#activeMicros;
+  }
+
+  /** Time in all invocations that have ended. */
+  get totalMicros(): Micros {
+    return this.#totalMicros;
+  }
+
+  /** What the last invocation that has ended took, milliseconds. */
+  get lastMs(): number {
+    return this.#lastMicros / 1000;
   }
 
   /** Whether there is no room for more before a snapshot is taken. */

@@ -1,5 +1,5 @@
-import { ApiConnection, type ApiRequest } from './api-connection';
-import type { HttpResponse } from './http-message';
+import { ApiConnection } from './api-connection';
+import { parseResponse } from './http-message';
 
 /** The event that the Extensions API gives for each invocation. */
 export interface InvokeEvent {
@@ -7,6 +7,9 @@ export interface InvokeEvent {
   /** Milliseconds since the epoch at which the invocation times out. */
   deadlineMs: number;
 }
+
+/** Called with an event as it came, which `readEvent` reads, or with an error. */
+export type OnEvent = (event: Buffer | undefined, error?: unknown) => void;
 
 /**
  * An internal extension: it lives in the runtime's process, and as long as it has not asked for the next event Lambda
@@ -16,7 +19,7 @@ export interface InvokeEvent {
  */
 export class InternalExtension {
   readonly #api: ApiConnection;
-  #id = '';
+  #next: Buffer = Buffer.alloc(0);
 
   /** @param runtimeApi `host:port`, as in AWS_LAMBDA_RUNTIME_API */
   constructor(runtimeApi: string) {
@@ -25,31 +28,44 @@ export class InternalExtension {
 
   /** To be awaited before initialization ends: registration closes when the runtime asks for its first event. */
   async register(): Promise<void> {
-    const { headers } = await this.#ask('register', {
+    const { status, headers, body } = await this.#api.send({
       method: 'POST',
+      path: pathOf('register'),
       headers: { 'lambda-extension-name': 'profiled-fn', 'content-type': 'application/json' },
       body: '{"events":["INVOKE"]}',
       keepsAlive: true,
     });
+    if (status !== 200) throw refusal('register', status, body);
     const id = headers['lambda-extension-identifier'];
     if (!id) throw new Error('the Extensions API gave no extension identifier');
-    this.#id = id;
-  }
-
-  /** Asks for the next invocation: only now may Lambda freeze the environment. The event comes when the handler begins. */
-  async next(): Promise<InvokeEvent> {
-    const { body } = await this.#ask('event/next', {
+    this.#next = this.#api.message({
       method: 'GET',
-      headers: { 'lambda-extension-identifier': this.#id },
-      keepsAlive: false,
+      path: pathOf('event/next'),
+      headers: { 'lambda-extension-identifier': id },
     });
-    const { requestId, deadlineMs } = JSON.parse(body) as InvokeEvent;
-    return { requestId, deadlineMs };
   }
 
-  async #ask(what: string, request: Omit<ApiRequest, 'path'>): Promise<HttpResponse> {
-    const response = await this.#api.send({ ...request, path: `/2020-01-01/extension/${what}` });
-    if (response.status === 200) return response;
-    throw new Error(`the Extensions API answered ${response.status} to ${what}: ${response.body}`);
+  /**
+   * Asks for the next invocation: only now may Lambda freeze the environment. The event comes when the handler begins. In
+   * each invocation this runs on the main thread, so it reads nothing of an event.
+   */
+  next(onEvent: OnEvent): void {
+    this.#api.exchange(this.#next, onEvent);
   }
+}
+
+/** @throws Error when it is none */
+export function readEvent(event: Buffer): InvokeEvent {
+  const response = parseResponse(event);
+  if (response?.status !== 200) throw refusal('event/next', response?.status, response?.body);
+  const { requestId, deadlineMs } = JSON.parse(response.body) as InvokeEvent;
+  return { requestId, deadlineMs };
+}
+
+function pathOf(what: string): string {
+  return `/2020-01-01/extension/${what}`;
+}
+
+function refusal(what: string, status: number | undefined, body = ''): Error {
+  return new Error(`the Extensions API answered ${status} to ${what}: ${body}`);
 }

@@ -42,6 +42,29 @@ export function parseResponse(received: Buffer, isAll = false): HttpResponse | u
   return body && { status, headers, body: body.toString('utf8') };
 }
 
+/**
+ * Whether `received` is a whole response with status 200, without reading more of it than that takes. A response that it
+ * does not understand is none: `parseResponse` tells.
+ */
+export function isWholeOk(received: Buffer): boolean {
+  const headEnd = received.indexOf('\r\n\r\n');
+  if (headEnd < 0) return false;
+  if (!beginsWithOk(received)) return false;
+  const [, length] = CONTENT_LENGTH.exec(received.toString('latin1', 0, headEnd)) ?? [];
+  return length !== undefined && received.length >= headEnd + 4 + Number(length);
+}
+
+/** Whether a whole response has status 200. */
+export function isOk(response: Buffer): boolean {
+  return beginsWithOk(response) || parseResponse(response)?.status === 200;
+}
+
+function beginsWithOk(response: Buffer): boolean {
+  return response.toString('latin1', 'HTTP/1.1'.length, 'HTTP/1.1 200'.length) === ' 200';
+}
+
+const CONTENT_LENGTH = /\r\ncontent-length: *(\d+)/i;
+
 function parseHeaders(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     lines.map((line) => {

@@ -1,9 +1,10 @@
+import type { HoldPlanner } from '../hold/hold';
 import type { Invocations } from '../invocations/invocations';
 import { logOnce, reason } from '../log';
-import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
 import type { Flusher } from '../upload/flusher';
-import type { InternalExtension, InvokeEvent } from './extension';
+import { type InternalExtension, readEvent } from './extension';
+import { isOk } from './http-message';
 import type { Termination } from './termination';
 
 /** So often in a row the Extensions API may fail before profiling ends. */
@@ -12,68 +13,123 @@ const MAX_FAILURES = 5;
 const LEAST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 1_000;
 
+// Before the user's code can replace them.
+const { setImmediate, setTimeout } = globalThis;
+
+/** What follows the invocations of an environment. */
+export interface Followers {
+  invocations: Invocations;
+  flusher: Flusher;
+  sampler: Sampler;
+  planner: HoldPlanner;
+}
+
 /**
- * Follows the invocations for as long as the environment lives. After each response, and before the next event is asked
- * for, a snapshot leaves if one is due. Nothing is done while the handler runs. Where the API goes on failing there is no
- * such moment, and profiling ends.
+ * Follows the invocations for as long as the environment lives. Where work is due, it is done after the response, and
+ * before the next event is asked for. Where none is, the next event is asked for at once, so that the environment is not
+ * held for a moment: when the handler waits for the first time, or after it, as nothing is done while it runs.
+ *
+ * Where the API goes on failing there is no moment for work, and profiling ends.
  */
-export async function followInvocations(
-  extension: InternalExtension,
-  invocations: Invocations,
-  flusher: Flusher,
-  sampler: Sampler,
-): Promise<void> {
-  try {
-    for (;;) {
-      const { requestId, deadlineMs } = await nextEvent(extension, MAX_FAILURES);
-      if (!invocations.isObserved) {
-        logOnce('not-profiling', {
-          message: 'The handler runs without profiling.',
-          cause: 'the runtime takes its events in a way that cannot be observed',
-          remedy: 'Use one of Lambda’s Node.js runtimes, or node:http for requests to the Runtime API.',
-        });
-        sampler.stop();
-        return await followIdly(extension);
-      }
-      await invocations.whenAnswered(requestId);
-      if (!sampler.isSampling && sampler.startLate(deadlineMs)) continue;
-      if (flusher.isDue()) await flusher.flush(deadlineMs);
+export function followInvocations(extension: InternalExtension, followers: Followers): void {
+  const { invocations, flusher, sampler, planner } = followers;
+  const isDue = () => {
+    const isFlushDue = flusher.isDue(invocations.lastMs);
+    const isStartDue = !sampler.isSampling && planner.canAfford('start', sampler.startSize);
+    return (isFlushDue || isStartDue) && planner.isWorthALook;
+  };
+  let isProfiling = true;
+  const onEvent = (event: Buffer) => {
+    if (isProfiling && !invocations.isObserved) {
+      isProfiling = false;
+      logOnce('not-profiling', {
+        message: 'The handler runs without profiling.',
+        cause: 'the runtime takes its events in a way that cannot be observed',
+        remedy: 'Use one of Lambda’s Node.js runtimes, or node:http for requests to the Runtime API.',
+      });
+      sampler.stop();
     }
-  } catch (error) {
+    if (!isProfiling) return undefined;
+    planner.mark();
+    return isDue() ? workAfter(event, followers) : undefined;
+  };
+  followEvents(extension, onEvent, MAX_FAILURES, (error) => {
     logOnce('extension-lost', { message: 'Profiling ends: Lambda’s Extensions API failed.', cause: reason(error) });
     sampler.stop();
-    await followIdly(extension);
+    followIdly(extension);
+  });
+}
+
+async function workAfter(event: Buffer, { invocations, flusher, sampler, planner }: Followers): Promise<void> {
+  const { requestId, deadlineMs } = readEvent(event);
+  await invocations.whenAnswered(requestId);
+  if (!sampler.isSampling) {
+    const hold = planner.begin(deadlineMs);
+    const hasStarted = sampler.startLate(hold);
+    hold.end();
+    // Records alone are worth a snapshot only where there will never be time to sample.
+    if (hasStarted || !hold.wasTooShort) return;
   }
+  if (flusher.isDue()) await flusher.flush(deadlineMs);
 }
 
 /**
  * Asks for event after event and does nothing: once registered, an extension that does not ask keeps Lambda from
  * freezing the environment, and every invocation would time out.
  */
-export async function followIdly(extension: InternalExtension): Promise<never> {
-  for (;;) await nextEvent(extension, Number.POSITIVE_INFINITY);
+export function followIdly(extension: InternalExtension): void {
+  followEvents(
+    extension,
+    () => undefined,
+    Number.POSITIVE_INFINITY,
+    () => {},
+  );
 }
 
-/** @throws the last error, after `maxFailures` */
-async function nextEvent(extension: InternalExtension, maxFailures: number): Promise<InvokeEvent> {
-  for (let failures = 1; ; failures++) {
+/**
+ * @param onEvent returns a promise where the environment is to be held until it settles
+ * @param onFailure called with the last error, after `maxFailures` in a row
+ */
+function followEvents(
+  extension: InternalExtension,
+  onEvent: (event: Buffer) => Promise<void> | undefined,
+  maxFailures: number,
+  onFailure: (error: unknown) => void,
+): void {
+  let failures = 0;
+  const ask = () => extension.next(take);
+  /** A handler that does not wait has responded by then, and one that waits is not held up. */
+  const askSoon = () => setImmediate(() => setImmediate(ask));
+  const take = (event: Buffer | undefined, error?: unknown) => {
+    if (!event || !isOk(event)) return fail(event ? refusalOf(event) : error);
+    failures = 0;
+    const work = onEvent(event);
+    if (work) void askAfter(work);
+    else askSoon();
+  };
+  const askAfter = async (work: Promise<void>) => {
     try {
-      return await extension.next();
+      await work;
     } catch (error) {
-      if (failures >= maxFailures) throw error;
-      await pause(Math.min(LONGEST_PAUSE_MS, LEAST_PAUSE_MS * 2 ** failures));
+      return fail(error);
     }
-  }
+    ask();
+  };
+  const fail = (error: unknown) => {
+    failures++;
+    if (failures >= maxFailures) onFailure(error);
+    else setTimeout(ask, Math.min(LONGEST_PAUSE_MS, LEAST_PAUSE_MS * 2 ** failures)).unref();
+  };
+  ask();
 }
 
-// Before the user's code can replace it.
-const { setImmediate, setTimeout } = globalThis;
-
-/** Does not keep the process alive. */
-function pause(ms: number): Promise<void> {
-  return new NativePromise((resolve) => {
-    setTimeout(resolve, ms).unref();
-  });
+function refusalOf(event: Buffer): unknown {
+  try {
+    readEvent(event);
+  } catch (error) {
+    return error;
+  }
+  return new Error('the Extensions API gave no event');
 }
 
 /** On SIGTERM, which Lambda sends where an extension is registered, the last window leaves. */

@@ -1,5 +1,4 @@
-import type { Sampler } from '../sampler';
-import type { Flusher } from '../upload/flusher';
+import type { Followers } from './lifecycle';
 
 /** How often it is looked whether a snapshot is due, at most. */
 const TICK_MS = 1_000;
@@ -21,9 +20,9 @@ export function isManagedInstance(env: Record<string, string | undefined>): bool
  * Lets snapshots leave by the clock: there is no freeze to be held off, extensions hear of no invocations, and no moment
  * at which nothing runs. Each thread does so for itself.
  */
-export function followClock(flusher: Flusher, sampler: Sampler, snapshotIntervalMs: number): void {
+export function followClock({ flusher, sampler, planner }: Followers, snapshotIntervalMs: number): void {
   const tick = async () => {
-    if (!sampler.isSampling) sampler.startLate(Number.POSITIVE_INFINITY);
+    if (!sampler.isSampling) sampler.startLate(planner.beginUnlimited());
     else if (flusher.isDue()) await flusher.flush(Number.POSITIVE_INFINITY);
     schedule();
   };

@@ -1,34 +1,30 @@
 import { setMaxListeners } from 'node:events';
-import { nowEpochMs, nowMs } from '../clock';
+import { nowMs } from '../clock';
 import type { Cost } from '../cost';
+import type { Hold, HoldPlanner } from '../hold/hold';
 import type { FunctionIdentity } from '../identity';
 import type { Invocations } from '../invocations/invocations';
 import { logOnce, reason } from '../log';
 import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
-import { type Slots, toUpload } from './snapshot';
+import { compressed, encodeSnapshot, type Slots, type Snapshot, type SnapshotPart } from './snapshot';
 import type { Upload, Uploader } from './uploader';
 
-/** What Lambda and the function need for themselves before an invocation times out. */
-const DEADLINE_MARGIN_MS = 100;
-/** The longest that a flush may hold the environment open. */
-const BUDGET_MS = 2_000;
-/** What a flush is taken to need before one has been measured. */
-const FIRST_ESTIMATE_MS = 300;
-/** What one is taken to need at least. */
-const LEAST_ESTIMATE_MS = 50;
-/** Uploads that failed and are kept for another try, bytes in all; the oldest go first. */
+/** Uploads that are kept for another try, bytes in all; the oldest go first. */
 const KEPT_BYTES = 1024 * 1024;
-/** After failures, and where flushes are dear, the interval grows up to this many times. */
+/** After failures the interval grows up to this many times. */
 const LARGEST_BACKOFF = 16;
+/** After so many responses without time for anything, and nothing stored, the log says so. */
+const MANY_LEFT_OUT = 20;
 
 /** What a flusher brings together. */
 export interface FlushParts {
-  sampler: Pick<Sampler, 'take'>;
+  sampler: Pick<Sampler, 'take' | 'prepare' | 'sampledSeconds'>;
   uploader: Pick<Uploader, 'put'>;
   slots: Slots;
   identity: FunctionIdentity;
-  invocations: Invocations;
+  invocations: Pick<Invocations, 'isFull' | 'totalMicros'>;
+  planner: HoldPlanner;
   /** Kept up to date. */
   cost: Cost;
 }
@@ -36,19 +32,29 @@ export interface FlushParts {
 export interface FlushSettings {
   bucket: string;
   snapshotIntervalMs: number;
-  /** A flush holds the environment open, which is billed: it may take this part of the time in invocations. */
-  costLimit: number;
 }
 
-/** Brings snapshots to the bucket: when they are due, within a budget, and again when it did not work. */
+/**
+ * Brings snapshots to the bucket: when they are due, step by step, as the time after responses allows. What does not fit
+ * after one response goes on after a later one.
+ */
 export class Flusher {
   readonly #parts: FlushParts;
   readonly #settings: FlushSettings;
-  #kept: Upload[] = [];
+  /** The snapshot in work, by how far it has come. */
+  #toMake: SnapshotPart[] = [];
+  #toEncode: Snapshot[] = [];
+  #toCompress: Upload[] = [];
+  #toUpload: Upload[] = [];
+  /** Whether an upload of `#toUpload` has failed: then it waits until the next snapshot is due. */
+  #waitsToRetry = false;
   #dueAtMs = 0;
-  #dueAtAnyCostMs = 0;
+  #initMs = 0;
   #failures = 0;
-  #estimateMs = FIRST_ESTIMATE_MS;
+  #hasStored = false;
+  /** What the last snapshot took, all responses together. */
+  #snapshotMs = 0;
+  #heldBeforeMs = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: FlushParts, settings: FlushSettings) {
@@ -56,31 +62,41 @@ export class Flusher {
     this.#settings = settings;
   }
 
-  /**
-   * The first snapshot is due at once; another one when the interval has passed and what the last one took is no more
-   * than `costLimit` of the time in invocations since, or when that interval has passed 16 times.
-   */
-  isDue(): boolean {
-    const { invocations, cost } = this.#parts;
-    if (invocations.isFull) return true;
-    const now = nowMs();
-    if (now < this.#dueAtMs) return false;
-    return cost.flushMs <= this.#settings.costLimit * (invocations.activeMicros / 1000) || now >= this.#dueAtAnyCostMs;
+  /** Initialization has ended; it is billed, so it earns. */
+  initialized(initMs: number): void {
+    this.#initMs = initMs;
   }
 
   /**
-   * Takes and uploads a snapshot, unless the time left is less than it needs: then it stays due.
+   * Whether there is work: a snapshot that is not finished, the first one, or another one when the interval has passed;
+   * provided that this instance has earned what the last one took.
+   *
+   * @param withinMs from now
+   */
+  isDue(withinMs = 0): boolean {
+    const { invocations, planner } = this.#parts;
+    planner.allowance.earnedBy(this.#initMs + invocations.totalMicros / 1000);
+    if (this.#isUnfinished) return planner.allowance.leftMs > 0;
+    if (!invocations.isFull && nowMs() + withinMs < this.#dueAtMs) return false;
+    return planner.allowance.leftMs > this.#snapshotMs;
+  }
+
+  get #isUnfinished(): boolean {
+    if (this.#toMake.length + this.#toEncode.length + this.#toCompress.length > 0) return true;
+    return this.#toUpload.length > 0 && !this.#waitsToRetry;
+  }
+
+  /**
+   * Does what fits into the time after this response.
    *
    * @param deadlineMs when the invocation times out, milliseconds since the epoch
    */
   async flush(deadlineMs: number): Promise<void> {
-    const left = deadlineMs - nowEpochMs() - DEADLINE_MARGIN_MS;
-    if (left < this.#estimateMs) {
-      // One slow flush must not be the last: where time is always short, an ever shorter one is tried.
-      this.#estimateMs = Math.max(LEAST_ESTIMATE_MS, 0.9 * this.#estimateMs);
-      return;
-    }
-    await this.#run(Math.min(BUDGET_MS, left), false);
+    const hold = this.#parts.planner.begin(deadlineMs);
+    await this.#run(hold, false);
+    hold.end();
+    if (!this.#isUnfinished) this.#snapshotMs = this.#parts.cost.heldMs - this.#heldBeforeMs;
+    if (hold.wasTooShort) this.#tellLeftOut();
   }
 
   /**
@@ -89,79 +105,156 @@ export class Flusher {
    */
   async flushLast(): Promise<void> {
     await this.#running;
-    await this.#run(BUDGET_MS, true);
+    await this.#run(this.#parts.planner.beginUnlimited(), true);
   }
 
-  #run(budgetMs: number, isLast: boolean): Promise<void> {
-    this.#running = this.#flush(budgetMs, isLast);
+  /**
+   * While the function is initialized, which Lambda does not throttle: all the steps once, for what has been sampled. So
+   * code is compiled, and it is known what the steps take.
+   */
+  async rehearse(parts: SnapshotPart[]): Promise<void> {
+    const hold = this.#parts.planner.beginUnlimited();
+    this.#toMake = parts;
+    await this.#prepareUploads(hold, true);
+    const abort = new AbortController();
+    const { slots } = this.#parts;
+    const rehearsal = { key: `${slots.prefix}/rehearsal`, body: new Uint8Array(0), metadata: {} };
+    await hold.wait('upload', 0, () => {
+      const put = this.#parts.uploader.put(rehearsal, abort.signal).catch(() => {});
+      abort.abort();
+      return put;
+    });
+  }
+
+  #run(hold: Hold, isLast: boolean): Promise<void> {
+    this.#running = this.#flush(hold, isLast);
     return this.#running;
   }
 
-  async #flush(budgetMs: number, isLast: boolean): Promise<void> {
-    const { sampler, uploader, slots, identity, cost } = this.#parts;
-    const start = nowMs();
-    const signal = AbortSignal.timeout(budgetMs);
-    // Each upload listens: up to Node.js 20 the user's log would have a warning of more than ten.
-    setMaxListeners(0, signal);
+  async #flush(hold: Hold, isLast: boolean): Promise<void> {
     try {
-      const taken = sampler.take(isLast ? 0 : budgetMs / 2, isLast);
-      const snapshots = taken.map((snapshot) => ({ snapshot, key: slots.next(snapshot.type) }));
-      const retries = this.#keptBeside(new Set(snapshots.map(({ key }) => key)));
-      const fresh = snapshots.map(({ snapshot, key }) => toUpload(snapshot, key, identity, cost));
-      const pending = [...retries, ...(await NativePromise.all(fresh))];
-      this.#kept = [];
-      const results = await NativePromise.allSettled(pending.map((upload) => uploader.put(upload, signal)));
-      cost.flushBytes = pending.reduce((sum, { body }) => sum + body.byteLength, 0);
-      const failed = results.flatMap((result, i) =>
-        result.status === 'rejected' ? [{ result, upload: pending[i] }] : [],
-      );
-      if (failed.length > 0) {
-        this.#keep(failed.map(({ upload }) => upload));
-        throw failed[0].result.reason;
-      }
-      this.#failures = 0;
-      // Twice what it took: the next one may be slower.
-      this.#estimateMs = Math.max(LEAST_ESTIMATE_MS, 2 * (nowMs() - start));
+      if (!(await this.#prepareUploads(hold, isLast))) return;
+      const isWanted = isLast || nowMs() >= this.#dueAtMs || this.#parts.invocations.isFull;
+      // Uploads that wait go with those of the next snapshot, where that is due: together they take less.
+      const hasTaken = isWanted && this.#takeSnapshot(hold, isLast);
+      if (hasTaken && !(await this.#prepareUploads(hold, isLast))) return;
+      if (this.#waitsToRetry || !(await this.#upload(hold, isLast))) return;
+      if (!isLast) this.#parts.sampler.prepare(hold);
     } catch (error) {
       this.#failures++;
+      this.#scheduleNext();
       if (isLast) return;
       logOnce('snapshot-not-stored', {
         message: `A profile could not be written to s3://${this.#settings.bucket}; the function is not affected.`,
         cause: reason(error),
         remedy: 'Check that the bucket exists and that the function’s role may s3:PutObject below its prefix.',
       });
-    } finally {
-      cost.flushMs = nowMs() - start;
-      this.#scheduleNext();
     }
   }
 
-  /** What is kept for another try; not what would replace a newer snapshot in the same slot. */
-  #keptBeside(keys: ReadonlySet<string>): Upload[] {
-    const still = this.#kept.filter(({ key }) => !keys.has(key));
-    this.#parts.cost.dropped += this.#kept.length - still.length;
-    this.#parts.cost.retried += still.length;
-    return still;
+  /** @returns whether there was time */
+  #takeSnapshot(hold: Hold, isLast: boolean): boolean {
+    const { sampler } = this.#parts;
+    if (!isLast && !hold.fits('rotate', sampler.sampledSeconds)) return false;
+    this.#heldBeforeMs = this.#parts.cost.heldMs;
+    this.#toMake = hold.run('rotate', sampler.sampledSeconds, () => sampler.take(isLast));
+    this.#waitsToRetry = false;
+    this.#scheduleNext();
+    return true;
   }
 
-  /** Keeps what fits, the newest first. */
-  #keep(failed: Upload[]): void {
-    let room = KEPT_BYTES;
-    for (const upload of failed.toReversed()) {
-      room -= upload.body.byteLength;
-      if (room < 0) break;
-      this.#kept.unshift(upload);
+  /** @returns whether all is ready to be uploaded */
+  async #prepareUploads(hold: Hold, isLast: boolean): Promise<boolean> {
+    const { slots, identity, cost } = this.#parts;
+    for (let part = this.#toMake[0]; part; part = this.#toMake[0]) {
+      const { work, size, isOptional } = part;
+      const fits = isLast ? !isOptional : hold.fits(work, size);
+      if (!fits && !isOptional) return false;
+      this.#toMake.shift();
+      if (fits) this.#toEncode.push(...hold.run(work, size, () => part.make()));
     }
-    this.#parts.cost.dropped += failed.length - this.#kept.length;
+    for (let snapshot = this.#toEncode[0]; snapshot; snapshot = this.#toEncode[0]) {
+      const { type, profile } = snapshot;
+      const size = profile.samples.length;
+      if (!isLast && !hold.fits('encode', size)) return false;
+      this.#toEncode.shift();
+      const key = slots.next(type);
+      this.#giveUp(this.#toUpload.filter((upload) => upload.key === key));
+      this.#toCompress.push(hold.run('encode', size, () => encodeSnapshot(snapshot, key, identity, cost)));
+    }
+    for (let encoded = this.#toCompress[0]; encoded; encoded = this.#toCompress[0]) {
+      if (!isLast && !hold.fits('compress', encoded.body.byteLength)) return false;
+      const upload = await hold.wait('compress', encoded.body.byteLength, () => compressed(encoded));
+      this.#toCompress.shift();
+      this.#keep(upload);
+    }
+    return true;
+  }
+
+  /**
+   * @returns whether all has been uploaded
+   * @throws the first failure
+   */
+  async #upload(hold: Hold, isLast: boolean): Promise<boolean> {
+    const { uploader, cost } = this.#parts;
+    const bytes = this.#toUpload.reduce((sum, { body }) => sum + body.byteLength, 0);
+    while (this.#toUpload.length > 0) {
+      let count = this.#toUpload.length;
+      while (!isLast && count > 0 && !hold.fits('upload', count - 1)) count--;
+      if (count === 0) return false;
+      const uploads = this.#toUpload.slice(0, count);
+      const signal = AbortSignal.timeout(Math.max(1, Math.ceil(hold.leftMs)));
+      // Each upload listens: up to Node.js 20 the user's log would have a warning of more than ten.
+      setMaxListeners(0, signal);
+      const puts = () => NativePromise.allSettled(uploads.map((upload) => uploader.put(upload, signal)));
+      const results = await hold.wait('upload', count - 1, puts);
+      const stored = new Set(uploads.filter((_, i) => results[i].status === 'fulfilled'));
+      this.#toUpload = this.#toUpload.filter((upload) => !stored.has(upload));
+      this.#hasStored ||= stored.size > 0;
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed) {
+        cost.retried += this.#toUpload.length;
+        this.#waitsToRetry = true;
+        throw failed.reason;
+      }
+    }
+    this.#failures = 0;
+    cost.flushBytes = bytes;
+    return true;
+  }
+
+  /** Makes room for it: the oldest go. */
+  #keep(upload: Upload): void {
+    this.#toUpload.push(upload);
+    let bytes = this.#toUpload.reduce((sum, { body }) => sum + body.byteLength, 0);
+    const tooMany = this.#toUpload.filter(({ body }) => {
+      const isTooMuch = bytes > KEPT_BYTES;
+      if (isTooMuch) bytes -= body.byteLength;
+      return isTooMuch;
+    });
+    this.#giveUp(tooMany);
+  }
+
+  #giveUp(uploads: readonly Upload[]): void {
+    this.#toUpload = this.#toUpload.filter((upload) => !uploads.includes(upload));
+    this.#parts.cost.dropped += uploads.length;
   }
 
   #scheduleNext(): void {
-    const now = nowMs();
-    const { snapshotIntervalMs } = this.#settings;
     const backoff = Math.min(LARGEST_BACKOFF, 2 ** this.#failures);
     // Jitter: instances that started together do not stay in step.
     const jitter = this.#failures > 0 ? 0.5 + Math.random() : 1;
-    this.#dueAtMs = now + snapshotIntervalMs * backoff * jitter;
-    this.#dueAtAnyCostMs = now + snapshotIntervalMs * LARGEST_BACKOFF * jitter;
+    this.#dueAtMs = nowMs() + this.#settings.snapshotIntervalMs * backoff * jitter;
+  }
+
+  #tellLeftOut(): void {
+    const { cost } = this.#parts;
+    cost.leftOut++;
+    if (cost.leftOut !== MANY_LEFT_OUT || this.#hasStored) return;
+    logOnce('snapshots-left-out', {
+      message: 'There is too little time for a profile after each response; the function is not affected.',
+      cause: `${MANY_LEFT_OUT} responses came so late, or with so little of a processor, that no work of ours fitted in.`,
+      remedy: 'Give the function more memory, which is more of a processor, or a longer timeout.',
+    });
   }
 }

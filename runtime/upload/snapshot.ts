@@ -2,6 +2,7 @@ import { encodeProfile } from '../../profile/encode';
 import type { Profile } from '../../profile/model';
 import { timed } from '../clock';
 import { type Cost, costMetadata } from '../cost';
+import type { Work } from '../hold/estimates';
 import type { FunctionIdentity } from '../identity';
 import { NativePromise } from '../native-promise';
 import { require } from '../require';
@@ -20,6 +21,16 @@ export interface Snapshot {
   endMs: number;
   /** What it took to make the profile out of V8's, milliseconds. */
   convertMs: number;
+}
+
+/** A part of a snapshot, which waits until there is time to make profiles of it. */
+export interface SnapshotPart {
+  /** The work that this is, and its size; see `Estimates`. */
+  readonly work: Work;
+  readonly size: number;
+  /** Whether it is left out where there is no time for it at once. */
+  readonly isOptional?: boolean;
+  make(): Snapshot[];
 }
 
 /** Gives each snapshot its place in the bucket: `windowSize` slots of each type, used in turn. */
@@ -41,17 +52,12 @@ export class Slots {
   }
 }
 
-/** The snapshot as an object to put under `key`. */
-export async function toUpload(
-  snapshot: Snapshot,
-  key: string,
-  identity: FunctionIdentity,
-  cost: Cost,
-): Promise<Upload> {
-  const { result: bytes, ms } = timed(() => encodeProfile(snapshot.profile));
+/** The snapshot as an object to put under `key`, encoded but not compressed yet. */
+export function encodeSnapshot(snapshot: Snapshot, key: string, identity: FunctionIdentity, cost: Cost): Upload {
+  const { result: body, ms } = timed(() => encodeProfile(snapshot.profile));
   return {
     key,
-    body: await compress(bytes),
+    body,
     metadata: {
       format: FORMAT,
       function: identity.functionName,
@@ -67,10 +73,10 @@ export async function toUpload(
   };
 }
 
-/** On the thread pool: the handler of a concurrent invocation is not held up. */
-function compress(bytes: Uint8Array): Promise<Uint8Array> {
+/** The same, compressed; on the thread pool: the handler of a concurrent invocation is not held up. */
+export function compressed(upload: Upload): Promise<Upload> {
   const { gzip } = require('node:zlib') as typeof import('node:zlib');
   return new NativePromise((resolve, reject) => {
-    gzip(bytes, (error, result) => (error ? reject(error) : resolve(result)));
+    gzip(upload.body, (error, body) => (error ? reject(error) : resolve({ ...upload, body })));
   });
 }

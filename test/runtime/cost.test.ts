@@ -30,28 +30,6 @@ describe('what profiling costs', () => {
     expect(Number(second['cost-flush-bytes'])).toBeGreaterThan(500);
   });
 
-  it('is not incurred again before the invocations have taken a hundred times as long', async () => {
-    const fn = await startFunction(
-      {
-        files: { 'index.js': 'exports.handler = async () => 1;' },
-        environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '50' },
-      },
-      bucket,
-    );
-    const snapshots = async () => {
-      await (await fn.invoke({})).report;
-      return bucket.of('wall').length;
-    };
-    expect(await snapshots()).toBe(1);
-    await pause(100);
-    // Due by the clock, but the invocations take no time.
-    expect(await snapshots()).toBe(1);
-    // After 16 intervals it is sent at any cost.
-    await pause(850);
-    expect(await snapshots()).toBe(2);
-    await fn.close();
-  });
-
   it('counts what was dropped and retried', async () => {
     bucket.fault = (_request, response) => {
       response.writeHead(500).end();

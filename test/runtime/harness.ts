@@ -155,6 +155,7 @@ export interface TestFunction {
   environment?: Record<string, string>;
   /** @default 60 */
   timeoutSeconds?: number;
+  /** @default 1024 - with less, instances that have not drawn otherwise run bare */
   memoryMb?: number;
   /** @default nodejs24.x */
   runtime?: string;
@@ -192,6 +193,8 @@ export async function startFunction(
         PROFILED_FN_CODE_HASH: 'c0dehash',
         // Not by a draw: tests are to have the same instance each time.
         PROFILED_FN_PROFILES: 'wall,heap,init',
+        // At any cost: what has to be earned first depends on how fast this machine is.
+        PROFILED_FN_COST_LIMIT: '1',
       }
     : {};
   return startExecutionEnvironment(
@@ -203,7 +206,7 @@ export async function startFunction(
       runtime: fn.runtime ?? 'nodejs24.x',
       handler: bucket ? '/opt/profiled-fn/handler.handler' : handler,
       timeoutSeconds: fn.timeoutSeconds ?? 60,
-      memoryMb: fn.memoryMb ?? 512,
+      memoryMb: fn.memoryMb ?? 1024,
       architecture: 'x86_64',
       environment: { ...profiling, ...fn.environment },
       codeDirectory,

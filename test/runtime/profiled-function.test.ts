@@ -28,7 +28,7 @@ describe('a profiled function', () => {
         function: 'Shop-Checkout',
         version: '$LATEST',
         runtime: 'nodejs24.x',
-        memory: '512',
+        memory: '1024',
         'code-hash': 'c0dehash',
       });
       expect(Date.parse(metadata.start)).toBeLessThanOrEqual(Date.parse(metadata.end));

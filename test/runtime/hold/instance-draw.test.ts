@@ -1,31 +1,63 @@
 import { describe, expect, it } from 'vitest';
-import { samplesInit } from '../../../runtime/cpu/init-draw';
+import { drawInstance } from '../../../runtime/hold/instance-draw';
 import { busy, preloaded, RecordingBucket, startFunction, total } from '../harness';
+
+/** Memory with less than half of a processor, and with a whole one. */
+const SMALL = 512;
+const LARGE = 1769;
 
 describe('initialization is sampled', () => {
   const types = (...names: string[]) => new Set(names);
+  const provisioned = { AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' };
   it.each([
-    ['always where it was asked for', types('wall', 'init'), {}, 0.99, true],
-    ['always where it alone was asked for', types('init'), {}, 0.99, true],
-    ['on a quarter of the instances', types('wall', 'heap'), {}, 0.24, true],
-    ['and not on the others', types('wall', 'heap'), {}, 0.25, false],
-    [
-      'always where nobody waits for it',
-      types('wall'),
-      { AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' },
-      0.99,
-      true,
-    ],
-    ['never where no stacks are wanted', types('heap'), {}, 0, false],
-  ])('%s', (_when, profiles, env, draw, expected) => {
-    expect(samplesInit(profiles, env, draw)).toBe(expected);
+    ['always where it was asked for', types('wall', 'init'), {}, LARGE, 0.99, true],
+    ['always where it alone was asked for', types('init'), {}, SMALL, 0.99, true],
+    ['on a quarter of the instances', types('wall', 'heap'), {}, LARGE, 0.24, true],
+    ['and not on the others', types('wall', 'heap'), {}, LARGE, 0.25, false],
+    ['always where nobody waits for it', types('wall'), provisioned, LARGE, 0.99, true],
+    ['always where nobody waits for it, with little memory too', types('wall'), provisioned, SMALL, 0.99, true],
+    ['never where no stacks are wanted', types('heap'), {}, SMALL, 0, false],
+    ['on a quarter of the instances with little memory', types('wall'), {}, SMALL, 0.24, true],
+  ])('%s', (_when, profiles, env, memoryMb, draw, expected) => {
+    const facts = { profiles, env, memoryMb, costLimit: 0.01 };
+    expect(drawInstance(facts, draw, draw)?.samplesInit).toBe(expected);
   });
 });
 
-/** A function whose instance is, or is not, among those whose initialization is sampled. */
+describe('an instance runs bare', () => {
+  const wall = { profiles: new Set(['wall', 'heap']), env: {}, costLimit: 0.01 };
+  it.each([
+    [128, 0.24, false],
+    [128, 0.25, true],
+    [512, 0.9, true],
+    [972, 0.9, true],
+    [1024, 0.9, false],
+    [Number.NaN, 0.9, false],
+  ])('with %d MB and a draw of %d: %s', (memoryMb, draw, isBare) => {
+    expect(drawInstance({ ...wall, memoryMb }, draw, 0) === undefined).toBe(isBare);
+  });
+});
+
+describe('the time for which instances are held', () => {
+  it.each([128, 512, 1024, 1769])('is the limit, on average over instances of %d MB', (memoryMb) => {
+    const facts = { profiles: new Set(['wall']), env: {}, memoryMb, costLimit: 0.01 };
+    const draws = 100_000;
+    let sum = 0;
+    for (let i = 0; i < draws; i++) sum += drawInstance(facts, (i + 0.5) / draws, 0.5)?.holdRate ?? 0;
+    expect(sum / draws).toBeCloseTo(0.01, 4);
+  });
+
+  it('is not limited where costs do not matter', () => {
+    const facts = { profiles: new Set(['wall']), env: {}, memoryMb: 128, costLimit: 1 };
+    expect(drawInstance(facts, 0.1, 0.1)?.holdRate).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+/** A function of 1,769 MB whose instance is, or is not, among those whose initialization is sampled. */
 async function drawn(draw: number, bucket: RecordingBucket, environment: Record<string, string> = {}, otherwise = '') {
   return startFunction(
     {
+      memoryMb: LARGE,
       files: { 'index.js': `${busy} spin(30); exports.handler = async () => { spin(50); return 1; };` },
       environment: {
         PROFILED_FN_PROFILES: 'wall',
@@ -70,25 +102,6 @@ describe('an instance whose initialization is not sampled', () => {
     await bucket.close();
     const [{ profile }] = bucket.of('wall');
     expect(profile.samples.map(({ locations }) => locations.length)).toEqual([0]);
-  });
-
-  it('leaves records where there is never time to begin', async () => {
-    const bucket = await RecordingBucket.start();
-    // Of the minute until an invocation times out, it believes, there are 290 ms left when it begins.
-    const late = 'const { now } = Date; Date.now = () => now() + 59_710;';
-    const fn = await drawn(0.9, bucket, {}, late);
-    let invocations = 0;
-    // The fewer milliseconds are left, the more often it hesitates before it tries.
-    while (bucket.of('wall').length === 0 && invocations < 100) {
-      await (await fn.invoke()).report;
-      invocations++;
-    }
-    await fn.close();
-    await bucket.close();
-    const [{ profile, metadata }] = bucket.of('wall');
-    expect(profile.samples.length).toBeGreaterThan(0);
-    expect(profile.samples.filter(({ locations }) => locations.length > 0)).toEqual([]);
-    expect(metadata['cost-start-ms']).toBe('0.0');
   });
 });
 
