@@ -21,7 +21,7 @@ import { Termination } from './lambda/termination';
 import { type Handler, loadUserHandler } from './lambda/user-handler';
 import { logOnce, reason } from './log';
 import { Sampler } from './sampler';
-import { Flusher } from './upload/flusher';
+import { Flusher, rehearseUpload } from './upload/flusher';
 import { Slots } from './upload/snapshot';
 import { Uploader } from './upload/uploader';
 import { offerUserApi } from './user-api';
@@ -86,6 +86,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   // Where nothing is ever frozen, nobody is held.
   const rate = concurrent ? Number.POSITIVE_INFINITY : draw.holdRate;
   const planner = new HoldPlanner(Number(identity.memoryMb), rate, cost);
+  if (draw.settlesInInit) rehearseUpload(uploader, planner);
   sampler.start(draw.samplesInit);
   // Before the user's code is loaded: it may add connections that it opens at once.
   offerUserApi(invocations, sampler.custom);
@@ -112,7 +113,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
       }
       const slots = new Slots(config.prefix, instanceId(), config.windowSize);
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, planner, cost }, config);
-      if (draw.settlesInInit) await flusher.rehearse(sampler.settle(planner.beginUnlimited()));
+      if (draw.settlesInInit) flusher.settle(sampler.settle(planner.beginUnlimited()));
       flusher.initialized(1000 * process.uptime());
       const followers = { invocations, flusher, sampler, planner };
       if (extension) {

@@ -24,7 +24,7 @@ const MODELS: Readonly<Record<Work, Model>> = {
   // By samples of the profile.
   encode: { base: 5, perUnit: 0.02 },
   // By bytes.
-  compress: { base: 3, perUnit: 30 / MIB },
+  compress: { base: 5, perUnit: 30 / MIB },
   // By the uploads that are sent at the same time.
   upload: { base: 8, perUnit: 4 },
 };

@@ -109,21 +109,14 @@ export class Flusher {
   }
 
   /**
-   * While the function is initialized, which Lambda does not throttle: all the steps once, for what has been sampled. So
-   * code is compiled, and it is known what the steps take.
+   * While the function is initialized, which Lambda does not throttle: makes profiles of what has been sampled. So code is
+   * compiled, and it is known what that takes. (Nothing that waits: the runtime client would go on from another place of
+   * the event loop than without us, which shows in the stacks of its errors.)
    */
-  async rehearse(parts: SnapshotPart[]): Promise<void> {
+  settle(parts: SnapshotPart[]): void {
     const hold = this.#parts.planner.beginUnlimited();
     this.#toMake = parts;
-    await this.#prepareUploads(hold, true);
-    const abort = new AbortController();
-    const { slots } = this.#parts;
-    const rehearsal = { key: `${slots.prefix}/rehearsal`, body: new Uint8Array(0), metadata: {} };
-    await hold.wait('upload', 0, () => {
-      const put = this.#parts.uploader.put(rehearsal, abort.signal).catch(() => {});
-      abort.abort();
-      return put;
-    });
+    this.#makeProfiles(hold, true);
   }
 
   #run(hold: Hold, isLast: boolean): Promise<void> {
@@ -163,8 +156,8 @@ export class Flusher {
     return true;
   }
 
-  /** @returns whether all is ready to be uploaded */
-  async #prepareUploads(hold: Hold, isLast: boolean): Promise<boolean> {
+  /** @returns whether all is made and encoded */
+  #makeProfiles(hold: Hold, isLast: boolean): boolean {
     const { slots, identity, cost } = this.#parts;
     for (let part = this.#toMake[0]; part; part = this.#toMake[0]) {
       const { work, size, isOptional } = part;
@@ -182,6 +175,12 @@ export class Flusher {
       this.#giveUp(this.#toUpload.filter((upload) => upload.key === key));
       this.#toCompress.push(hold.run('encode', size, () => encodeSnapshot(snapshot, key, identity, cost)));
     }
+    return true;
+  }
+
+  /** @returns whether all is ready to be uploaded */
+  async #prepareUploads(hold: Hold, isLast: boolean): Promise<boolean> {
+    if (!this.#makeProfiles(hold, isLast)) return false;
     for (let encoded = this.#toCompress[0]; encoded; encoded = this.#toCompress[0]) {
       if (!isLast && !hold.fits('compress', encoded.body.byteLength)) return false;
       const upload = await hold.wait('compress', encoded.body.byteLength, () => compressed(encoded));
@@ -257,4 +256,16 @@ export class Flusher {
       remedy: 'Give the function more memory, which is more of a processor, or a longer timeout.',
     });
   }
+}
+
+/**
+ * Begins an upload and gives it up at once: its code is compiled, and it is known what it takes of a processor before it
+ * waits for the first time. Nothing is sent.
+ */
+export function rehearseUpload(uploader: Pick<Uploader, 'put'>, planner: HoldPlanner): void {
+  const abort = new AbortController();
+  planner.beginUnlimited().run('upload', 0, () => {
+    uploader.put({ key: 'rehearsal', body: new Uint8Array(0), metadata: {} }, abort.signal).catch(() => {});
+    abort.abort();
+  });
 }

@@ -4,7 +4,7 @@ import { emptyProfile } from '../../../profile/model';
 import { noCost } from '../../../runtime/cost';
 import type { Estimates } from '../../../runtime/hold/estimates';
 import { type Hold, HoldPlanner } from '../../../runtime/hold/hold';
-import { Flusher } from '../../../runtime/upload/flusher';
+import { Flusher, rehearseUpload } from '../../../runtime/upload/flusher';
 import { Slots, type SnapshotPart } from '../../../runtime/upload/snapshot';
 import { SimulatedClocks } from '../hold/simulated-clocks';
 import { identity } from '../identity';
@@ -156,13 +156,25 @@ describe('the last flush', () => {
   });
 });
 
-describe('a rehearsal', () => {
-  it('does the steps for what was sampled, whose uploads go with the first snapshot', async () => {
+describe('while the function is initialized', () => {
+  it('profiles are made of what was sampled, whose uploads go with the first snapshot', async () => {
     const { flusher, flush, part, planner, uploads } = flusherWith({ makeMs: 4 });
-    await flusher.rehearse([part('init')]);
-    expect(uploads).toEqual(['rehearsal ']);
+    flusher.settle([part('init')]);
+    expect(uploads).toEqual([]);
+    // As it was measured.
     expect(planner.estimates.cpuMs('convert')).toBeCloseTo(4);
     expect(await flush()).toEqual(['00', 'init 00']);
+  });
+
+  it('an upload is begun and given up, whatever comes of it', () => {
+    const { planner } = flusherWith();
+    const signals: AbortSignal[] = [];
+    const put = async (_upload: unknown, signal: AbortSignal) => {
+      signals.push(signal);
+      throw new Error('refused');
+    };
+    rehearseUpload({ put }, planner);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 });
 
