@@ -207,6 +207,7 @@ project.addTask('fuzz', {
   steps: [{ exec: 'tsx scripts/fuzz.mts', receiveArgs: true }],
 });
 for (const [name, description] of Object.entries({
+  held: 'How long environments are held after responses, at Lambda’s share of a processor',
   latency: 'Response latency of a profiled handler against the same handler unwrapped',
   overhead: 'CPU time of profiled handlers against bare ones',
   'cold-start': 'Initialization and memory of profiled functions against bare ones',

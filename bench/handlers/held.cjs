@@ -1,14 +1,8 @@
-// Waits or computes for as long as the event says, with packages loaded as `BENCH_PACKAGES` says.
+// Waits for as long as the event says, with packages loaded as `BENCH_PACKAGES` says.
 const packages = {
   none: [],
   sdk: ['@aws-sdk/client-s3'],
-  large: [
-    '@aws-sdk/client-s3',
-    '@aws-sdk/client-cloudformation',
-    '@aws-sdk/client-lambda',
-    '@aws-sdk/credential-providers',
-    '@clack/prompts',
-  ],
+  large: ['@aws-sdk/client-s3', '@aws-sdk/client-cloudformation', '@aws-sdk/client-lambda', 'typescript'],
 };
 for (const name of packages[process.env.BENCH_PACKAGES ?? 'none']) require(name);
 

@@ -252,7 +252,33 @@ export const snapshotChecks: Record<string, SnapshotCheck> = {
       remedy: 'Its log has lines of profiled-fn that say why.',
     };
   },
+
+  leftOut({ metadata }) {
+    const leftOut = Number(metadata?.['left-out'] ?? 0);
+    if (!(leftOut >= MANY_LEFT_OUT)) return undefined;
+    return {
+      level: 'warning',
+      message: `The instance of its latest snapshot had too little time for profiling after ${formatCount(leftOut, 'response')}.`,
+      remedy:
+        'Snapshots come late or when the instance ends. More memory (a larger share of a processor) or a longer timeout helps.',
+    };
+  },
+
+  held({ metadata }) {
+    const longestMs = Number(metadata?.['cost-longest-hold-ms'] ?? 0);
+    if (!(longestMs > LONG_HOLD_MS)) return undefined;
+    return {
+      level: 'warning',
+      message: `Profiling held the instance of its latest snapshot for ${Math.round(longestMs)} ms after a response.`,
+      remedy: 'That time is billed. More memory, which is a larger share of a processor, shortens it.',
+    };
+  },
 };
+
+/** After so many responses without enough time it is no chance. */
+const MANY_LEFT_OUT = 20;
+/** The sampler plans for 250 ms at most; work that has begun may take a little longer. */
+const LONG_HOLD_MS = 500;
 
 /** Whether snapshots should be there: its buckets can be seen, and nothing else explains that there are none. */
 function isExpected({ configuration, problem }: FunctionFacts, { stores }: StackFacts): boolean {

@@ -13,8 +13,8 @@ const MAX_FAILURES = 5;
 const LEAST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 1_000;
 
-// Before the user's code can replace them.
-const { setImmediate, setTimeout } = globalThis;
+// Before the user's code can replace it.
+const { setTimeout } = globalThis;
 
 /** What follows the invocations of an environment. */
 export interface Followers {
@@ -26,8 +26,8 @@ export interface Followers {
 
 /**
  * Follows the invocations for as long as the environment lives. Where work is due, it is done after the response, and
- * before the next event is asked for. Where none is, the next event is asked for at once, so that the environment is not
- * held for a moment: when the handler waits for the first time, or after it, as nothing is done while it runs.
+ * before the next event is asked for. Where none is, the next event is asked for when the runtime client does so, too.
+ * Nothing is done while the handler runs.
  *
  * Where the API goes on failing there is no moment for work, and profiling ends.
  */
@@ -51,7 +51,7 @@ export function followInvocations(extension: InternalExtension, followers: Follo
     }
     if (!isProfiling) return undefined;
     planner.mark();
-    return isDue() ? workAfter(event, followers) : undefined;
+    return isDue() ? workAfter(event, followers) : invocations.whenAnswered(readEvent(event).requestId);
   };
   followEvents(extension, onEvent, MAX_FAILURES, (error) => {
     logOnce('extension-lost', { message: 'Profiling ends: Lambda’s Extensions API failed.', cause: reason(error) });
@@ -98,14 +98,12 @@ function followEvents(
 ): void {
   let failures = 0;
   const ask = () => extension.next(take);
-  /** A handler that does not wait has responded by then, and one that waits is not held up. */
-  const askSoon = () => setImmediate(() => setImmediate(ask));
   const take = (event: Buffer | undefined, error?: unknown) => {
     if (!event || !isOk(event)) return fail(event ? refusalOf(event) : error);
     failures = 0;
     const work = onEvent(event);
     if (work) void askAfter(work);
-    else askSoon();
+    else ask();
   };
   const askAfter = async (work: Promise<void>) => {
     try {

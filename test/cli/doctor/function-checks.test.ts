@@ -120,13 +120,15 @@ describe('a function', () => {
     ['has snapshots of a newer format', { metadata: { format: '2' } }, ['format', 'error']],
     ['has snapshots of an older format', { metadata: { format: '0' } }, ['format', 'warning']],
     ['has lost snapshots', { metadata: { format: '1', 'dropped-snapshots': '3' } }, ['dropped', 'warning']],
+    ['had no time for snapshots', { metadata: { format: '1', 'left-out': '20' } }, ['leftOut', 'warning']],
+    ['was held long', { metadata: { format: '1', 'cost-longest-hold-ms': '812.4' } }, ['held', 'warning']],
   ])('that %s', (_, more, finding) => {
     expect(found(functionFacts(more))).toEqual([finding]);
   });
 
   it('has a remedy for everything that can be wrong, and each check is tried here', () => {
     expect(Object.keys(configurationChecks)).toHaveLength(11);
-    expect(Object.keys(snapshotChecks)).toHaveLength(5);
+    expect(Object.keys(snapshotChecks)).toHaveLength(7);
     const off = complaint(functionFacts({ configuration: withVariables({ PROFILED_FN_ENABLED: 'false' }) }), 'switch');
     expect(off.remedy).toBe('profiled-fn enable --stack Orders --function Checkout');
     const never = complaint(functionFacts({ snapshots: { count: 0, instances: 0 } }), 'no-snapshot');
