@@ -22,20 +22,30 @@ export function nameUserHandler(env: NodeJS.ProcessEnv, handler: string): void {
  * somebody to require the module that `_HANDLER` named when they were preloaded, which is ours, and replace the handler in
  * what it exports. So ours is required, too, and exports the user's handler.
  *
- * Hooks on `import` have seen this module already, where there are any: they replace the handler that it exports.
+ * Where there are hooks on `import`, too, they then patch what this module exports, and first undo what was patched.
  */
 export function patchedByRequireHooks(handler: Handler): Handler {
-  if (isSeenByImportHooks()) return handler;
   const require = runtimeRequire();
   require.cache[FILE] = { loaded: true, exports: { handler } } as NodeJS.Module;
   try {
-    return require(FILE).handler;
+    const patched: Handler = require(FILE).handler;
+    return patched === handler ? handler : undoable(patched, handler);
   } finally {
     delete require.cache[FILE];
   }
 }
 
-/** import-in-the-middle loads a module that it may patch by an address with `?iitm=true`. */
-function isSeenByImportHooks(): boolean {
-  return import.meta.url.includes('?');
+/**
+ * The patched handler, until another patch looks whether it is patched, by its `__unwrap` as OpenTelemetry's do: that one
+ * then lies around the bare handler. (Its own undoing does nothing to what a module exports.)
+ */
+function undoable(patched: Handler, handler: Handler): Handler {
+  let current = patched;
+  return new Proxy(patched, {
+    apply: (_patched, self, args) => Reflect.apply(current, self, args),
+    get(target, key) {
+      if (key === '__unwrap') current = handler;
+      return Reflect.get(target, key);
+    },
+  });
 }
