@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownTimes, type PhasesRun, profiledTimes } from '../../bench/phases';
-import { RecordingBucket, startFunction, total } from '../runtime/harness';
+import { invocationRecords } from '../../profile/invocation-records';
+import { busy, RecordingBucket, startFunction, total } from '../runtime/harness';
 
 const PHASES = readFileSync(join(import.meta.dirname, '../../bench/handlers/phases.cjs'), 'utf8');
 /** Much longer than the phases together: wherever it were counted, it would show, however busy the machine is. */
@@ -83,4 +84,23 @@ it('invocations shorter than the sampling interval, with a freeze after each, ar
       .reduce((sum, { values }) => sum + Number(values[2]), 0);
   expect(wall('work') / wall()).toBeGreaterThan(0.6);
   expect(wall('(idle)') / wall()).toBeLessThan(0.1);
+});
+
+it('an instance that does nothing but compute is sampled half as often, once that is known', async () => {
+  const fn = await startFunction(
+    {
+      files: { 'index.js': `${busy} exports.handler = async () => spin(85);` },
+      environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1500', PROFILED_FN_COST_LIMIT: '1' },
+    },
+    bucket,
+  );
+  const told = () => bucket.of('wall').some(({ profile }) => invocationRecords(profile).length >= 10);
+  for (let i = 0; i < 200 && !told(); i++) await (await fn.invoke({})).report;
+  await (await fn.invoke({})).report;
+  await fn.close();
+  const periods = bucket.of('wall').map(({ profile }) => Number(profile.period));
+  expect(periods).toContain(10e6);
+  expect(periods.at(-1)).toBe(20e6);
+  const last = bucket.of('wall').at(-1)?.profile;
+  expect(last && total(last, 'wall')).toBeGreaterThan(40e6);
 });

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { invocationRecords } from '../../../profile/invocation-records';
 import { busyPart, fittingInterval } from '../../../runtime/cpu/fitting-interval';
 import { sampledWindows } from '../../../runtime/cpu/sampled-windows';
 import type { InvocationPart } from '../../../runtime/invocations/invocations';
 import { LabelTimeline } from '../../../runtime/invocations/label-timeline';
-import { busy, RecordingBucket, startFunction, total } from '../harness';
 
 const invoked = (...durationsMs: (number | undefined)[]): InvocationPart[] =>
   durationsMs.map((ms) => ({
@@ -81,25 +79,4 @@ describe('the sampling interval', () => {
     expect(busyIn([22_000, 24_000])).toBe(0);
     expect(busyIn()).toBe(0);
   });
-});
-
-it('an instance that does nothing but compute is sampled half as often, once that is known', async () => {
-  const bucket = await RecordingBucket.start();
-  const fn = await startFunction(
-    {
-      files: { 'index.js': `${busy} exports.handler = async () => spin(85);` },
-      environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1500', PROFILED_FN_COST_LIMIT: '1' },
-    },
-    bucket,
-  );
-  const told = () => bucket.of('wall').some(({ profile }) => invocationRecords(profile).length >= 10);
-  for (let i = 0; i < 200 && !told(); i++) await (await fn.invoke({})).report;
-  await (await fn.invoke({})).report;
-  await fn.close();
-  await bucket.close();
-  const periods = bucket.of('wall').map(({ profile }) => Number(profile.period));
-  expect(periods).toContain(10e6);
-  expect(periods.at(-1)).toBe(20e6);
-  const last = bucket.of('wall').at(-1)?.profile;
-  expect(last && total(last, 'wall')).toBeGreaterThan(40e6);
 });
