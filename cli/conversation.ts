@@ -109,6 +109,7 @@ const meaningOf: Record<ProfileType, string> = {
   loop: 'what holds the event loop',
   async: 'what is under way',
   thread: 'what starts threads and processes',
+  worker: 'what worker threads compute',
   gc: 'what makes garbage',
 };
 
@@ -120,6 +121,10 @@ const sampleTypesOf: Record<ProfileType, Choice[]> = {
     { value: 'cost', label: 'cost', hint: 'what that time costs' },
   ],
   init: [
+    { value: 'cpu', label: 'cpu', hint: 'processor time' },
+    { value: 'wall', label: 'wall', hint: 'all time, waiting included' },
+  ],
+  worker: [
     { value: 'cpu', label: 'cpu', hint: 'processor time' },
     { value: 'wall', label: 'wall', hint: 'all time, waiting included' },
   ],

@@ -8,7 +8,10 @@ import { ALL_PROFILES, NUMBER_SETTINGS, type NumberSetting } from './sampler-env
 /** Limits of labels, which share the 4 KB of a function's environment with everything else in it. */
 const MAX_LABELS = 10;
 /** What the sampler itself sets. */
-const OWN_LABELS = ['phase', 'version', 'cold_start', 'outcome', 'duration', 'slowest', 'start', 'wall', 'cpu'];
+const OWN_LABELS = [
+  ...['phase', 'version', 'cold_start', 'outcome', 'duration', 'slowest', 'start', 'wall', 'cpu'],
+  'thread',
+];
 const MAX_LABEL_NAME_LENGTH = 64;
 const MAX_LABEL_VALUE_LENGTH = 128;
 

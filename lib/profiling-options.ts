@@ -37,6 +37,14 @@ export enum ProfileType {
   /** Which code started worker threads and child processes. */
   THREAD = 'thread',
 
+  /**
+   * Where the processor time of worker threads goes that the function's code starts, by the label `thread`: a thread's
+   * name, or else its script's. With `HEAP` that profile also has what they hold. At most 8 are sampled at a time.
+   *
+   * PRICE
+   */
+  WORKER = 'worker',
+
   /** The pauses of garbage collections, by kind. */
   GC = 'gc',
 

@@ -12,14 +12,14 @@ export interface CallFrame {
 
 /** Makes pprof locations out of V8's frames, one object for each function and line. */
 export class Frames {
-  readonly #mapping: Mapping;
+  readonly mapping: Mapping;
   readonly #folders: [actual: string, name: string][];
   readonly #functions = new Map<string, Fn>();
   readonly #locations = new Map<Fn, Map<number, Location>>();
 
   /** @param folders where the user's code and Lambda's runtime client lie: they are named as on Lambda in any case */
   constructor(mapping: Mapping, { taskRoot, runtimeRoot }: Pick<FunctionIdentity, 'taskRoot' | 'runtimeRoot'>) {
-    this.#mapping = mapping;
+    this.mapping = mapping;
     this.#folders = [
       [`${taskRoot}/`, `${TASK_ROOT}/`],
       [`${runtimeRoot}/`, `${RUNTIME_ROOT}/`],
@@ -44,7 +44,7 @@ export class Frames {
       // the sample, and in a minified bundle, which is one line, the only one.
       const column = line === 0 || line === fn.startLine ? Math.max(0, frame.columnNumber + 1) : 0;
       location = {
-        mapping: this.#mapping,
+        mapping: this.mapping,
         address: 0,
         lines: [{ fn, line: line || fn.startLine, column }],
         isFolded: false,

@@ -22,6 +22,7 @@ import { onceExiting } from './process-end';
 import type { Snapshot, SnapshotPart } from './upload/snapshot';
 import type { RecordedWaits } from './waits/observer';
 import { waitToPprof } from './waits/wait-to-pprof';
+import { WorkerProfiles } from './workers/worker-profiles';
 
 /**
  * Modules load in milliseconds, so initialization is sampled finely; and the first invocation, which follows before
@@ -50,6 +51,7 @@ export class Sampler {
   readonly #heap: HeapSampler | undefined;
   readonly #heapIntervalBytes: number;
   readonly #events: EventProfiles;
+  readonly #workers: WorkerProfiles | undefined;
   /** Between two samples of long invocations. */
   readonly #longIntervalMs: number;
   #init: Window | undefined;
@@ -76,6 +78,10 @@ export class Sampler {
     this.#heapIntervalBytes = heapSamplingInterval(Number(identity.memoryMb));
     this.#heap = has('heap') ? new HeapSampler(this.#session, this.#heapIntervalBytes) : undefined;
     this.#events = new EventProfiles(config, identity, invocations);
+    const ofHeap = has('heap') ? this.#heapIntervalBytes : undefined;
+    this.#workers = has('worker')
+      ? new WorkerProfiles(this.#session, this.#longIntervalMs, ofHeap, identity)
+      : undefined;
   }
 
   /** Profiles of the user's own, where they are wanted. */
@@ -92,10 +98,11 @@ export class Sampler {
     this.#session.connect();
     // V8's sampling thread outlives the platform that it uses, and the process would die of SIGSEGV now and then instead
     // of ending with the user's exit code. To disconnect ends that thread, in a millisecond.
-    onceExiting(() => this.#session.disconnect());
+    onceExiting(() => this.#disconnect());
     this.#console.prevent();
     this.#heap?.start();
     this.#events.start();
+    this.#workers?.start();
     if (!init || !this.#cpu) return;
     const intervalMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
     this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
@@ -155,6 +162,11 @@ export class Sampler {
     this.#heap?.stop();
     this.#events.stop();
     this.#console.allow();
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
+    this.#workers?.stop();
     this.#session.disconnect();
   }
 
@@ -173,7 +185,10 @@ export class Sampler {
     const events: SnapshotPart = { work: 'events', size: 0, make: () => this.#events.take(windows, common) };
     // In case the user's code has had a session as well: see ConsoleRetention.
     this.#session.post('Runtime.discardConsoleEntries');
-    return [...ofStacks, events, ...this.#heapPart()];
+    // In time for the next collection of the heap, as their answers come later.
+    const heapIsNear = nowMs() + this.#config.snapshotIntervalMs >= this.#nextHeapMs;
+    const ofWorkers = this.#workers?.take(windows, heapIsNear, isLast) ?? [];
+    return [...ofStacks, ...ofWorkers, events, ...this.#heapPart()];
   }
 
   #takeCpu(
@@ -278,7 +293,11 @@ export class Sampler {
     this.#nextHeapMs = nowMs() + Math.max(HEAP_INTERVAL_MS, HEAP_INTERVAL_PER_COST * ms);
     if (!profile) return [];
     const now = nowEpochMs();
-    const converted = timed(() => heapToPprof(profile, this.#heapIntervalBytes, now, this.#identity));
+    const converted = timed(() => {
+      const ofMainThread = heapToPprof(profile, this.#heapIntervalBytes, now, this.#identity);
+      this.#workers?.addHeaps(ofMainThread, this.#heapIntervalBytes, now);
+      return ofMainThread;
+    });
     return [{ type: 'heap', profile: converted.result, startMs: now, endMs: now, convertMs: converted.ms }];
   }
 

@@ -7,6 +7,7 @@ export const knownProfileTypes: readonly ProfileType[] = [
   'loop',
   'async',
   'thread',
+  'worker',
   'gc',
 ];
 

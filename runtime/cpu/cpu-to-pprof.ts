@@ -35,17 +35,21 @@ interface LabelledTimes {
  * A pprof profile of what was sampled in windows.
  *
  * @param waits what idle time was spent on: it lies under the stacks that caused it, as far as it is known
+ * @param frames shared by profiles that become one
  */
-export function cpuToPprof(sampled: SampledWindows, identity: FunctionIdentity, waits?: RecordedWaits): Profile {
+export function cpuToPprof(
+  sampled: SampledWindows,
+  identity: FunctionIdentity,
+  waits?: RecordedWaits,
+  frames = new Frames(mappingOf(identity), identity),
+): Profile {
   const { profile, windows, slices } = sampled;
-  const mapping = mappingOf(identity);
-  const frames = new Frames(mapping, identity);
   const sampleTypes = [
     { type: 'samples', unit: 'count' },
     { type: 'cpu', unit: 'nanoseconds' },
     { type: 'wall', unit: 'nanoseconds' },
   ];
-  const result = profileOfWindows(sampleTypes, 'wall', sampled, mapping);
+  const result = profileOfWindows(sampleTypes, 'wall', sampled, frames.mapping);
   const times = timePerStack(slices, windows, waits && idleStacks(profile, slices, waits, new StackTable(frames)));
   result.samples = samplesOf(profile, times, frames);
   return result;

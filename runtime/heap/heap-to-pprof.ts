@@ -12,15 +12,15 @@ import type { HeapNode, HeapProfile } from './heap-sampler';
  *
  * @param intervalBytes between two samples
  * @param takenAtMs milliseconds since the epoch
+ * @param frames shared by profiles that become one
  */
 export function heapToPprof(
   profile: HeapProfile,
   intervalBytes: number,
   takenAtMs: number,
   identity: FunctionIdentity,
+  frames = new Frames(mappingOf(identity), identity),
 ): Profile {
-  const mapping = mappingOf(identity);
-  const frames = new Frames(mapping, identity);
   const result = emptyProfile([
     { type: 'samples', unit: 'count' },
     { type: 'inuse_space', unit: 'bytes' },
@@ -28,7 +28,7 @@ export function heapToPprof(
   result.defaultSampleType = 'inuse_space';
   result.periodType = { type: 'space', unit: 'bytes' };
   result.period = intervalBytes;
-  result.mappings = [mapping];
+  result.mappings = [frames.mapping];
   result.timeNanos = BigInt(Math.round(takenAtMs)) * 1_000_000n;
 
   const counts = new Map<number, number>();

@@ -14,6 +14,7 @@ export const OWN_KEYS = [
   'start',
   'wall',
   'cpu',
+  'thread',
 ] as const;
 
 /** Keys of the user's that an instance takes in its life. */
