@@ -8,7 +8,10 @@
  * costs more: where answers come at once, and where they take 10 ms, as those of a service nearby do, four at a time and
  * one. (What a request costs without is the time without over the number of requests: 400, 40, 20.)
  *
- * Usage: npm run bench:waits [-- --node <path> … --rounds <n> --only orders|awaits|requests|slow-requests|single-requests]
+ * The profile `worker` is measured with handlers of its own: a worker thread that computes in each invocation, one that
+ * lives on and one that each invocation starts. Told is the CPU time of all threads.
+ *
+ * Usage: npm run bench:waits [-- --node <path> … --rounds <n> --only orders|awaits|requests|slow-requests|single-requests|worker-pool|worker-start]
  */
 import { type Arm, MEASURED, measureRound, startEchoServer } from './cpu-time';
 import { benchArguments } from './node-binaries';
@@ -36,12 +39,17 @@ const ARMS: readonly Arm[] = [
   arm('all', `${WITHOUT},wait,loop,async,thread,gc,custom`),
 ];
 
-const CASES = [
+/** For handlers with worker threads. */
+const WORKER_ARMS: readonly Arm[] = [...ARMS.slice(0, 2), arm('worker', `${WITHOUT},worker`)];
+
+const CASES: readonly { name: string; module: string; latencyMs: number; arms?: readonly Arm[] }[] = [
   { name: 'CPU-bound', module: 'orders', latencyMs: 0 },
   { name: 'await-heavy', module: 'awaits', latencyMs: 0 },
   { name: 'HTTP-heavy', module: 'requests', latencyMs: 0 },
   { name: 'HTTP, 10 ms', module: 'slow-requests', latencyMs: 10 },
   { name: 'HTTP, 10 ms, one at a time', module: 'single-requests', latencyMs: 10 },
+  { name: 'a worker that lives on', module: 'worker-pool', latencyMs: 0, arms: WORKER_ARMS },
+  { name: 'a worker for each invocation', module: 'worker-start', latencyMs: 0, arms: WORKER_ARMS },
 ];
 
 async function main(): Promise<void> {
@@ -50,20 +58,22 @@ async function main(): Promise<void> {
 
   for (const node of nodes) {
     console.log(`Node.js ${node.version}, ${rounds} rounds of ${MEASURED} invocations of each\n`);
-    for (const { name, module, latencyMs } of CASES.filter((one) => only(one.module))) {
+    for (const { name, module, latencyMs, arms = ARMS } of CASES.filter((one) => only(one.module))) {
       const server = await startEchoServer(latencyMs);
       const results: number[][] = [];
       for (let round = 0; round < rounds; round++) {
         const setup = { node, module, environment: server.environment, warmUp: WARM_UP };
-        const times = await measureRound(workspace, setup, ARMS, round);
+        const times = await measureRound(workspace, setup, arms, round);
         results.push(times.map(({ insideMs }) => insideMs));
       }
       server.close();
       const compared = (of: (arm: number, without: number) => number, digits: number) =>
-        ARMS.slice(1).map((_, i) => formatted(medianInterval(results.map((arms) => of(arms[i + 1], arms[0]))), digits));
+        arms
+          .slice(1)
+          .map((_, i) => formatted(medianInterval(results.map((times) => of(times[i + 1], times[0]))), digits));
       const without = `${median(results.map(([first]) => first)).toFixed(1)} ms`;
       const table = [
-        ['', ...ARMS.map(({ name }) => name)],
+        ['', ...arms.map(({ name }) => name)],
         [name, without, ...compared((arm, base) => arm / base, 3)],
       ];
       const requests = REQUESTS[module];

@@ -63,5 +63,5 @@ function notSampledIn({ locations, stacks, starts, sampleTypes, values }: StackT
 
 /** What is said of it. */
 export function outsideMainThreadText(nanos: number): string {
-  return `${formatValue(nanos, 'nanoseconds')} of processor time were outside of the main thread: worker threads and native threads are not sampled`;
+  return `${formatValue(nanos, 'nanoseconds')} of processor time were outside of the main thread: worker threads and native threads are not sampled (worker threads: see ProfileType.WORKER)`;
 }

@@ -43,7 +43,7 @@ interface SampledWorker {
  * them all. No code of ours runs in them, and `Worker` is as it was.
  *
  * Answers come when they come, as events. A worker thread that ends waits, with all its work done and its resources
- * freed, until its last profile has been read: 2 ms or so. That is asked only of those that the main thread itself
+ * freed, until its last profile has been read, a few milliseconds. That is asked only of those that the main thread itself
  * has started: another thread that waits for the end of one may hold the main thread, which could not read it then.
  */
 export class WorkerSampler {

@@ -18,7 +18,7 @@ describe('timeOutsideMainThread', () => {
   it('is what the process has used beyond its main thread (B20)', () => {
     expect(timeOutsideMainThread(times)).toBe(630 * ms);
     expect(outsideMainThreadText(630 * ms)).toBe(
-      '630 ms of processor time were outside of the main thread: worker threads and native threads are not sampled',
+      '630 ms of processor time were outside of the main thread: worker threads and native threads are not sampled (worker threads: see ProfileType.WORKER)',
     );
   });
 

@@ -36,7 +36,7 @@ function withoutChance<T>(value: T): T {
   );
 }
 
-const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,gc,custom';
+const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,worker,gc,custom';
 
 interface Run {
   /** Of AWS's runtime client. */

@@ -96,7 +96,7 @@ async function answersOf(fn: TestFunction, profiledInto?: RecordingBucket) {
 
 it.each([
   ['nodejs20.x', 'wall,heap,custom'],
-  ['nodejs24.x', 'wall,heap,init,wait,loop,async,thread,gc,custom'],
+  ['nodejs24.x', 'wall,heap,init,wait,loop,async,thread,worker,gc,custom'],
 ])('on %s nothing that the user’s code is done with is kept by the profiles %s', async (runtime, profiles) => {
   const fn = { files: { 'index.js': uses }, runtime };
   const environment = { PROFILED_FN_PROFILES: profiles };

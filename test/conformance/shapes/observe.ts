@@ -18,7 +18,7 @@ export type Observations = Record<string, Observation>;
 /** What was logged after the last invocation. */
 const END = '(end)';
 
-const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,gc,custom';
+const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,worker,gc,custom';
 
 const ENVIRONMENTS: Record<Profiles, Record<string, string>> = {
   none: {},
