@@ -202,6 +202,10 @@ project.addTask('conformance:shapes', {
   description: 'Handlers of every shape, with and without profiling, on each Node.js and runtime client of Lambda',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx test/conformance/shapes/run.mts', receiveArgs: true }],
 });
+project.addTask('chaos', {
+  description: 'The example under load while everything around it goes wrong, 10 minutes',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/chaos.mts', receiveArgs: true }],
+});
 project.addTask('fuzz', {
   description: 'A million mutated profiles against the codec and the merger',
   steps: [{ exec: 'tsx scripts/fuzz.mts', receiveArgs: true }],
