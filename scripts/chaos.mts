@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { controlGroupRoots } from '../local/lambda/control-group';
 import { startExecutionEnvironment } from '../local/lambda/execution-environment';
 import { problemsOf } from '../test/chaos/checks';
 import { bareFunction, ExampleApp, eventsOf } from '../test/chaos/example-app';
@@ -32,6 +33,8 @@ let steps = 0;
 try {
   await placeOrders(app);
   const preloads = new Preloads(directory);
+  const roots = controlGroupRoots();
+  console.log(typeof roots === 'string' ? `Not at Lambda's share of a processor: ${roots}` : 'At the share of 256 MB');
   console.log(`Seed ${first}`);
   for (const end = Date.now() + 1000 * seconds; steps === 0 || (Date.now() < end && !values.step); steps++) {
     const step = planStep(first + steps);

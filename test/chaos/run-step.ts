@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { controlGroupRoots } from '../../local/lambda/control-group';
 import { type ExecutionEnvironment, startExecutionEnvironment } from '../../local/lambda/execution-environment';
 import type { InvocationResult } from '../../local/lambda/invocation';
 import type { DeployedFunction } from '../../local/types';
@@ -77,6 +78,7 @@ class Side implements Run {
       await startExecutionEnvironment(fn, {
         credentials: app.aws.credentialsFor(fn.roleArn),
         endpointUrl: app.uploads.url,
+        resources: typeof controlGroupRoots() === 'string' ? 'machine' : 'lambda',
         // Throttled, two environments beside each other: the last flush gets the time that it needs.
         initTimeoutMs: 60_000,
         shutdownGraceMs: 10_000,
