@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { controlGroupRoots } from '../../local/lambda/control-group';
 import { type ExecutionEnvironment, startExecutionEnvironment } from '../../local/lambda/execution-environment';
 import type { InvocationResult } from '../../local/lambda/invocation';
+import type { Bucket } from '../../local/s3/bucket';
 import type { DeployedFunction } from '../../local/types';
 import type { Answer, Run, StepResult, StoredObject } from './checks';
 import { bareFunction, type ExampleApp, eventsOf } from './example-app';
@@ -23,13 +24,11 @@ export async function runStep(step: Step, app: ExampleApp, preloads: Preloads): 
   const around = preloads.environment(step.fullDisk);
   const bareFn = bareFunction(deployed);
   const bare = { ...bareFn, environment: { ...bareFn.environment, ...around } };
-  const prefix = `profiled-fn/chaos-${step.seed}/${step.fn}`;
   const profiled = {
     ...deployed,
     environment: {
       ...deployed.environment,
       ...around,
-      PROFILED_FN_PREFIX: prefix,
       PROFILED_FN_PROFILES: step.profiles,
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(step.snapshotIntervalMs),
       // Nothing is replaced: the accounts are to be complete.
@@ -38,6 +37,8 @@ export async function runStep(step: Step, app: ExampleApp, preloads: Preloads): 
   };
   preloads.moveClock(0);
   app.uploads.setFaults({ probability: 0, kinds: [] }, step.seed);
+  const stored = new StoredObjects(app, deployed);
+  stored.clear();
   const [bareSide, profiledSide] = await Promise.all([Side.start(bare, app), Side.start(profiled, app)]);
   app.uploads.setFaults(step.faults, step.seed);
   const killed = new Set<number>();
@@ -57,7 +58,7 @@ export async function runStep(step: Step, app: ExampleApp, preloads: Preloads): 
   } finally {
     await Promise.all([bareSide.close(), profiledSide.close()]);
   }
-  const objects = objectsBelow(app, deployed.environment.PROFILED_FN_BUCKET ?? '', prefix);
+  const objects = stored.all();
   return { bare: bareSide, profiled: profiledSide, killed, objects, hasRecords: step.profiles.includes('wall') };
 }
 
@@ -144,18 +145,35 @@ function peakBytesOf(pid: number | undefined): number {
   }
 }
 
-function objectsBelow({ aws }: ExampleApp, bucketName: string, prefix: string): StoredObject[] {
-  const bucket = aws.s3.buckets.get(bucketName);
-  if (!bucket) throw new Error(`there is no bucket ${bucketName}`);
-  return bucket
-    .keys()
-    .filter((key) => key.startsWith(`${prefix}/`))
-    .flatMap((key) => {
-      const object = bucket.get(key);
+/** What a function has uploaded. */
+class StoredObjects {
+  readonly #bucket: Bucket;
+  readonly #prefix: string;
+
+  constructor({ aws }: ExampleApp, { environment }: DeployedFunction) {
+    const bucket = aws.s3.buckets.get(environment.PROFILED_FN_BUCKET ?? '');
+    if (!bucket) throw new Error(`there is no bucket ${environment.PROFILED_FN_BUCKET}`);
+    this.#bucket = bucket;
+    this.#prefix = `${environment.PROFILED_FN_PREFIX}/`;
+  }
+
+  /** Before a step: what is there then is of the step before. */
+  clear(): void {
+    for (const key of this.#keys()) this.#bucket.delete(key);
+  }
+
+  all(): StoredObject[] {
+    return this.#keys().flatMap((key) => {
+      const object = this.#bucket.get(key);
       if (!object) return [];
       const metadata = Object.entries(object.headers).flatMap(([name, value]) =>
         name.startsWith('x-amz-meta-') ? [[name.slice('x-amz-meta-'.length), value] as const] : [],
       );
       return { key, body: object.body, metadata: Object.fromEntries(metadata) };
     });
+  }
+
+  #keys(): string[] {
+    return this.#bucket.keys().filter((key) => key.startsWith(this.#prefix));
+  }
 }
