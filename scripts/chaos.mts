@@ -6,8 +6,7 @@
  *
  * Each step follows from its seed alone. A failure names the step that repeats it: `npm run chaos -- --step 17`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { controlGroupRoots } from '../local/lambda/control-group';
@@ -26,7 +25,10 @@ const first = Number(values.step ?? values.seed ?? Math.floor(Date.now() / 1000)
 if (!(seconds > 0) || !Number.isSafeInteger(first))
   throw new Error('--seconds takes a number, --seed and --step an integer');
 
-const directory = mkdtempSync(join(tmpdir(), 'profiled-fn-chaos-'));
+// Beside node_modules, where ES modules find the AWS SDK that Lambda has on board.
+const scratch = join(import.meta.dirname, '../.profiled-fn');
+mkdirSync(scratch, { recursive: true });
+const directory = mkdtempSync(join(scratch, 'chaos-'));
 const app = await ExampleApp.start(directory);
 let failed = 0;
 let steps = 0;

@@ -69,6 +69,13 @@ describe('a chaos step', () => {
   it.each<[string, (result: StepResult) => void, RegExp]>([
     ['another answer', ({ profiled }) => (profiled.answers[1] = { payload: 'x' }), /invocation 1: profiled/],
     ['an error', ({ profiled }) => (profiled.answers[1] = { payload: '1', error: 'Error' }), /invocation 1: profiled/],
+    [
+      'a baseline that does not run',
+      ({ bare, profiled }) => {
+        for (const { answers } of [bare, profiled]) for (const answer of answers) answer.error = 'Runtime.ExitError';
+      },
+      /the bare function does not run/,
+    ],
     ['a timeout', ({ profiled }) => (profiled.timeouts = 1), /1 invocations ran into the timeout/],
     ['a long hold', ({ profiled }) => (profiled.held[2] = { heldMs: 900, leftMs: 9_000 }), /held 900 ms/],
     ['a hold near the deadline', ({ profiled }) => (profiled.held[2] = { heldMs: 300, leftMs: 500 }), /held 300 ms/],

@@ -66,6 +66,8 @@ function wrongAnswers({ bare, profiled, killed }: StepResult): string[] {
     if (isEqual || killed.has(i)) return [];
     return [`invocation ${i}: ${firstDifference(JSON.stringify(answer), JSON.stringify(expected))}`];
   });
+  // Two functions that do not even start answer the same.
+  if (bare.answers.every(({ error }) => error?.startsWith('Runtime.'))) problems.push('the bare function does not run');
   if (profiled.timeouts > bare.timeouts) {
     problems.push(`${profiled.timeouts} invocations ran into the timeout; bare: ${bare.timeouts}`);
   }

@@ -25,6 +25,8 @@ export interface Step {
   /** Value of PROFILED_FN_PROFILES. */
   profiles: string;
   snapshotIntervalMs: number;
+  /** Value of PROFILED_FN_COST_LIMIT: with a large one there are uploads after most responses, not only at the end. */
+  costLimit: number;
   /** How often an upload goes wrong, from 0 to 1, and in which ways. */
   faults: { probability: number; kinds: UploadFault[] };
   /** Whether each write to a file fails with ENOSPC. */
@@ -70,6 +72,7 @@ export function planStep(seed: number): Step {
     fn,
     profiles: random.pick(PROFILE_SETS),
     snapshotIntervalMs: random.pick([1, 200, 1000]),
+    costLimit: random.pick([0.01, 0.99, 0.99]),
     faults: {
       probability: faulty ? random.pick([0.2, 0.6, 1]) : 0,
       kinds: random.shuffled(FAULTS).slice(0, 1 + random.below(FAULTS.length)),

@@ -31,6 +31,7 @@ export async function runStep(step: Step, app: ExampleApp, preloads: Preloads): 
       ...around,
       PROFILED_FN_PROFILES: step.profiles,
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(step.snapshotIntervalMs),
+      PROFILED_FN_COST_LIMIT: String(step.costLimit),
       // Nothing is replaced: the accounts are to be complete.
       PROFILED_FN_WINDOW_SIZE: '100',
     },
