@@ -86,7 +86,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   // Where nothing is ever frozen, nobody is held.
   const rate = concurrent ? Number.POSITIVE_INFINITY : draw.holdRate;
   const planner = new HoldPlanner(Number(identity.memoryMb), rate, cost);
-  if (draw.settlesInInit) rehearseUpload(uploader, planner);
+  if (draw.rehearsesInInit) rehearseUpload(uploader, planner);
   sampler.start(draw.samplesInit);
   // Before the user's code is loaded: it may add connections that it opens at once.
   offerUserApi(invocations, sampler.custom);
@@ -113,7 +113,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
       }
       const slots = new Slots(config.prefix, instanceId(), config.windowSize);
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, planner, cost }, config);
-      if (draw.settlesInInit) flusher.settle(sampler.settle(planner.beginUnlimited()));
+      if (draw.settlesInInit) flusher.settle(sampler.settle(planner.beginUnlimited()), draw.rehearsesInInit);
       flusher.initialized(1000 * process.uptime());
       const followers = { invocations, flusher, sampler, planner };
       if (extension) {

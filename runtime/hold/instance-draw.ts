@@ -38,6 +38,11 @@ export interface InstanceDraw {
    * have to be earned.
    */
   settlesInInit: boolean;
+  /**
+   * Whether work that follows responses is done once during initialization, 30 ms at Lambda's full speed: with a small
+   * share of a processor, its first time after a response would hold the environment for long.
+   */
+  rehearsesInInit: boolean;
   /** For each billed millisecond it may be held for so many; infinite where it does not matter. */
   holdRate: number;
 }
@@ -62,6 +67,7 @@ export function drawInstance(facts: InstanceFacts, draw: number, initDraw: numbe
   return {
     samplesInit,
     settlesInInit: samplesInit || isSmall,
+    rehearsesInInit: isSmall,
     holdRate: costLimit >= 1 ? Number.POSITIVE_INFINITY : holdRate(costLimit, draw, profiledPart),
   };
 }

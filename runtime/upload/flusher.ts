@@ -109,14 +109,15 @@ export class Flusher {
   }
 
   /**
-   * While the function is initialized, which Lambda does not throttle: makes profiles of what has been sampled. So code is
-   * compiled, and it is known what that takes. (Nothing that waits: the runtime client would go on from another place of
-   * the event loop than without us, which shows in the stacks of its errors.)
+   * Takes what has been sampled while the function is initialized.
+   *
+   * @param makesProfiles of it at once, which Lambda does not throttle then. So code is compiled, and it is known what that
+   * takes. (Nothing that waits: the runtime client would go on from another place of the event loop than without us, which
+   * shows in the stacks of its errors.)
    */
-  settle(parts: SnapshotPart[]): void {
-    const hold = this.#parts.planner.beginUnlimited();
+  settle(parts: SnapshotPart[], makesProfiles: boolean): void {
     this.#toMake = parts;
-    this.#makeProfiles(hold, true);
+    if (makesProfiles) this.#makeProfiles(this.#parts.planner.beginUnlimited(), true);
   }
 
   #run(hold: Hold, isLast: boolean): Promise<void> {

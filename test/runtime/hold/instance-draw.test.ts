@@ -38,6 +38,16 @@ describe('an instance runs bare', () => {
   });
 });
 
+describe('work after a response is rehearsed during initialization', () => {
+  it.each([
+    [512, true],
+    [1769, false],
+  ])('only with a small share of a processor: with %d MB %s', (memoryMb, rehearses) => {
+    const facts = { profiles: new Set(['wall', 'init']), env: {}, memoryMb, costLimit: 0.01 };
+    expect(drawInstance(facts, 0, 0)).toMatchObject({ settlesInInit: true, rehearsesInInit: rehearses });
+  });
+});
+
 describe('the time for which instances are held', () => {
   it.each([128, 512, 1024, 1769])('is the limit, on average over instances of %d MB', (memoryMb) => {
     const facts = { profiles: new Set(['wall']), env: {}, memoryMb, costLimit: 0.01 };

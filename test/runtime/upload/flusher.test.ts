@@ -159,10 +159,18 @@ describe('the last flush', () => {
 describe('while the function is initialized', () => {
   it('profiles are made of what was sampled, whose uploads go with the first snapshot', async () => {
     const { flusher, flush, part, planner, uploads } = flusherWith({ makeMs: 4 });
-    flusher.settle([part('init')]);
+    flusher.settle([part('init')], true);
     expect(uploads).toEqual([]);
     // As it was measured.
     expect(planner.estimates.cpuMs('convert')).toBeCloseTo(4);
+    expect(await flush()).toEqual(['00', 'init 00']);
+  });
+
+  it('profiles are made after a response where there is enough of a processor', async () => {
+    const { flusher, flush, part, planner } = flusherWith({ makeMs: 4 });
+    const before = planner.estimates.cpuMs('convert');
+    flusher.settle([part('init')], false);
+    expect(planner.estimates.cpuMs('convert')).toBe(before);
     expect(await flush()).toEqual(['00', 'init 00']);
   });
 
