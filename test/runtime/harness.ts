@@ -220,7 +220,7 @@ export async function startFunction(
       nodePath: process.env.PROFILED_FN_TEST_NODE,
       // On a busy machine initialization and the last flush may take longer than Lambda lets them.
       initTimeoutMs: 600_000,
-      shutdownGraceMs: 120_000,
+      shutdownGraceMs: 30_000,
       ...options,
     },
   );

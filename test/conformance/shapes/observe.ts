@@ -20,6 +20,9 @@ const END = '(end)';
 
 const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,worker,gc,custom';
 
+/** For the last upload on a busy machine; shapes that do not end at SIGTERM take as long. */
+const SHUTDOWN_GRACE_MS = 3_000;
+
 const ENVIRONMENTS: Record<Profiles, Record<string, string>> = {
   none: {},
   // `init` is not left to the draw, so that a run can be repeated.
@@ -59,7 +62,12 @@ export async function observe(
       environment: { ...ENVIRONMENTS[profiles], ...fn.environment },
     },
     bucket,
-    { ric: client, nodePath: await nodePath(node), onOutput: (line) => lines.push(line) },
+    {
+      ric: client,
+      nodePath: await nodePath(node),
+      shutdownGraceMs: SHUTDOWN_GRACE_MS,
+      onOutput: (line) => lines.push(line),
+    },
   );
   const ids: string[] = [];
   const brokenStreams = new Set<string>();
