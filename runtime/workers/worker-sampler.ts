@@ -124,9 +124,9 @@ export class WorkerSampler {
     for (const worker of this.#workers.values()) {
       // One that waits in native code has not answered yet.
       if (worker.questions.size > 0) continue;
+      worker.next = nowMicros();
       this.#ask(worker, 'stacks', 'Profiler.stop');
       this.#send(worker, 'Profiler.start');
-      worker.next = nowMicros();
       // See ConsoleRetention, which cannot be in a worker thread.
       this.#send(worker, 'Runtime.discardConsoleEntries');
       if (this.#heapIntervalBytes === undefined) continue;
@@ -239,16 +239,18 @@ export class WorkerSampler {
   }
 
   #ask(worker: SampledWorker, question: Question, method: string): void {
-    worker.questions.set(this.#send(worker, method), question);
+    // The answer may interrupt the very call that asks.
+    worker.questions.set(++this.#questionId, question);
+    this.#post(worker, this.#questionId, method);
   }
 
-  #send({ sessionId }: SampledWorker, method: string, params?: object): number {
-    const id = ++this.#questionId;
-    this.#session.post('NodeWorker.sendMessageToWorker', {
-      sessionId,
-      message: JSON.stringify({ id, method, params }),
-    });
-    return id;
+  #send(worker: SampledWorker, method: string, params?: object): void {
+    this.#post(worker, ++this.#questionId, method, params);
+  }
+
+  #post({ sessionId }: SampledWorker, id: number, method: string, params?: object): void {
+    const message = JSON.stringify({ id, method, params });
+    this.#session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
   }
 
   #detach(sessionId: string): void {

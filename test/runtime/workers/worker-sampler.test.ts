@@ -145,6 +145,22 @@ it('does not ask a worker thread again that has not answered yet', () => {
   sampler.stop();
 });
 
+it('takes an answer that interrupts the call that asks', () => {
+  const { session, sampler } = started();
+  session.attach(1);
+  const post = session.post.bind(session);
+  session.post = (method, params) => {
+    post(method, params);
+    const { id, method: asked } = JSON.parse(String(params.message)) as { id: number; method: string };
+    if (asked === 'Profiler.stop') session.receive(1, { id, result: { profile: {} } });
+  };
+  sampler.ask(false);
+  sampler.ask(false);
+  expect(sampler.take()).toHaveLength(2);
+  session.post = post;
+  sampler.stop();
+});
+
 describe('what worker threads answered', () => {
   const frame = (functionName: string) => ({
     functionName,
