@@ -110,7 +110,7 @@ export function genuine<T>(fn: T): T {
 }
 
 function connectToAddress(address: string, port: number, { signal, onRead }: ConnectOptions): Promise<Socket> {
-  const { Socket, isIPv6 } = require('node:net') as typeof import('node:net');
+  const { Socket } = require('node:net') as typeof import('node:net');
   const tcp = known('tcp_wrap') as TcpBinding | undefined;
   const reading = onRead ? { onread: intoOneBuffer(onRead) } : {};
   return new NativePromise((resolve, reject) => {
@@ -134,7 +134,8 @@ function connectToAddress(address: string, port: number, { signal, onRead }: Con
       reject(new Error(`connect ${errorCode(status)} ${address}:${port}`));
     };
     request.oncomplete = connected;
-    const status = handle[isIPv6(address) ? 'connect6' : 'connect'](request, address, port);
+    // Not node:net's isIPv6: to compile its regular expression takes 4 ms of a cold start.
+    const status = handle[address.includes(':') ? 'connect6' : 'connect'](request, address, port);
     // A handler that waits for an empty event loop must find it empty.
     handle.unref();
     if (status === 0) signal?.addEventListener('abort', close, { once: true });

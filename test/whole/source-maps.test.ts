@@ -77,7 +77,12 @@ async function profileAfterTheBuildIsGone(): Promise<FetchedStack> {
   try {
     for (const fn of aws.functions) {
       const credentials = aws.credentialsFor(fn.roleArn);
-      const environment = await startExecutionEnvironment(fn, { endpointUrl: aws.endpointUrl, credentials });
+      // Not by a draw, and whatever it costs: each function is to have a profile.
+      const variables = { PROFILED_FN_PROFILES: 'wall,heap,init', PROFILED_FN_COST_LIMIT: '1' };
+      const environment = await startExecutionEnvironment(
+        { ...fn, environment: { ...fn.environment, ...variables } },
+        { endpointUrl: aws.endpointUrl, credentials, shutdownGraceMs: 30_000 },
+      );
       for (let invocation = 0; invocation < 4; invocation++) {
         const { report } = await environment.invoke({ lines: 2 });
         await report;
