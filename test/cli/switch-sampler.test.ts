@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseSnapshotKey } from '../../cli/snapshots/keys';
 import type { LocalAws } from '../../local/aws';
 import { assetPath } from '../../local/package-assets';
-import { bucketName, region, roleArn, startAccount } from './support/account';
+import { bucketName, profiledVariables, region, roleArn, startAccount } from './support/account';
 import { awsEnvironment, runCommand } from './support/run-command';
 
 let aws: LocalAws;
@@ -28,6 +28,14 @@ beforeAll(async () => {
         checkout: {
           Role: roleArn('Orders', 'writer'),
           Timeout: 30,
+          // Each instance is profiled, not by a draw, and uploads whatever it costs.
+          Environment: {
+            Variables: {
+              ...profiledVariables('Orders', 'Checkout'),
+              PROFILED_FN_PROFILES: 'wall,heap,init',
+              PROFILED_FN_COST_LIMIT: '1',
+            },
+          },
           Layers: [{ Ref: 'ProfiledFnLayer' }],
           Code: { ZipFile: 'exports.handler = async () => { const end = Date.now() + 50; while (Date.now() < end); }' },
         },
