@@ -81,11 +81,18 @@ function textOf(script: string, code: KnownCode | undefined, layers: readonly Kn
     .find((text) => text !== undefined);
 }
 
+/** What Lambda gives a script, as shells and the languages of scripts name it. */
+const ARGUMENTS = /\$[@*]|\$\{[@*]|\$\{?1\b|\$argv|\bargv\b|\bARGV\b|process\.argv/;
+
+/** Lines of a script that start nothing, whatever they mention: comments and messages. */
+const STARTS_NOTHING = /^\s*#|^(?!.*\bexec).*\b(echo|printf|logger)\b/;
+
 /**
  * Whether a script starts what Lambda gives it, the runtime with its arguments; `undefined` where it cannot be told, as of
  * programs that are no scripts.
  */
 function endsInRuntime(script: string | undefined): boolean | undefined {
   if (!script?.startsWith('#!')) return undefined;
-  return /\$[@*]|\$\{[@*]|\$\{?1\b|\$argv|\bargv\b|\bARGV\b|process\.argv/.test(script);
+  const lines = script.split('\n').filter((line) => !STARTS_NOTHING.test(line));
+  return lines.some((line) => ARGUMENTS.test(line));
 }

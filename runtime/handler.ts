@@ -29,7 +29,8 @@ import { offerUserApi } from './user-api';
 // Before the user's code can replace it.
 const { random } = Math;
 
-async function profiledHandler(): Promise<Handler> {
+/** The handler in an object: it may have a `then` of its own, which a promise of it would call. */
+async function profiledHandler(): Promise<{ handler: Handler }> {
   const { env } = process;
   const name = userHandlerName(env);
   nameUserHandler(env, name);
@@ -44,12 +45,13 @@ async function profiledHandler(): Promise<Handler> {
   hideConfig(env);
   const loaded = await loadUserHandler(taskRoot(env), name);
   const handler = loaded.isRequired ? patchedByRequireHooks(loaded.handler) : loaded.handler;
-  return profiling ? profiling.profile(handler) : handler;
+  await profiling?.profile(handler);
+  return { handler };
 }
 
 interface Profiling {
   /** Begins, once Lambda has taken us in. The handler stays as it is. */
-  profile(handler: Handler): Promise<Handler>;
+  profile(handler: Handler): Promise<void>;
 }
 
 /** Whether this instance is to be profiled. Who has switched it off knows, and need not be told. */
@@ -109,7 +111,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
         sampler.stop();
         if (extension && !refusal) followIdly(extension);
         standAside(obstacle);
-        return handler;
+        return;
       }
       const slots = new Slots(config.prefix, instanceId(), config.windowSize);
       const flusher = new Flusher({ sampler, uploader, slots, identity, invocations, planner, cost }, config);
@@ -121,7 +123,6 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
         flushOnShutdown(flusher, termination);
       } else followClock(followers, config.snapshotIntervalMs);
       observeRuntimeClient(invocations, env, handler);
-      return handler;
     },
   };
 }
@@ -135,4 +136,4 @@ function standAside(why: Partial<StandAside> & { level?: string }): void {
   logOnce('not-profiling', { message: 'The handler runs without profiling.', ...why });
 }
 
-export const handler = await profiledHandler();
+export const { handler } = await profiledHandler();

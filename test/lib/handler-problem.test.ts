@@ -141,6 +141,17 @@ const REFUSED: [string, () => Props, RegExp][] = [
     /'\/var\/task\/start.sh' does not start Lambda's runtime/,
   ],
   [
+    'a script that mentions its arguments only in messages and comments',
+    () => ({
+      code: codeWith({
+        'index.js': MODULE,
+        'start.sh': '#!/bin/sh\n# exec "$@"\nlog() { echo "start: $1"; }\nlog web\nexec node server.js\n',
+      }),
+      environment: { [WRAPPER]: '/var/task/start.sh' },
+    }),
+    /'\/var\/task\/start.sh' does not start Lambda's runtime/,
+  ],
+  [
     'a script of a layer that starts something else',
     () => ({
       environment: { [WRAPPER]: '/opt/go' },
@@ -182,6 +193,23 @@ const PROFILED: [string, () => Props][] = [
     () => ({
       code: codeWith({ 'index.js': MODULE, 'bootstrap.sh': '#!/bin/bash\nexport A=b\nexec "$@"\n' }),
       environment: { [WRAPPER]: '/var/task/bootstrap.sh' },
+    }),
+  ],
+  [
+    'a script that adds to the arguments of the runtime, as in the Lambda guide',
+    () => ({
+      code: codeWith({
+        'index.js': MODULE,
+        'start.sh': '#!/bin/bash\necho "wraps $1"\nnode=$1\nshift\nexec "$node" --no-warnings "$@"\n',
+      }),
+      environment: { [WRAPPER]: '/var/task/start.sh' },
+    }),
+  ],
+  [
+    'a script in one line, which says so',
+    () => ({
+      code: codeWith({ 'index.js': MODULE, 'start.sh': '#!/bin/sh\necho starting && exec "$@"\n' }),
+      environment: { [WRAPPER]: '/var/task/start.sh' },
     }),
   ],
   [

@@ -222,6 +222,9 @@ const handlers: Record<string, TestFunction> = {
   'one that is bound, as decorated methods are': js(
     'class Shop { #name = "shop"; async handler() { return this.#name; } } exports.handler = Shop.prototype.handler.bind(new Shop());',
   ),
+  'one that is a function with a then of its own (R05)': js(
+    'exports.handler = Object.assign((event, context, callback) => callback(null, event.n), { then: (go) => go("stolen") });',
+  ),
   'a module that exits': js('process.exit(4);'),
   'an ES module': { files: { 'index.mjs': 'const n = await 1; export const handler = async (event) => event.n + n;' } },
   'an ES module by package.json': {
@@ -270,6 +273,10 @@ const whileLoading: Record<string, TestFunction> = {
   'a property of a function': js('module.exports = Object.assign(() => {}, { handler: async () => 1 });'),
   'a module that is false': js('module.exports = false;'),
   'a missing module': { files: { 'other.js': '' } },
+  'a handler that is a Proxy, which throws on what it does not know (R05)': js(
+    `const get = (t, key) => { if (key in t || typeof key === 'symbol') return t[key]; throw new Error('unknown property ' + key); };
+     exports.handler = new Proxy(async (event) => event.n, { get });`,
+  ),
 };
 
 const callbackHandlers: Record<string, TestFunction> = {

@@ -109,7 +109,7 @@ it('a function with little memory goes on logging large objects (R03)', async ()
   const files = {
     'index.js': `exports.handler = async () => {
       const order = Array.from({ length: 100_000 }, (_, id) => ({ id }));
-      for (const method of ['dir', 'table', 'dirxml', 'group', 'timeLog']) { if (method === 'dir') console.dir({ order }, { depth: 0 }); }
+      console.dir({ order }, { depth: 0 });
       return order.length;
     };`,
   };
