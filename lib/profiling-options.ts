@@ -7,6 +7,9 @@ export enum ProfileType {
   /**
    * Where the time of invocations goes, on the processor and waiting. One of four instances also profiles its
    * initialization, which shows the modules that make a cold start slow, and which makes that 10 to 30 ms longer.
+   *
+   * With less than 1 GB of memory, only these instances are profiled: later, a start of V8's profiler would hold the
+   * function for too long. `INIT` profiles every instance.
    */
   WALL = 'wall',
 

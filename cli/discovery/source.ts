@@ -203,7 +203,7 @@ export async function nothingFetched(
     );
   }
   return new CommandError(
-    `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in ${where}: it has not run since it was deployed, or its snapshots have expired.`,
+    `There is no ${type === undefined ? '' : `${type} `}snapshot of ${names} (stack ${stack.name}) in ${where}: it has not run since it was deployed, only on instances that are not profiled, or its snapshots have expired.`,
     whenNothing(functions[0].lambdaName),
   );
 }

@@ -58,7 +58,7 @@ export function stackTitle(stack: ProfiledStack, paint: Paint, width: number): s
 function whyNothing({ cached, unselected }: FetchedStack): string {
   if (cached) return 'nothing of it was fetched before, or not this type of profile';
   if (unselected > 0) return 'no snapshot of it is selected';
-  return 'no snapshots: it has not run since it was deployed, or they have expired';
+  return 'no snapshots: it has not run since it was deployed, on no profiled instance (one in four below 1 GB), or they have expired';
 }
 
 function profileLines(profile: ShownProfile, width: number): string[] {

@@ -41,7 +41,7 @@ Checkout  Orders-Checkout-1
       0 ns    0%      60 ms  100%      200 ms  handler   index.js:10
 
 Idle  Orders-Idle-2
-  no snapshots: it has not run since it was deployed, or they have expired
+  no snapshots: it has not run since it was deployed, on no profiled instance (one in four below 1 GB), or they have expired
 
 1 object skipped:
   profiled-fn/Orders/Checkout/wall/\ufffd[2J.pb.gz: its key is not that of a snapshot

@@ -133,7 +133,7 @@ describe('a function', () => {
     expect(off.remedy).toBe('profiled-fn enable --stack Orders --function Checkout');
     const never = complaint(functionFacts({ snapshots: { count: 0, instances: 0 } }), 'no-snapshot');
     expect(never.message).toContain('it was not invoked since 2026-11-20 12:00 UTC, when it was changed');
-    expect(never.remedy).toContain('profiled-fn load --stack Orders --function Checkout --count 1');
+    expect(never.remedy).toContain('profiled-fn load --stack Orders --function Checkout --count 20');
     const place = complaint(functionFacts({ configuration: withVariables({ PROFILED_FN_BUCKET: 'old' }) }), 'place');
     expect(place.message).toBe(
       'It writes to s3://old/profiled-fn/Orders/Checkout, and the outputs of the stack say s3://orders-profiles/profiled-fn/Orders/Checkout.',
