@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 /** A handler as Lambda takes it: any function. */
 export type Handler = (this: unknown, ...args: unknown[]) => unknown;
@@ -71,8 +71,25 @@ export function runtimeRequire(): NodeJS.Require {
   return createRequire(process.argv[1] ?? import.meta.url);
 }
 
-function importFile(path: string): Promise<unknown> {
-  return import(pathToFileURL(path).href);
+/**
+ * By its path as the runtime client does, not by the URL of it: to `import`, `%20`, `?` and `#` in a name are parts of a
+ * URL, and such a file is not found.
+ */
+async function importFile(path: string): Promise<unknown> {
+  try {
+    return await import(path);
+  } catch (error) {
+    throw asOfRuntimeClient(error);
+  }
+}
+
+/** An error that says who imported a module in vain, us, says that the runtime client did. */
+function asOfRuntimeClient(error: unknown): unknown {
+  const { code, message, stack } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const importedByUs = ` imported from ${fileURLToPath(import.meta.url)}`;
+  if (code !== 'ERR_MODULE_NOT_FOUND' || !message?.endsWith(importedByUs)) return error;
+  const renamed = (text = '') => text.replace(importedByUs, () => ` imported from ${process.argv[1]}`);
+  return Object.assign(error as Error, { message: renamed(message), stack: renamed(stack) });
 }
 
 async function importModule(taskRoot: string, folder: string, file: string): Promise<unknown> {

@@ -273,6 +273,13 @@ const whileLoading: Record<string, TestFunction> = {
   'a property of a function': js('module.exports = Object.assign(() => {}, { handler: async () => 1 });'),
   'a module that is false': js('module.exports = false;'),
   'a missing module': { files: { 'other.js': '' } },
+  // `import` takes them for parts of a URL.
+  'a file with a percent sign': {
+    files: { 'a%20b.mjs': 'export const handler = async () => 1;' },
+    handler: 'a%20b.handler',
+  },
+  'a file with a question mark': { files: { 'a?b.js': 'exports.handler = async () => 1;' }, handler: 'a?b.handler' },
+  'a file with a hash': { files: { 'a#b.js': 'exports.handler = async () => 1;' }, handler: 'a#b.handler' },
   'a handler that is a Proxy, which throws on what it does not know (R05)': js(
     `const get = (t, key) => { if (key in t || typeof key === 'symbol') return t[key]; throw new Error('unknown property ' + key); };
      exports.handler = new Proxy(async (event) => event.n, { get });`,
