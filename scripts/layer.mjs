@@ -60,7 +60,7 @@ export async function buildLayer(directory) {
     legalComments: 'none',
     logLevel: 'warning',
     banner: {
-      js: `import{createRequire as layerRequire}from'node:module';const require=layerRequire(import.meta.url),{${INTRINSICS}}=globalThis;`,
+      js: `import{createRequire as layerRequire}from'node:module';const require=globalThis.process.getBuiltinModule??layerRequire(import.meta.url),{${INTRINSICS}}=globalThis;`,
     },
   });
   const text = outputFiles[0].text.replace(BUILTIN_IMPORT, (_import, names, module) => {

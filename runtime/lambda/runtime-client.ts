@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { nowEpochMs } from '../clock';
 import type { Invocations } from '../invocations/invocations';
 import { NativePromise, nativeThen } from '../native-promise';
-import { require } from '../require';
+import { moduleCache } from '../require';
 import { asThrownWithout, replaceMethod } from '../waits/transparent';
 import type { Handler } from './user-handler';
 
@@ -51,9 +51,9 @@ function streams(handler: Handler): boolean {
 
 /** The exports of the native part; of several, that in the runtime client's own folder. */
 function nativePart(runtimeDirectory = '/var/runtime'): object | undefined {
-  const paths = Object.keys(require.cache).filter((path) => NATIVE_PART.test(path));
+  const paths = Object.keys(moduleCache).filter((path) => NATIVE_PART.test(path));
   const path = paths.find((candidate) => candidate.startsWith(`${runtimeDirectory}/`)) ?? paths[0];
-  const exports: unknown = path === undefined ? undefined : require.cache[path]?.exports;
+  const exports: unknown = path === undefined ? undefined : moduleCache[path]?.exports;
   return typeof exports === 'object' && exports !== null ? exports : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { require } from '../require';
+import { moduleCache } from '../require';
 
 /** Why a handler runs without profiling, and what to do about it. */
 export interface StandAside {
@@ -64,5 +64,5 @@ export function tooLittleMemory(rssBytes: number, memoryMb: number): StandAside 
 }
 
 function loadedModules(): string[] {
-  return Object.keys(require.cache);
+  return Object.keys(moduleCache);
 }
