@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Observation, Observations } from './observe';
+import { END, type Observation, type Observations } from './observe';
 
 /** A difference that profiling cannot avoid. */
 export interface Explanation {
@@ -46,6 +46,41 @@ export const EXPLANATIONS: readonly Explanation[] = [
   {
     reason: 'Code that puts another `then` in place of `Promise.prototype.then` sees some calls of ours',
     without: ofShapes(['then that is patched'], ({ log }) => ({ invocations: [], log })),
+  },
+  {
+    reason: 'A debugger and `v8.getHeapStatistics()` know one script more',
+    without: ofShapes(['scripts that the debugger knows'], (observation) =>
+      mapTexts(observation, (text) => text.replace(/"file:[^"]*\/profiled-fn\/handler\.mjs"/, '')),
+    ),
+  },
+  {
+    reason: 'Code that `NODE_OPTIONS` preloads reads the layer’s handler in `_HANDLER`.',
+    without: ofShapes(['a preloaded module'], (observation) =>
+      mapTexts(observation, (text) => text.replace(/"[^"]*\/profiled-fn\/handler\.handler"/, '"index.handler"')),
+    ),
+  },
+  {
+    reason: 'Hooks on `require` (`Module._load`) see the layer’s file once',
+    without: ofShapes(['require that counts'], (observation) =>
+      mapTexts(observation, (text) => text.replace(/"[^"]*\/profiled-fn\/handler\.mjs"/, '')),
+    ),
+  },
+  {
+    reason: 'Code that puts other functions in place of `crypto.createHash` and `createHmac` sees calls of ours',
+    without: ofShapes(['crypto that counts'], ({ log }) => ({ invocations: [], log })),
+  },
+  {
+    reason: 'From the first upload on, stderr is among the active handles',
+    without: ofShapes(['resources that keep the loop alive', 'handles that are active'], (observation) =>
+      mapTexts(observation, (text) => text.replace(/,?"(PipeWrap|Socket)"/, '')),
+    ),
+  },
+  {
+    reason: '`SIGTERM` is sent before `SIGKILL`, and listeners for it are called.',
+    without: ofShapes([END], ({ invocations, log }) => ({
+      invocations,
+      log: log.filter((line) => !line.endsWith('\tINFO\tterminated')),
+    })),
   },
 ];
 

@@ -16,7 +16,7 @@ export interface Observation {
 /** Of one process: by the names of its shapes, the first with what initialization logged, and of `END`. */
 export type Observations = Record<string, Observation>;
 /** What was logged after the last invocation. */
-const END = '(end)';
+export const END = '(end)';
 
 const EVERY_PROFILE = 'wall,heap,init,wait,loop,async,thread,worker,gc,custom';
 
