@@ -117,7 +117,7 @@ function interesting(whole: Profile, of: string, io: Io): Profile {
   if (problem !== undefined) io.note(`${of}: all frames are shown, as its drop_frames cannot be applied: ${problem}.`);
   if (functions > 0) {
     io.note(
-      `${of}: its drop_frames leaves out ${formatCount(functions, 'function')} and what they call; --all-frames shows all.`,
+      `${of}: its drop_frames leaves out ${formatCount(functions, 'function')} and what ${functions === 1 ? 'it calls' : 'they call'}; --all-frames shows all.`,
     );
   }
   return profile;

@@ -98,6 +98,9 @@ describe('on a terminal', { timeout: 120_000 }, () => {
       ['list'],
       ['doctor', '--stack', 'Orders'],
       ['doctor', '--stack', 'Escapes'],
+      ['doctor', '--stack', 'Names'],
+      ['enable', '--stack', 'Names'],
+      ['load', '--stack', 'Names', '--count', '1'],
       ['top', `${hostile}.pb.gz`],
       ['view', `${hostile}.pb.gz`],
       ['top', hostile],
@@ -110,6 +113,9 @@ describe('on a terminal', { timeout: 120_000 }, () => {
       ['fetch', '--type', hostile],
       ['fetch', '--stack', 'Orders', '--function', hostile],
       ['fetch', '--bucket', `s3://${hostile}`],
+      ['prune', '--stack', 'Names', '--older-than', hostile],
+      // The last, as it deletes what the others read.
+      ['prune', '--stack', 'Orders', '--older-than', '0d', '--yes'],
     ].map((args) => ({ args, title: args.join(' ').replaceAll(hostile, 'HOSTILE') })),
   )('nothing is obeyed of $title', async ({ args }) => {
     const ended = await onTerminal(args, { PROFILED_FN_DEBUG: '1' });
