@@ -1,5 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { isProxy } from 'node:util/types';
 import { nowEpochMs } from '../clock';
 import type { Invocations } from '../invocations/invocations';
 import { NativePromise, nativeThen } from '../native-promise';
@@ -27,7 +28,7 @@ type Headers = Readonly<Record<string, unknown>>;
  *
  * When the client asks for the next event, the response has left, and everyone who has wrapped the handler is done.
  *
- * @param handler the user's: it is asked only, as the client does, whether it streams its responses
+ * @param handler the user's: it is looked at only whether it streams its responses
  */
 export function observeRuntimeClient(
   invocations: Invocations,
@@ -38,14 +39,15 @@ export function observeRuntimeClient(
   if (native) observeNative(native, invocations);
   // The client's own switch makes it ask for events by node:http.
   const asksByHttp = !native || env.AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1 === 'true';
-  if (asksByHttp || streams(handler)) observeHttp(invocations, env.AWS_LAMBDA_RUNTIME_API ?? '');
+  if (asksByHttp || mayStream(handler)) observeHttp(invocations, env.AWS_LAMBDA_RUNTIME_API ?? '');
 }
 
-function streams(handler: Handler): boolean {
+/** A Proxy may be one, and would notice that it is asked. */
+function mayStream(handler: Handler): boolean {
   try {
-    return (handler as unknown as Record<symbol, unknown>)[STREAMING] !== undefined;
+    return isProxy(handler) || STREAMING in handler;
   } catch {
-    return false; // a Proxy; the client fails to read it, too
+    return true; // of a Proxy
   }
 }
 

@@ -70,6 +70,10 @@ export const EXPLANATIONS: readonly Explanation[] = [
     without: ofShapes(['crypto that counts'], ({ log }) => ({ invocations: [], log })),
   },
   {
+    reason: 'Async hooks of your own (`async_hooks.createHook`) see sockets, requests and compression of ours',
+    without: ofShapes(['own async hook'], ({ log }) => ({ invocations: [], log })),
+  },
+  {
     reason: 'From the first upload on, stderr is among the active handles',
     without: ofShapes(['resources that keep the loop alive', 'handles that are active'], (observation) =>
       mapTexts(observation, (text) => text.replace(/,?"(PipeWrap|Socket)"/, '')),
