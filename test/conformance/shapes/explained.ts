@@ -33,7 +33,10 @@ export const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     reason: '`globalThis` has the property `Symbol(profiled-fn.runtime)`.',
-    without: (observation) => mapTexts(observation, (text) => text.replace('"Symbol(profiled-fn.runtime)",', '')),
+    without: (observation) =>
+      mapTexts(observation, (text) =>
+        text.replace(/"Symbol\(profiled-fn\.runtime\)",|,"Symbol\(profiled-fn\.runtime\)"/, ''),
+      ),
   },
   {
     reason: 'Some diagnostics channels have subscribers',
