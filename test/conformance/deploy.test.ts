@@ -42,7 +42,8 @@ let cloudFormation: CloudFormationClient;
 beforeAll(async () => {
   const commands = await installPythonTool('moto[server]>=5.1,<6', join(folder, 'python'));
   // By this name, and not by the number, moto finds templates that CDK puts into its S3.
-  moto = await startServer((port) => [join(commands, 'moto_server'), ['-H', 'localhost', '-p', String(port)]]);
+  const script = join(import.meta.dirname, 'moto-server.py');
+  moto = await startServer((port) => [join(commands, 'python'), [script, '-H', 'localhost', '-p', String(port)]]);
   endpoint = moto.url.replace('localhost', '127.0.0.1');
   const config = { endpoint, region, credentials };
   s3 = new S3Client(config);
