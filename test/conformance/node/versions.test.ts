@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -19,12 +21,16 @@ it.each([22, 24] as const)(
   async (major) => {
     const node = await installNode(major);
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const { stdout } = await promisify(execFile)(
+    const directory = mkdtempSync(join(tmpdir(), 'profiled-fn-versions-'));
+    // Not from stdout, which has what tests print, too.
+    const outputFile = join(directory, 'report.json');
+    await promisify(execFile)(
       node,
-      [vitest, 'run', '--reporter=json', '--no-file-parallelism', 'test/runtime'],
+      [vitest, 'run', '--reporter=json', `--outputFile=${outputFile}`, '--no-file-parallelism', 'test/runtime'],
       { cwd: root, env: { ...process.env, PROFILED_FN_TEST_NODE: node }, maxBuffer: 64 * 1024 * 1024 },
-    ).catch((failed: { stdout: string }) => failed);
-    const report: Report = JSON.parse(stdout.slice(stdout.indexOf('{')));
+    ).catch(() => {}); // The report has the failures.
+    const report: Report = JSON.parse(readFileSync(outputFile, 'utf8'));
+    rmSync(directory, { recursive: true });
     const failures = report.testResults
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ status }) => status === 'failed')
