@@ -29,7 +29,7 @@ export interface StoredObject {
 export interface StepResult {
   bare: Run;
   profiled: Run;
-  /** Indexes of the invocations during which, or before which, the profiled process was killed. */
+  /** Indexes of the invocations during which, or before which, the profiled process was or may have been killed. */
   killed: ReadonlySet<number>;
   /** Below the function's prefix, after the environment was shut down. */
   objects: StoredObject[];

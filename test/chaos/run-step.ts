@@ -51,6 +51,8 @@ export async function runStep(step: Step, app: ExampleApp, preloads: Preloads): 
       const event = events[planned.event % events.length];
       await bareSide.invoke(event);
       if (planned.kill) killed.add(index);
+      // It may come after the response: then it is the next invocation that finds the process dead.
+      if (planned.kill?.when === 'busy') killed.add(index + 1);
       await profiledSide.invoke(event, planned.kill);
     }
     // The last flush finds S3 well: what is uploaded and counted by then are the accounts.
@@ -91,8 +93,9 @@ class Side implements Run {
   async invoke(event: unknown, kill?: PlannedInvocation['kill']): Promise<void> {
     if (kill?.when === 'idle') await this.#kill();
     const answered = this.#environment.invoke(event);
-    if (kill?.when === 'busy') void sleep(kill.afterMs).then(() => this.#kill());
+    const killing = kill?.when === 'busy' ? sleep(kill.afterMs).then(() => this.#kill()) : undefined;
     const result = await answered;
+    await killing;
     const { postResponseMs, timedOut } = await result.report;
     this.answers.push(answerOf(result));
     this.held.push({ heldMs: postResponseMs, leftMs: TIMEOUT * 1000 - result.responseMs });
