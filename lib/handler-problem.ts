@@ -42,7 +42,7 @@ export function handlerProblem(start: Start): string | undefined {
 
 function formProblem({ handler, code }: Start): string | undefined {
   if (typeof handler !== 'string' || Token.isUnresolved(handler)) {
-    return "its handler is known only when it is deployed, so nobody can tell whether it is an export of a module: set 'handler' to a text.";
+    return "its handler is known only when it is deployed, so it cannot be checked whether it is an export of a module: set 'handler' to a text.";
   }
   const remedy = "set 'handler' to a module and its export, such as index.handler.";
   const [, module, name] = /^((?:.*\/)?[^./]+)\.([^/]+)$/.exec(handler) ?? [];
@@ -63,7 +63,7 @@ function wrapperProblem({ wrapper, code, layers = [] }: Start): string | undefin
   if (wrapper === undefined || wrapper === '') return undefined;
   const remedy = `remove ${WRAPPER_VARIABLE}, or take a script that ends with "$@".`;
   if (typeof wrapper !== 'string' || Token.isUnresolved(wrapper)) {
-    return `its ${WRAPPER_VARIABLE} is known only when it is deployed, so nobody can tell whether it starts Lambda's runtime: set it to a text.`;
+    return `its ${WRAPPER_VARIABLE} is known only when it is deployed, so it cannot be checked whether it starts Lambda's runtime: set it to a text.`;
   }
   const startsRuntime = endsInRuntime(textOf(wrapper, code, layers)) ?? !OTHER_RUNTIME.test(wrapper);
   if (startsRuntime) return undefined;

@@ -19,7 +19,7 @@ export interface KnownCode {
 /** Inline code becomes a file of this name. */
 const INLINE_FILE = 'index.js';
 
-/** The code of a function or a layer; `undefined` where it is no asset of this app, such as an object in a bucket. */
+/** The code of a function or a layer; `undefined` if it is not an asset of this app, such as an object in a bucket. */
 export function codeOf(resource: CfnFunction | CfnLayerVersion): KnownCode | undefined {
   const { code, content } = resource as Partial<CfnFunction & CfnLayerVersion>;
   const { s3Key, zipFile } = Stack.of(resource).resolve(code ?? content) ?? {};

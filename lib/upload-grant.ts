@@ -88,7 +88,7 @@ function isOfTheApp(role: IRole | undefined): role is IRole {
  * resource for it, of the 500 that a stack may have.
  *
  * The role then refers to the bucket, and so to the bucket's key. Where the key's policy names the role, that would be a
- * circle. As long as the app is not complete, nobody knows what the policy will say.
+ * circle. Until the app is complete, the content of the policy is not known.
  */
 function roleForStatements(fn: LambdaFunction, bucket: IBucket, isLast: boolean): CfnRole | undefined {
   const role = changeableRole(fn.role);

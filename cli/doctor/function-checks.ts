@@ -275,7 +275,7 @@ export const snapshotChecks: Record<string, SnapshotCheck> = {
   },
 };
 
-/** After so many responses without enough time it is no chance. */
+/** So many responses without enough time are not a coincidence. */
 const MANY_LEFT_OUT = 20;
 /** The sampler plans for 250 ms at most; work that has begun may take a little longer. */
 const LONG_HOLD_MS = 500;

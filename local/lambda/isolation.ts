@@ -15,7 +15,7 @@ export interface Isolation {
 
 /**
  * Builds the process's file system from the skeleton in `root`, goes into it, and becomes the command that follows.
- * Everything happens in a namespace of its own: nobody else sees any of it, and it ends with the process.
+ * Everything happens in a namespace of its own: no other process sees it, and it ends with the process.
  */
 const ENTER = `set -e
 root=$1 table=$2

@@ -56,7 +56,7 @@ function add(entry: Dirent, from: string, to: string): void {
   if (entry.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
   if (!entry.isFile()) return;
   try {
-    // In no time, whatever the size. Nobody writes to it: the function sees /opt read-only.
+    // Takes no time, whatever the size. The file is never written to through it: the function sees /opt read-only.
     linkSync(from, to);
   } catch {
     // Another file system, or one without links.

@@ -12,7 +12,7 @@ const shifted = () => {
   const at = performance.now();
   if (at - readAt > 5) {
     readAt = at;
-    try { offset = Number(readFileSync(process.env.CHAOS_CLOCK, 'utf8')) || 0; } catch {}
+    try { offset = Number(readFileSync(process.env.CHAOS_CLOCK, 'utf8')) || 0; } catch {} // Being written at this moment: the offset stays.
   }
   return now() + offset;
 };
