@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { encodeProfile } from '../../profile/encode';
-import type { Profile, Sample } from '../../profile/model';
+import { emptyProfile, type Sample } from '../../profile/model';
 import { problemsOf, type Run, type StepResult, type StoredObject } from './checks';
 import { planStep } from './plan';
 
@@ -19,19 +19,7 @@ function snapshot(slot: string, starts: readonly number[], metadata: Record<stri
       ],
     }),
   );
-  const profile: Profile = {
-    sampleTypes: [{ type: 'wall', unit: 'nanoseconds' }],
-    defaultSampleType: 'wall',
-    samples: records,
-    mappings: [],
-    period: 1,
-    timeNanos: 0,
-    durationNanos: 0,
-    comments: [],
-    dropFrames: '',
-    keepFrames: '',
-    docUrl: '',
-  };
+  const profile = { ...emptyProfile([{ type: 'wall', unit: 'nanoseconds' }]), samples: records };
   return {
     key: `profiled-fn/chaos/Checkout/wall/${slot}-0123456789ab.pb.gz`,
     body: gzipSync(encodeProfile(profile)),
