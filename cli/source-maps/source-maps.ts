@@ -117,13 +117,13 @@ export class Symbolizer {
     };
   }
 
-  /** What became of all functions so far. */
+  /** What became of all functions so far, sorted by name: their code arrives in any order. */
   report(): SourceMapReport {
     const { symbolized, withoutMap, withoutBundle } = this.#outcomes;
     return {
-      symbolized: [...symbolized],
-      withoutMap: [...withoutMap].filter((fn) => !symbolized.has(fn)),
-      withoutBundle: [...withoutBundle].filter((fn) => !symbolized.has(fn) && !withoutMap.has(fn)),
+      symbolized: [...symbolized].sort(),
+      withoutMap: [...withoutMap].filter((fn) => !symbolized.has(fn)).sort(),
+      withoutBundle: [...withoutBundle].filter((fn) => !symbolized.has(fn) && !withoutMap.has(fn)).sort(),
       unusable: [...this.#unusable.values()],
     };
   }

@@ -188,6 +188,13 @@ describe('Symbolizer', () => {
     expect(symbolizer.report()).toEqual({ ...nothing, withoutMap: ['Checkout'], withoutBundle: ['Invoice'] });
   });
 
+  it('reports functions sorted by name, whichever code arrived first', async () => {
+    await writeAsset('index.js.map', map);
+    const symbolizer = new Symbolizer([join(root, 'cdk.out')]);
+    for (const fn of ['Invoice', 'Report', 'Checkout']) await symbolizer.symbolize(fn, profileOf());
+    expect(symbolizer.report().symbolized).toEqual(['Checkout', 'Invoice', 'Report']);
+  });
+
   it('says nothing of libraries that come without a map', async () => {
     await writeAsset('node_modules/zod/index.js', 'parse();');
     const profile = profileOf({ file: '/var/task/node_modules/zod/index.js' });
