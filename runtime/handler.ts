@@ -73,7 +73,7 @@ function notChosen(instanceFraction: number): string {
 function drawOf({ profiles, costLimit }: Config): InstanceDraw | undefined {
   const { env } = process;
   const memoryMb = Number(env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE);
-  return drawInstance({ profiles, env, memoryMb, costLimit }, random(), random());
+  return drawInstance({ profiles, env, memoryMb, costLimit }, random(), random(), random());
 }
 
 function startProfiling(config: Config, draw: InstanceDraw): Profiling {
@@ -84,7 +84,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   const cost = noCost();
   // With the environment as Lambda made it: the user's code may put other credentials there.
   const uploader = new Uploader(config.bucket, { ...env });
-  const sampler = new Sampler(config, identity, invocations, cost);
+  const sampler = new Sampler(config, identity, invocations, draw.heapType, cost);
   // Where nothing is ever frozen, nobody is held.
   const rate = concurrent ? Number.POSITIVE_INFINITY : draw.holdRate;
   const planner = new HoldPlanner(Number(identity.memoryMb), rate, cost);

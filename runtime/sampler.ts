@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector';
 import type { Label, Profile } from '../profile/model';
-import { type Micros, nowEpochMs, nowMicros, nowMs, timed, toEpochMs } from './clock';
+import { type Micros, nowMicros, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import { ConsoleRetention } from './console-retention';
 import type { Cost } from './cost';
@@ -10,8 +10,9 @@ import { affordableInterval, busyPart, fittingInterval } from './cpu/fitting-int
 import { type SampledWindows, sampledWindows } from './cpu/sampled-windows';
 import type { CustomProfiles } from './custom/custom-profiles';
 import { EventProfiles } from './event-profiles';
-import { HeapSampler, heapSamplingInterval } from './heap/heap-sampler';
-import { heapToPprof } from './heap/heap-to-pprof';
+import { HeapProfiles, heapUsed } from './heap/heap-profiles';
+import type { HeapType } from './heap/heap-to-pprof';
+import { heapSamplingInterval } from './heap/sampling-interval';
 import type { Hold } from './hold/hold';
 import type { FunctionIdentity } from './identity';
 import { recordsOf, toLabels, type Window, windowsOf } from './invocations/invocation-labels';
@@ -29,15 +30,9 @@ import { WorkerProfiles } from './workers/worker-profiles';
  * there is an idle moment for the full start that a change takes.
  */
 const INIT_SAMPLING_INTERVAL_MS = 1;
-/** Collecting the heap costs a full garbage collection: after the first time, rarely, and the dearer the rarer. */
-const HEAP_INTERVAL_MS = 5 * 60_000;
-const HEAP_INTERVAL_PER_COST = 1_000;
 
 /** Profile types that V8's samples of the stack make. */
 const OF_STACKS = ['wall', 'wait', 'loop'];
-
-// Before the user's code can replace it.
-const { memoryUsage } = process;
 
 /** V8's samplers for this thread, and what they have seen, as snapshots. */
 export class Sampler {
@@ -48,8 +43,7 @@ export class Sampler {
   readonly #invocations: Invocations;
   readonly #cost: Cost;
   readonly #cpu: CpuSampler | undefined;
-  readonly #heap: HeapSampler | undefined;
-  readonly #heapIntervalBytes: number;
+  readonly #heap: HeapProfiles | undefined;
   readonly #events: EventProfiles;
   readonly #workers: WorkerProfiles | undefined;
   /** Between two samples of long invocations. */
@@ -60,13 +54,21 @@ export class Sampler {
   #intervalMs: number;
   /** What suits the invocations of the last snapshot. */
   #fitting: { parts: readonly InvocationPart[]; seen: SampledWindows } | undefined;
-  #nextHeapMs = 0;
   /** Of V8's start, as work: the bytes of the heap when a late start was last thought of. */
   startSize = 0;
   #stopped = false;
 
-  /** @param cost kept up to date */
-  constructor(config: Config, identity: FunctionIdentity, invocations: Invocations, cost: Cost) {
+  /**
+   * @param heapType what this instance samples of its heap, if anything
+   * @param cost kept up to date
+   */
+  constructor(
+    config: Config,
+    identity: FunctionIdentity,
+    invocations: Invocations,
+    heapType: HeapType | undefined,
+    cost: Cost,
+  ) {
     this.#config = config;
     this.#longIntervalMs = affordableInterval(config.samplingIntervalMs, Number(identity.memoryMb));
     this.#intervalMs = this.#longIntervalMs;
@@ -75,10 +77,9 @@ export class Sampler {
     this.#cost = cost;
     const has = (type: string) => config.profiles.has(type);
     this.#cpu = [...OF_STACKS, 'init'].some(has) ? new CpuSampler(this.#session) : undefined;
-    this.#heapIntervalBytes = heapSamplingInterval(Number(identity.memoryMb));
-    this.#heap = has('heap') ? new HeapSampler(this.#session, this.#heapIntervalBytes) : undefined;
+    this.#heap = heapType && new HeapProfiles(heapType, this.#session, identity, cost);
     this.#events = new EventProfiles(config, identity, invocations);
-    const ofHeap = has('heap') ? this.#heapIntervalBytes : undefined;
+    const ofHeap = heapType === 'heap' ? heapSamplingInterval(Number(identity.memoryMb)) : undefined;
     this.#workers = has('worker')
       ? new WorkerProfiles(this.#session, this.#longIntervalMs, ofHeap, identity)
       : undefined;
@@ -186,9 +187,9 @@ export class Sampler {
     // In case the user's code has had a session as well: see ConsoleRetention.
     this.#session.post('Runtime.discardConsoleEntries');
     // In time for the next collection of the heap, as their answers come later.
-    const heapIsNear = nowMs() + this.#config.snapshotIntervalMs >= this.#nextHeapMs;
+    const heapIsNear = this.#heap?.isDue(this.#config.snapshotIntervalMs) ?? false;
     const ofWorkers = this.#workers?.take(windows, heapIsNear, isLast) ?? [];
-    return [...ofStacks, ...ofWorkers, events, ...this.#heapPart()];
+    return [...ofStacks, ...ofWorkers, events, ...(this.#heap?.take(this.#workers) ?? [])];
   }
 
   #takeCpu(
@@ -280,35 +281,10 @@ export class Sampler {
     });
   }
 
-  /** Due every few minutes, and left out where there is no time for it. */
-  #heapPart(): SnapshotPart[] {
-    const heap = this.#heap;
-    if (!heap || nowMs() < this.#nextHeapMs) return [];
-    return [{ work: 'heap', size: heapUsed(), isOptional: true, make: () => this.#collectHeap(heap) }];
-  }
-
-  #collectHeap(heap: HeapSampler): Snapshot[] {
-    const { result: profile, ms } = timed(() => heap.collect());
-    this.#cost.heapMs = ms;
-    this.#nextHeapMs = nowMs() + Math.max(HEAP_INTERVAL_MS, HEAP_INTERVAL_PER_COST * ms);
-    if (!profile) return [];
-    const now = nowEpochMs();
-    const converted = timed(() => {
-      const ofMainThread = heapToPprof(profile, this.#heapIntervalBytes, now, this.#identity);
-      this.#workers?.addHeaps(ofMainThread, this.#heapIntervalBytes, now);
-      return ofMainThread;
-    });
-    return [{ type: 'heap', profile: converted.result, startMs: now, endMs: now, convertMs: converted.ms }];
-  }
-
   /** What all samples of this function have. */
   #commonLabels(): Label[] {
     return [{ key: 'version', str: this.#identity.functionVersion }, ...toLabels(this.#config.labels)];
   }
-}
-
-function heapUsed(): number {
-  return memoryUsage().heapUsed;
 }
 
 /** Processor time of the invocations that ended, of those that began after `since`. */

@@ -4,17 +4,24 @@ import { type FunctionIdentity, mappingOf } from '../identity';
 import { stackBeginning } from '../stacks/stack-beginning';
 import type { HeapNode, HeapProfile } from './heap-sampler';
 
+/** Profile types that V8's heap sampler makes: `heap` is what lives, `alloc` what was allocated. */
+export type HeapType = 'heap' | 'alloc';
+
+/** The sample type in bytes of each, as Go's heap profiles name it. */
+const BYTES_OF = { heap: 'inuse_space', alloc: 'alloc_space' } as const;
+
 /**
- * A pprof profile of the live heap.
+ * A pprof profile of the live heap, or of allocations.
  *
- * V8 scales each sample to the bytes that it stands for, so `inuse_space` is an estimate of the real size. It does not
- * tell the size of the sampled objects, so their real number cannot be known: `samples` counts those that were sampled.
+ * V8 scales each sample to the bytes that it stands for, so the bytes are an estimate of the real size. It does not
+ * report the size of the sampled objects, so their real number cannot be known: `samples` counts those that were sampled.
  *
  * @param intervalBytes between two samples
- * @param takenAtMs milliseconds since the epoch
+ * @param takenAtMs milliseconds since the epoch; of allocations, when the window began
  * @param frames shared by profiles that become one
  */
 export function heapToPprof(
+  type: HeapType,
   profile: HeapProfile,
   intervalBytes: number,
   takenAtMs: number,
@@ -23,9 +30,9 @@ export function heapToPprof(
 ): Profile {
   const result = emptyProfile([
     { type: 'samples', unit: 'count' },
-    { type: 'inuse_space', unit: 'bytes' },
+    { type: BYTES_OF[type], unit: 'bytes' },
   ]);
-  result.defaultSampleType = 'inuse_space';
+  result.defaultSampleType = BYTES_OF[type];
   result.periodType = { type: 'space', unit: 'bytes' };
   result.period = intervalBytes;
   result.mappings = [frames.mapping];

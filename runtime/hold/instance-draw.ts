@@ -1,3 +1,4 @@
+import type { HeapType } from '../heap/heap-to-pprof';
 import { holdRate } from './allowance';
 import { processorShare } from './processor-share';
 
@@ -18,6 +19,14 @@ const INIT_PART = 0.25;
 const OF_STACKS = ['wall', 'wait', 'loop', 'init'];
 /** Kinds of initialization that take place before there is an invocation. */
 const NOBODY_WAITS = ['provisioned-concurrency', 'lambda-managed-instances'];
+
+/** Part of the instances that sample allocations, where both `alloc` and `heap` are on. */
+const ALLOC_PART = 0.5;
+/**
+ * With less of a processor than this, about 400 MB, an instance never samples allocations: V8 keeps every sample until a
+ * collection, and there may be no time for one.
+ */
+const SHARE_FOR_ALLOC = 0.22;
 
 /** What is known of an instance before the user's code is loaded. */
 export interface InstanceFacts {
@@ -43,6 +52,8 @@ export interface InstanceDraw {
    * share of a processor, its first time after a response would hold the environment for long.
    */
   rehearsesInInit: boolean;
+  /** What V8's heap sampler samples. It is one, so with both profile types on an instance has one of them. */
+  heapType: HeapType | undefined;
   /** For each billed millisecond it may be held for so many; infinite where it does not matter. */
   holdRate: number;
 }
@@ -52,9 +63,15 @@ export interface InstanceDraw {
  *
  * @param draw from 0 to 1
  * @param initDraw another one
+ * @param heapDraw another one
  * @returns nothing for an instance that runs bare
  */
-export function drawInstance(facts: InstanceFacts, draw: number, initDraw: number): InstanceDraw | undefined {
+export function drawInstance(
+  facts: InstanceFacts,
+  draw: number,
+  initDraw: number,
+  heapDraw: number,
+): InstanceDraw | undefined {
   const { profiles, env, memoryMb, costLimit } = facts;
   const samplesStacks = OF_STACKS.some((type) => profiles.has(type));
   const nobodyWaits = NOBODY_WAITS.includes(env.AWS_LAMBDA_INITIALIZATION_TYPE ?? '');
@@ -68,6 +85,16 @@ export function drawInstance(facts: InstanceFacts, draw: number, initDraw: numbe
     samplesInit,
     settlesInInit: samplesInit || isSmall,
     rehearsesInInit: isSmall,
+    heapType: drawHeapType(profiles, memoryMb, heapDraw),
     holdRate: costLimit >= 1 ? Number.POSITIVE_INFINITY : holdRate(costLimit, draw, profiledPart),
   };
+}
+
+function drawHeapType(profiles: ReadonlySet<string>, memoryMb: number, draw: number): HeapType | undefined {
+  const has = {
+    heap: profiles.has('heap'),
+    alloc: profiles.has('alloc') && processorShare(memoryMb) >= SHARE_FOR_ALLOC,
+  };
+  if (has.alloc && (!has.heap || draw < ALLOC_PART)) return 'alloc';
+  return has.heap ? 'heap' : undefined;
 }

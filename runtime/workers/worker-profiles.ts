@@ -62,7 +62,7 @@ export class WorkerProfiles {
       const profile = profileIn<HeapProfile>(answer);
       if (!profile) continue;
       const frames = new Frames(heap.mappings[0] ?? mappingOf(this.#identity), this.#identity);
-      append(heap, heapToPprof(profile, intervalBytes, takenAtMs, this.#identity, frames), answer.thread);
+      append(heap, heapToPprof('heap', profile, intervalBytes, takenAtMs, this.#identity, frames), answer.thread);
     }
   }
 

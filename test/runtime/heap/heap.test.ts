@@ -1,7 +1,11 @@
 import { Session } from 'node:inspector';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type HeapNode, type HeapProfile, HeapSampler, heapSamplingInterval } from '../../../runtime/heap/heap-sampler';
+import type { Profile } from '../../../profile/model';
+import { noCost } from '../../../runtime/cost';
+import { HeapProfiles } from '../../../runtime/heap/heap-profiles';
+import { type HeapNode, type HeapProfile, HeapSampler } from '../../../runtime/heap/heap-sampler';
 import { heapToPprof } from '../../../runtime/heap/heap-to-pprof';
+import { allocationSamplingInterval, heapSamplingInterval } from '../../../runtime/heap/sampling-interval';
 import { total } from '../harness';
 import { identity } from '../identity';
 
@@ -23,21 +27,24 @@ function drop(mebibytes: number): number {
   return length;
 }
 
+/** The samples with a function in their stack. */
+const ofFunction = (profile: Profile, name: string): Profile => ({
+  ...profile,
+  samples: profile.samples.filter(({ locations }) => locations.some(({ lines }) => lines[0].fn.name === name)),
+});
+
 describe('the heap’s profile', () => {
   it('is what lives: its size, by the stack that allocated it, without what has died', () => {
-    const sampler = new HeapSampler(session, MIB / 2);
-    sampler.start();
+    const sampler = new HeapSampler(session);
+    sampler.startLive(MIB / 2);
     const held = keep(64);
     drop(200);
     const collected = sampler.collect();
     sampler.stop();
     if (!collected) throw new Error('no profile');
-    const profile = heapToPprof(collected, MIB / 2, 1_700_000_000_000, identity);
+    const profile = heapToPprof('heap', collected, MIB / 2, 1_700_000_000_000, identity);
 
-    const inStack = (name: string) => ({
-      ...profile,
-      samples: profile.samples.filter(({ locations }) => locations.some(({ lines }) => lines[0].fn.name === name)),
-    });
+    const inStack = (name: string) => ofFunction(profile, name);
     // Of 128 samples that are expected; less than half as many would be 6 standard deviations off.
     expect(total(inStack('keep'), 'inuse_space')).toBeGreaterThan(32 * MIB);
     expect(total(inStack('keep'), 'inuse_space')).toBeLessThan(96 * MIB);
@@ -56,6 +63,58 @@ describe('the heap’s profile', () => {
     [Number.NaN, 2],
   ])('of a function with %d MB has a sample every %d MiB', (memoryMb, mebibytes) => {
     expect(heapSamplingInterval(memoryMb)).toBe(mebibytes * MIB);
+  });
+});
+
+describe('the profile of allocations', () => {
+  const profiles = () => new HeapProfiles('alloc', session, { ...identity, memoryMb: '512' }, noCost());
+  const next = (sampler: HeapProfiles) => sampler.take(undefined)[0]?.make()[0];
+
+  it('has what was allocated since the last one, alive or not, by the stack that allocated it', () => {
+    const sampler = profiles();
+    sampler.start();
+    drop(200);
+    const first = next(sampler);
+    sampler.stop();
+    if (!first) throw new Error('no profile');
+    expect(first).toMatchObject({ type: 'alloc', profile: { defaultSampleType: 'alloc_space', period: 2 * MIB } });
+    // Of 100 samples that are expected: 5 standard deviations.
+    expect(total(ofFunction(first.profile, 'drop'), 'alloc_space')).toBeGreaterThan(100 * MIB);
+    expect(total(ofFunction(first.profile, 'drop'), 'alloc_space')).toBeLessThan(300 * MIB);
+    expect(first.profile.durationNanos).toBeCloseTo((first.endMs - first.startMs) * 1e6, -3);
+  });
+
+  it('counts each allocation in one window only', () => {
+    const sampler = profiles();
+    sampler.start();
+    const [{ make }] = sampler.take(undefined);
+    drop(200);
+    const [first] = make();
+    const [second] = make();
+    sampler.stop();
+    expect(total(ofFunction(first.profile, 'drop'), 'alloc_space')).toBeGreaterThan(100 * MIB);
+    expect(total(ofFunction(second.profile, 'drop'), 'alloc_space')).toBe(0);
+    expect(second.startMs).toBeGreaterThanOrEqual(first.endMs);
+    // After 100 samples the interval is finer.
+    expect(second.profile.period).toBeLessThan(first.profile.period);
+  });
+
+  it('ends when there is never time to collect it: V8 would keep all of its samples', () => {
+    const sampler = profiles();
+    sampler.start();
+    for (let snapshot = 1; snapshot <= 5; snapshot++) expect(sampler.take(undefined)).toHaveLength(1);
+    expect(sampler.take(undefined)).toEqual([]);
+    expect(sampler.take(undefined)).toEqual([]);
+  });
+
+  it.each([
+    ['the same interval for as many samples as are wanted', 2 * MIB, 3000, 2 * MIB],
+    ['a finer one for fewer', 2 * MIB, 300, MIB / 5],
+    ['the finest one for none', 2 * MIB, 0, MIB / 8],
+    ['a coarser one for more', 2 * MIB, 30_000, 20 * MIB],
+    ['never more than 64 MiB', 16 * MIB, 30_000, 64 * MIB],
+  ])('has %s in the window before', (_name, lastBytes, samples, expected) => {
+    expect(allocationSamplingInterval(lastBytes, samples)).toBe(Math.round(expected));
   });
 });
 

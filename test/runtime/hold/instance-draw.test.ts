@@ -20,7 +20,7 @@ describe('initialization is sampled', () => {
     ['on a quarter of the instances with little memory', types('wall'), {}, SMALL, 0.24, true],
   ])('%s', (_when, profiles, env, memoryMb, draw, expected) => {
     const facts = { profiles, env, memoryMb, costLimit: 0.01 };
-    expect(drawInstance(facts, draw, draw)?.samplesInit).toBe(expected);
+    expect(drawInstance(facts, draw, draw, 0)?.samplesInit).toBe(expected);
   });
 });
 
@@ -34,7 +34,7 @@ describe('an instance runs bare', () => {
     [1024, 0.9, false],
     [Number.NaN, 0.9, false],
   ])('with %d MB and a draw of %d: %s', (memoryMb, draw, isBare) => {
-    expect(drawInstance({ ...wall, memoryMb }, draw, 0) === undefined).toBe(isBare);
+    expect(drawInstance({ ...wall, memoryMb }, draw, 0, 0) === undefined).toBe(isBare);
   });
 });
 
@@ -44,7 +44,7 @@ describe('work after a response is rehearsed during initialization', () => {
     [1769, false],
   ])('only with a small share of a processor: with %d MB %s', (memoryMb, rehearses) => {
     const facts = { profiles: new Set(['wall', 'init']), env: {}, memoryMb, costLimit: 0.01 };
-    expect(drawInstance(facts, 0, 0)).toMatchObject({ settlesInInit: true, rehearsesInInit: rehearses });
+    expect(drawInstance(facts, 0, 0, 0)).toMatchObject({ settlesInInit: true, rehearsesInInit: rehearses });
   });
 });
 
@@ -53,13 +53,13 @@ describe('the time for which instances are held', () => {
     const facts = { profiles: new Set(['wall']), env: {}, memoryMb, costLimit: 0.01 };
     const draws = 100_000;
     let sum = 0;
-    for (let i = 0; i < draws; i++) sum += drawInstance(facts, (i + 0.5) / draws, 0.5)?.holdRate ?? 0;
+    for (let i = 0; i < draws; i++) sum += drawInstance(facts, (i + 0.5) / draws, 0.5, 0)?.holdRate ?? 0;
     expect(sum / draws).toBeCloseTo(0.01, 4);
   });
 
   it('is not limited where costs do not matter', () => {
     const facts = { profiles: new Set(['wall']), env: {}, memoryMb: 128, costLimit: 1 };
-    expect(drawInstance(facts, 0.1, 0.1)?.holdRate).toBe(Number.POSITIVE_INFINITY);
+    expect(drawInstance(facts, 0.1, 0.1, 0)?.holdRate).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -132,4 +132,26 @@ it('initialization alone can be sampled', async () => {
   await fn.close();
   await bucket.close();
   expect(bucket.puts.map(({ type }) => type)).toEqual(['init']);
+});
+
+describe('V8’s one heap sampler is', () => {
+  const draws = Array.from({ length: 100 }, (_, i) => (i + 0.5) / 100);
+  const part = (memoryMb: number, ...profiles: string[]) => {
+    const facts = { profiles: new Set(profiles), env: {}, memoryMb, costLimit: 0.01 };
+    const drawn = draws.map((draw) => drawInstance(facts, 0, 0, draw)?.heapType);
+    return {
+      heap: drawn.filter((type) => type === 'heap').length,
+      alloc: drawn.filter((type) => type === 'alloc').length,
+    };
+  };
+  it.each([
+    ['of one type on half of the instances with both', LARGE, ['heap', 'alloc'], { heap: 50, alloc: 50 }],
+    ['of the only type everywhere', LARGE, ['alloc'], { heap: 0, alloc: 100 }],
+    ['of the only type everywhere, too', LARGE, ['heap', 'wall'], { heap: 100, alloc: 0 }],
+    ['not of allocations where a collection may find no time', 128, ['heap', 'alloc'], { heap: 100, alloc: 0 }],
+    ['off where that is the only type', 128, ['alloc'], { heap: 0, alloc: 0 }],
+    ['off where neither is on', LARGE, ['wall'], { heap: 0, alloc: 0 }],
+  ])('%s', (_name, memoryMb, profiles, expected) => {
+    expect(part(memoryMb, ...profiles)).toEqual(expected);
+  });
 });
