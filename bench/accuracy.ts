@@ -15,7 +15,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
-import { benchArguments, type NodeBinary } from './node-binaries';
+import { benchArguments } from './arguments';
+import type { NodeBinary } from './node-binaries';
 import { addTime, knownTimes, type PhasesRun, type PhaseTimes, profiledTimes, type Stretch } from './phases';
 import { markdownTable } from './table';
 import { type DatadogProfile, type Profiler, Workspace } from './workspace';

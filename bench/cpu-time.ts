@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
 import type { NodeBinary } from './node-binaries';
 import { median } from './statistics';
-import type { Profiler, Workspace } from './workspace';
+import type { Profiler, StartOptions, Workspace } from './workspace';
 
 /** Invocations of each arm in a round that count. */
 export const MEASURED = 15;
@@ -16,7 +16,7 @@ export interface Arm {
 }
 
 /** What all arms have in common. */
-export interface Setup {
+export interface Setup extends Pick<StartOptions, 'memoryMb' | 'resources'> {
   node: NodeBinary;
   /** A module of `handlers/`. */
   module: string;

@@ -10,11 +10,13 @@
  * snapshots that were stored, those of the end of an instance included.
  *
  * The whole matrix takes days: --instances 100 --invocations 20 with each --memory, --node, --handler and --packages.
+ * An option may be repeated in place of its commas.
  *
- * Usage: npm run bench:held [-- --memory <MB> … --node <path> … --handler 1|100|2300 … --packages none|sdk|large …
+ * Usage: npm run bench:held [-- --memory <MB>,… --node <path>,… --handler 1,100,2300 --packages none,sdk,large
  *   --instances <n> --invocations <n>]
  */
 import { parseArgs } from 'node:util';
+import { type FunctionSize, functionSizes, listed } from './arguments';
 import { type NodeBinary, nodeBinary } from './node-binaries';
 import { percentile } from './statistics';
 import { markdownTable } from './table';
@@ -25,7 +27,7 @@ const WORK_FROM_MS = 10;
 const TIMEOUT_SECONDS = 3;
 
 interface Case {
-  memoryMb: number;
+  size: FunctionSize;
   node: NodeBinary;
   handlerMs: number;
   packages: string;
@@ -65,11 +67,11 @@ async function main(): Promise<void> {
   ];
   const rows = [header];
   const workspace = await Workspace.create();
-  for (const memoryMb of values.memory.map(Number)) {
-    for (const node of values.node.map(nodeBinary)) {
-      for (const handlerMs of values.handler.map(Number)) {
-        for (const packages of values.packages) {
-          rows.push(await row(workspace, { memoryMb, node, handlerMs, packages }, instances, invocations));
+  for (const size of functionSizes(values.memory)) {
+    for (const node of listed(values.node).map(nodeBinary)) {
+      for (const handlerMs of listed(values.handler).map(Number)) {
+        for (const packages of listed(values.packages)) {
+          rows.push(await row(workspace, { size, node, handlerMs, packages }, instances, invocations));
           console.error(rows.at(-1)?.join('  '));
         }
       }
@@ -93,7 +95,7 @@ async function row(workspace: Workspace, one: Case, instances: number, invocatio
   const worked = profiled.heldMs.filter((ms) => ms > WORK_FROM_MS);
   const ratio = (p: number) => (percentile(profiled.responsesMs, p) / percentile(bare.responsesMs, p)).toFixed(3);
   return [
-    `${one.memoryMb} MB`,
+    one.size.name,
     one.node.version,
     `${one.handlerMs} ms`,
     one.packages,
@@ -112,14 +114,13 @@ function noResult(): Result {
 }
 
 async function live(workspace: Workspace, one: Case, profiler: Profiler, invocations: number, result: Result) {
-  const { memoryMb, node, handlerMs, packages } = one;
+  const { size, node, handlerMs, packages } = one;
   const environment = await workspace.start({
     profiler,
     node,
     module: 'held',
-    memoryMb,
+    ...size,
     timeoutSeconds: TIMEOUT_SECONDS,
-    resources: 'lambda',
     environment: { BENCH_PACKAGES: packages },
   });
   for (let n = 0; n < invocations; n++) {

@@ -12,11 +12,16 @@
  * Node.js then waits for the rest of a timer in whole milliseconds. An environment gets its next event when runtime and
  * extension have asked for it, as on Lambda. The bucket takes 30 ms to answer.
  *
- * Usage: npm run bench:latency [-- --node <path> … --rounds <invocations of each, default 1000> --only server|timer]
+ * Ratios are relative to *bare*. With `--memory`, each environment has that memory and Lambda's share of a processor for
+ * it (control groups, so on Linux as root).
+ *
+ * Usage: npm run bench:latency [-- --node <path> … --memory <MB>,… --rounds <invocations of each, default 1000>
+ *   --only server|timer]
  */
 import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
+import { benchArgumentsWithSizes, type FunctionSize, profilesOfEach } from './arguments';
 import { startEchoServer } from './cpu-time';
-import { benchArguments, type NodeBinary } from './node-binaries';
+import type { NodeBinary } from './node-binaries';
 import { percentile } from './statistics';
 import { markdownTable } from './table';
 import { type StartOptions, Workspace } from './workspace';
@@ -41,31 +46,37 @@ interface Arm {
 }
 
 async function main(): Promise<void> {
-  const { nodes, rounds, only } = benchArguments(1000);
+  const { nodes, rounds, only, sizes } = benchArgumentsWithSizes(1000);
   const server = await startEchoServer(WAIT_MS);
   for (const node of nodes) {
-    const header = ['waits for', '', ...PERCENTILES.flatMap((p) => [`p${p}`, 'ratio']), 'mean', 'then, p50'];
+    const header = ['memory', 'waits for', '', ...PERCENTILES.flatMap((p) => [`p${p}`, 'ratio']), 'mean', 'then, p50'];
     const rows = [header];
-    for (const { name, key } of CASES.filter((one) => only(one.key))) {
-      const arms = await measure(node, rounds, key === 'server' ? server.environment : {});
-      rows.push(...arms.map((arm, i) => [i === 0 ? name : '', ...row(arm, arms[0])]));
+    for (const size of sizes) {
+      for (const { name, key } of CASES.filter((one) => only(one.key))) {
+        const arms = await measure(node, size, rounds, key === 'server' ? server.environment : {});
+        rows.push(...arms.map((arm, i) => [...(i === 0 ? [size.name, name] : ['', '']), ...row(arm, arms[0])]));
+      }
     }
     console.log(`Node.js ${node.version}, ${rounds} invocations of each; milliseconds\n\n${markdownTable(rows)}\n`);
   }
   server.close();
 }
 
-async function measure(node: NodeBinary, invocations: number, environment: Record<string, string>): Promise<Arm[]> {
+async function measure(
+  node: NodeBinary,
+  size: FunctionSize,
+  invocations: number,
+  environment: Record<string, string>,
+): Promise<Arm[]> {
   const workspace = await Workspace.create(BUCKET_LATENCY_MS);
-  const bare: StartOptions = { node, module: 'latency', profiler: 'none', environment };
+  const bare: StartOptions = { node, ...size, module: 'latency', profiler: 'none', environment };
   const profiled = (snapshotIntervalMs: number, profiles = 'wall,heap,custom'): StartOptions => ({
-    node,
-    module: 'latency',
+    ...bare,
     profiler: 'profiled-fn',
     // Whatever the snapshots cost: there would be fewer otherwise.
     environment: {
       ...environment,
-      PROFILED_FN_PROFILES: profiles,
+      PROFILED_FN_PROFILES: profilesOfEach(profiles, size),
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(snapshotIntervalMs),
       PROFILED_FN_COST_LIMIT: '1',
     },

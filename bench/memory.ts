@@ -9,7 +9,8 @@
  * Usage: npm run bench:memory [-- --node <path> … --rounds <invocations>]
  */
 import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
-import { benchArguments, type NodeBinary } from './node-binaries';
+import { benchArguments } from './arguments';
+import type { NodeBinary } from './node-binaries';
 import { median } from './statistics';
 import { markdownTable } from './table';
 import { Workspace } from './workspace';

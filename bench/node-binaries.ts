@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 /** A Node.js to measure with. */
 export interface NodeBinary {
@@ -38,32 +37,4 @@ export function nodeBinary(name: string): NodeBinary {
 function pathOf(major: string): string {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   return join(conformanceModules('node'), `node${major}/bin/node`);
-}
-
-/** The arguments that the benches share. */
-export interface BenchArguments {
-  /** `--node <path>`, or `--node 20`, `22` or `24`, which may be repeated; the Node.js that runs the bench otherwise. */
-  nodes: NodeBinary[];
-  /** `--rounds <n>`: how many pairs of processes. */
-  rounds: number;
-  /** `--only <name>`: leaves out every other case; repeatable. */
-  only(name: string): boolean;
-}
-
-/** @throws on an argument that no bench has */
-export function benchArguments(defaultRounds: number): BenchArguments {
-  const { values } = parseArgs({
-    options: {
-      node: { type: 'string', multiple: true },
-      rounds: { type: 'string' },
-      only: { type: 'string', multiple: true },
-    },
-  });
-  const rounds = Number(values.rounds ?? defaultRounds);
-  if (!(rounds >= 1)) throw new Error(`--rounds is "${values.rounds}": it must be a number from 1 on`);
-  return {
-    nodes: (values.node ?? [process.execPath]).map(nodeBinary),
-    rounds,
-    only: (name) => values.only === undefined || values.only.includes(name),
-  };
 }

@@ -14,12 +14,13 @@
  * profiler, which drops optimized code: here it comes after two seconds, at the beginning of the warm-up, instead of a
  * minute.
  *
- * A round of a case takes half a minute: seven arms, each 63 times.
+ * A round of a case takes half a minute: seven arms, each 63 times. With `--memory`, each process has that memory and
+ * Lambda's share of a processor for it (control groups, so on Linux as root), and takes as much longer.
  *
- * Usage: npm run bench:overhead [-- --node <path> … --rounds <n> --only orders|awaits|requests|empty]
+ * Usage: npm run bench:overhead [-- --node <path> … --memory <MB>,… --rounds <n> --only orders|awaits|requests|empty]
  */
+import { benchArgumentsWithSizes, type FunctionSize, profilesOfEach } from './arguments';
 import { type Arm, type CpuTime, MEASURED, measureRound, startEchoServer } from './cpu-time';
-import { benchArguments } from './node-binaries';
 import { type MedianInterval, median, medianInterval } from './statistics';
 import { markdownTable } from './table';
 import { Workspace } from './workspace';
@@ -29,27 +30,22 @@ const WARM_UP = 48;
 
 const SECOND_SNAPSHOT_SOON = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '2000', PROFILED_FN_COST_LIMIT: '1' };
 
-const ARMS: Arm[] = [
-  { name: 'bare', profiler: 'none' },
-  { name: 'bare again', profiler: 'none' },
-  { name: 'profiled-fn', profiler: 'profiled-fn', environment: SECOND_SNAPSHOT_SOON },
-  {
-    name: 'wall only',
+function armsOf(size: FunctionSize): Arm[] {
+  const profiled = (name: string, profiles: string): Arm => ({
+    name,
     profiler: 'profiled-fn',
-    environment: { ...SECOND_SNAPSHOT_SOON, PROFILED_FN_PROFILES: 'wall' },
-  },
-  {
-    name: 'heap only',
-    profiler: 'profiled-fn',
-    environment: { ...SECOND_SNAPSHOT_SOON, PROFILED_FN_PROFILES: 'heap' },
-  },
-  {
-    name: 'without samplers',
-    profiler: 'profiled-fn',
-    environment: { ...SECOND_SNAPSHOT_SOON, PROFILED_FN_PROFILES: 'custom' },
-  },
-  { name: '@datadog/pprof', profiler: 'datadog' },
-];
+    environment: { ...SECOND_SNAPSHOT_SOON, PROFILED_FN_PROFILES: profilesOfEach(profiles, size) },
+  });
+  return [
+    { name: 'bare', profiler: 'none' },
+    { name: 'bare again', profiler: 'none' },
+    profiled('profiled-fn', 'wall,heap,custom'),
+    profiled('wall only', 'wall'),
+    profiled('heap only', 'heap'),
+    profiled('without samplers', 'custom'),
+    { name: '@datadog/pprof', profiler: 'datadog' },
+  ];
+}
 
 const CASES = [
   { name: 'CPU-bound', module: 'orders' },
@@ -59,29 +55,33 @@ const CASES = [
 ];
 
 async function main(): Promise<void> {
-  const { nodes, rounds, only } = benchArguments(7);
+  const { nodes, rounds, only, sizes } = benchArgumentsWithSizes(7);
   const workspace = await Workspace.create();
   const server = await startEchoServer();
 
   for (const node of nodes) {
-    const inside = [['in the handler, ratio', 'bare', ...ARMS.slice(1).map(({ name }) => name)]];
-    const outside = [['after the response, added', 'bare', ...ARMS.slice(1).map(({ name }) => name)]];
-    for (const { name, module } of CASES.filter((one) => only(one.module))) {
-      const results: CpuTime[][] = [];
-      for (let round = 0; round < rounds; round++) {
-        const setup = { node, module, environment: server.environment, warmUp: WARM_UP };
-        results.push(await measureRound(workspace, setup, ARMS, round));
-        console.error(`${name}: round ${round + 1} of ${rounds}`);
+    for (const size of sizes) {
+      const arms = armsOf(size);
+      const names = arms.slice(1).map(({ name }) => name);
+      const inside = [['in the handler, ratio', 'bare', ...names]];
+      const outside = [['after the response, added', 'bare', ...names]];
+      for (const { name, module } of CASES.filter((one) => only(one.module))) {
+        const results: CpuTime[][] = [];
+        for (let round = 0; round < rounds; round++) {
+          const setup = { ...size, node, module, environment: server.environment, warmUp: WARM_UP };
+          results.push(await measureRound(workspace, setup, arms, round));
+          console.error(`${size.name}, ${name}: round ${round + 1} of ${rounds}`);
+        }
+        const bare = (key: keyof CpuTime) => `${median(results.map(([first]) => first[key])).toFixed(1)} ms`;
+        const compared = (to: (arm: CpuTime, bare: CpuTime) => number) =>
+          names.map((_, i) => formatted(medianInterval(results.map((round) => to(round[i + 1], round[0])))));
+        if (module !== 'empty')
+          inside.push([name, bare('insideMs'), ...compared((arm, base) => arm.insideMs / base.insideMs)]);
+        outside.push([name, bare('outsideMs'), ...compared((arm, base) => arm.outsideMs - base.outsideMs)]);
       }
-      const bare = (key: keyof CpuTime) => `${median(results.map(([first]) => first[key])).toFixed(1)} ms`;
-      const compared = (to: (arm: CpuTime, bare: CpuTime) => number) =>
-        ARMS.slice(1).map((_, i) => formatted(medianInterval(results.map((arms) => to(arms[i + 1], arms[0])))));
-      if (module !== 'empty')
-        inside.push([name, bare('insideMs'), ...compared((arm, base) => arm.insideMs / base.insideMs)]);
-      outside.push([name, bare('outsideMs'), ...compared((arm, base) => arm.outsideMs - base.outsideMs)]);
+      console.log(`Node.js ${node.version}, ${size.name}, ${rounds} rounds of ${MEASURED} invocations of each\n`);
+      for (const table of [inside, outside]) if (table.length > 1) console.log(`${markdownTable(table)}\n`);
     }
-    console.log(`Node.js ${node.version}, ${rounds} rounds of ${MEASURED} invocations of each\n`);
-    console.log(`${markdownTable(inside)}\n\n${markdownTable(outside)}\n`);
   }
   server.close();
   workspace.close();

@@ -13,8 +13,9 @@
  *
  * Usage: npm run bench:waits [-- --node <path> … --rounds <n> --only orders|awaits|requests|slow-requests|single-requests|worker-pool|worker-start]
  */
+
+import { benchArguments } from './arguments';
 import { type Arm, MEASURED, measureRound, startEchoServer } from './cpu-time';
-import { benchArguments } from './node-binaries';
 import { type MedianInterval, median, medianInterval } from './statistics';
 import { markdownTable } from './table';
 import { Workspace } from './workspace';

@@ -3,4 +3,4 @@ const { S3Client } = require('@aws-sdk/client-s3');
 
 const client = new S3Client({});
 
-exports.handler = async () => ({ ...process.memoryUsage(), client: client.constructor.name });
+exports.handler = async () => ({ ...process.memoryUsage(), cpu: process.cpuUsage(), client: client.constructor.name });

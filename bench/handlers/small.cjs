@@ -1,2 +1,2 @@
 // A function that loads nothing.
-exports.handler = async () => process.memoryUsage();
+exports.handler = async () => ({ ...process.memoryUsage(), cpu: process.cpuUsage() });
