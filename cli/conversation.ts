@@ -104,6 +104,7 @@ async function askType(functions: FunctionInventory[], ask: Ask, last: Partial<A
 const meaningOf: Record<ProfileType, string> = {
   wall: 'where the time of invocations goes',
   heap: 'what holds memory',
+  alloc: 'what allocates memory',
   init: 'what makes cold starts slow',
   wait: 'what is waited for',
   loop: 'what holds the event loop',

@@ -10,7 +10,7 @@ const MAX_LABELS = 10;
 /** What the sampler itself sets. */
 const OWN_LABELS = [
   ...['phase', 'version', 'cold_start', 'outcome', 'duration', 'slowest', 'start', 'wall', 'cpu'],
-  'thread',
+  ...['thread', 'request_id', 'trace_id'],
 ];
 const MAX_LABEL_NAME_LENGTH = 64;
 const MAX_LABEL_VALUE_LENGTH = 128;

@@ -17,6 +17,14 @@ export enum ProfileType {
   HEAP = 'heap',
 
   /**
+   * Which code allocates memory, alive or not, and so makes garbage collections.
+   *
+   * V8 has one heap sampler. With `HEAP` on as well, each instance draws one of the two, and the merged profiles have
+   * both. It needs about 400 MB of memory: with less, an instance samples `HEAP` or nothing.
+   */
+  ALLOC = 'alloc',
+
+  /**
    * The initialization of every instance, not only of one of four. (With provisioned concurrency it is every instance
    * anyway.)
    */
@@ -150,6 +158,14 @@ export interface ProfilingOptions {
    * @default - no labels
    */
   readonly labels?: { [name: string]: string };
+
+  /**
+   * Whether profiles record the request ids and X-Ray trace ids of the slowest, failed and timed-out invocations, some 20
+   * in each snapshot. `profiled-fn top --request <id>` then shows what one request of the log did.
+   *
+   * @default true
+   */
+  readonly recordRequestIds?: boolean;
 
   /**
    * Whether the source maps of the function's code are deployed, so that profiles show the original files wherever they

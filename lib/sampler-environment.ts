@@ -87,6 +87,7 @@ export function samplerEnvironment(options: ProfilingOptions): Record<string, st
     const number = value(options) ?? standard;
     if (number !== standard) environment[`${ENVIRONMENT_PREFIX}${variable}`] = Tokenization.stringifyNumber(number);
   }
+  if (options.recordRequestIds === false) environment[`${ENVIRONMENT_PREFIX}REQUEST_IDS`] = 'false';
   const labels = Object.entries(options.labels ?? {});
   if (labels.length > 0) {
     environment[`${ENVIRONMENT_PREFIX}LABELS`] = labels.map(([name, value]) => `${name}=${encoded(value)}`).join(',');

@@ -21,12 +21,16 @@ export interface InvocationRecord {
   instance: string;
   /** Start of the window of its snapshot, milliseconds since the epoch; 0: unknown, as in a snapshot. */
   window: number;
+  /** AWS's request id; empty: the record has none, as it is not one of the slowest or failed ones of its snapshot. */
+  requestId: string;
+  /** Trace id of X-Ray, `1-…`; empty: none. */
+  traceId: string;
   /** The user's own. */
   labels: Record<string, string>;
 }
 
 /** Keys of labels that are ours, unless the user has set one of the same name: users' values are strings. */
-const ownStrings = new Set(['phase', 'version', 'cold_start', 'outcome', 'instance']);
+const ownStrings = new Set(['phase', 'version', 'cold_start', 'outcome', 'instance', 'request_id', 'trace_id']);
 
 /** Whether `sample` stands for an invocation: it has no stack, no value, and says how long the invocation took. */
 export function isInvocationRecord({ locations, values, labels }: Sample): boolean {
@@ -62,6 +66,8 @@ function recordOf({ labels }: Sample): InvocationRecord {
     rank: number('slowest'),
     instance: text('instance'),
     window: number('window'),
+    requestId: text('request_id'),
+    traceId: text('trace_id'),
     labels: Object.fromEntries(
       labels.flatMap((label) => ('str' in label && !ownStrings.has(label.key) ? [[label.key, label.str]] : [])),
     ),

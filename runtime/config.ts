@@ -15,6 +15,8 @@ export interface Config {
   loopThresholdMs: number;
   /** What snapshots may take of the time in invocations before there are fewer of them, 0 to 1. */
   costLimit: number;
+  /** Whether records may have the ids of their requests. */
+  requestIds: boolean;
   /** Labels of every sample of this function. */
   labels: Readonly<Record<string, string>>;
 }
@@ -48,6 +50,7 @@ export function readConfig(env: Environment): Config {
     windowSize: Math.ceil(positive(env, 'PROFILED_FN_WINDOW_SIZE', 10)),
     loopThresholdMs: positive(env, 'PROFILED_FN_LOOP_THRESHOLD_MS', 20),
     costLimit: fraction(env, 'PROFILED_FN_COST_LIMIT', 0.01),
+    requestIds: env.PROFILED_FN_REQUEST_IDS !== 'false',
     labels: labels(env.PROFILED_FN_LABELS ?? ''),
   };
 }

@@ -80,7 +80,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   const { env } = process;
   const identity = readIdentity(env, config.codeHash);
   const concurrent = isManagedInstance(env);
-  const invocations = new Invocations(concurrent);
+  const invocations = new Invocations(concurrent, config.requestIds);
   const cost = noCost();
   // With the environment as Lambda made it: the user's code may put other credentials there.
   const uploader = new Uploader(config.bucket, { ...env });

@@ -11,7 +11,7 @@ import {
   sampleTypeOption,
   typeOption,
 } from './options';
-import { addSelection } from './selection-options';
+import { addSelection, requestOption } from './selection-options';
 import { addBucket, addStack } from './source-options';
 
 export function exportCommand(): Command {
@@ -32,6 +32,7 @@ export function exportCommand(): Command {
     .addOption(priceOption())
     .option('--cache <folder>', 'folder for merged profiles and the cache', defaultFolder);
   return addSelection(addBucket(addStack(command)))
+    .addOption(requestOption())
     .addHelpText(
       'after',
       `

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import { htmlOption, jsonOption, noOpenOption, portOption, sampleTypeOption, viewOption } from './options';
-import { addSelection } from './selection-options';
+import { addSelection, requestOption } from './selection-options';
 import { addSource } from './source-options';
 
 export function fetchCommand(): Command {
@@ -10,6 +10,7 @@ export function fetchCommand(): Command {
     "fetch a stack's profiles, merge them, print the top functions and open the viewer",
   );
   return addSelection(addSource(command))
+    .addOption(requestOption())
     .addOption(sampleTypeOption())
     .addOption(jsonOption())
     .addOption(htmlOption())

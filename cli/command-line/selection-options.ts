@@ -32,6 +32,18 @@ export function addSelection(command: Command): Command {
     .addOption(pattern('--show-from <regex>', 'leave out the callers of the outermost matching function'));
 }
 
+/** The flag that selects one request, where the result is the profile of one side. */
+export function requestOption(): Option {
+  return new Option('--request <id>', 'only the invocation with this request id, as the log has it').argParser(
+    parseRequest,
+  );
+}
+
+function parseRequest(text: string): string {
+  if (/^[\w-]{1,64}$/.test(text)) return text;
+  throw new InvalidArgumentError('It is not a request id, such as 8f507cfc-xmpl-4697-b07a-ac58fc914c95.');
+}
+
 function pattern(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text): RegExp => {
     try {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import { allFramesOption, jsonOption, parseCount, sampleTypeOption } from './options';
-import { addSelection } from './selection-options';
+import { addSelection, requestOption } from './selection-options';
 import { addSource } from './source-options';
 
 export function topCommand(): Command {
@@ -14,6 +14,7 @@ export function topCommand(): Command {
     .addOption(allFramesOption())
     .addOption(jsonOption());
   return addSelection(addSource(command))
+    .addOption(requestOption())
     .addHelpText(
       'after',
       `
@@ -23,6 +24,7 @@ Examples:
   profiled-fn top wall.pb.gz --cold-start --ignore node_modules
   profiled-fn top --stack OrdersStack --function Checkout --type wall --since 1h
   profiled-fn top --stack OrdersStack --function Checkout --type wall --slowest 1%
+  profiled-fn top --stack OrdersStack --function Checkout --request 8f507cfc-xmpl-4697-b07a-ac58fc914c95
   profiled-fn top --cached --function Checkout --type wall --sample-type cost
 ${exitCodesHelp}`,
     )

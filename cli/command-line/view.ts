@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { exitCodesHelp } from '../command-error';
 import { processIo } from '../io';
 import { allFramesOption, embedSourcesOption, htmlOption, portOption } from './options';
+import { requestOption } from './selection-options';
 
 export function viewCommand(): Command {
   return new Command('view')
@@ -11,6 +12,7 @@ export function viewCommand(): Command {
     .addOption(embedSourcesOption())
     .addOption(portOption())
     .addOption(allFramesOption())
+    .addOption(requestOption())
     .option('--no-open', 'serve the viewer, but open no browser')
     .addHelpText(
       'after',

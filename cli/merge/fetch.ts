@@ -10,6 +10,7 @@ import { DeniedReads } from '../snapshots/denied-reads';
 import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
 import type { ProfileType } from '../snapshots/keys';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
+import { RequestParts } from '../snapshots/request';
 import { mayBeSelected, type Selection } from '../snapshots/selection';
 import { type SlowestReport, slowestParts, tellsInvocations } from '../snapshots/slowest';
 import { SnapshotList } from '../snapshots/snapshot-list';
@@ -106,7 +107,8 @@ export async function fetchStack<P extends FetchedProfile>(
     },
     skipped: (each) => skipped.push(each),
   });
-  const wanted = selection.slowest === undefined ? snapshots : snapshots.filter(tellsInvocations);
+  const ofInvocations = selection.slowest !== undefined || selection.request !== undefined;
+  const wanted = ofInvocations ? snapshots.filter(tellsInvocations) : snapshots;
   const pricing: Pricing = { region: stack.region, perGbSecond: request.price };
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const taken: Promise<P>[] = [];
@@ -210,13 +212,15 @@ async function mergeSnapshots(
   const versions = new Set<string>();
   let selected = 0;
   const denied = new DeniedReads(snapshots.bucketNames);
+  const request = selection.request === undefined ? undefined : new RequestParts(selection.request);
   const slowest = await slowestParts(snapshots, selection, cacheFolder, onProgress);
   const damaged = await readSnapshots(
     snapshots,
     cacheFolder,
     async (snapshot, content) => {
       const { function: fn, type, instance } = snapshot.key;
-      const part = slowest ? await slowest.of(snapshot, content) : content;
+      const requested = request ? await request.of(content) : content;
+      const part = slowest ? await slowest.of(snapshot, requested) : requested;
       const taken = await merging.add({ key: snapshot.object.key, function: fn, type, instance, ...part });
       denied.read(snapshot);
       if (taken.version !== '') versions.add(taken.version);
@@ -226,6 +230,7 @@ async function mergeSnapshots(
     (snapshot, error) => denied.leavesOut(snapshot, error),
   );
   denied.requireSome();
+  request?.requireSome(snapshots.length);
   const consolidation = await merging.results();
   return { consolidation, damaged, denied, versions, selected, slowest: slowest?.reports() ?? [] };
 }

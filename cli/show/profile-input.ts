@@ -14,6 +14,7 @@ import {
 } from '../discovery/source';
 import type { Io } from '../io';
 import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
+import { requestOfFile } from '../snapshots/request';
 import { type Selection, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
 import { snapshotsOfFile } from '../snapshots/snapshots-of-file';
@@ -81,7 +82,7 @@ export async function readSelected(
   io: Io,
 ): Promise<InputProfile> {
   const { stack, bucket, function: fn, allFrames, embedSources, ...selecting } = options;
-  const { since, until, instances, version, slowest, ...samples } = selecting;
+  const { since, until, instances, version, slowest, request, ...samples } = selecting;
   const [meaningless] = Object.entries({ stack, bucket, function: fn }).filter(([, value]) => value !== undefined);
   if (meaningless) {
     throw new CommandError(
@@ -93,7 +94,8 @@ export async function readSelected(
   const label = [...(samples.label ?? []), ...(version === undefined ? [] : [{ key: 'version', value: version }])];
   const { profile: read, ...of } = await readProfileFile(file);
   const whole = allFrames ? read : interesting(read, file, io);
-  const profile = snapshotsOfFile(whole, { since, until, instances }, file);
+  const snapshots = snapshotsOfFile(whole, { since, until, instances }, file);
+  const profile = request === undefined ? snapshots : requestOfFile(snapshots, request, file);
   const identity = {
     stack: of.stack,
     function: of.function,

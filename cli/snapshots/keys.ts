@@ -2,6 +2,7 @@
 export const knownProfileTypes: readonly ProfileType[] = [
   'wall',
   'heap',
+  'alloc',
   'init',
   'wait',
   'loop',

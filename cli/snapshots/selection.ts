@@ -26,6 +26,8 @@ export interface SampleSelection extends FramePatterns {
 export interface Selection extends SnapshotSelection, SampleSelection {
   /** Only the slowest invocations, this part of all of a function that are selected otherwise, 0 to 1. */
   slowest?: number;
+  /** Only what ran in the request with this id of AWS's. */
+  request?: string;
 }
 
 /** What is known of a snapshot once it is here. */
@@ -90,6 +92,7 @@ export function selectionText(selection: Selection): string {
     ['cold-start', selection.coldStart ? '' : undefined],
     ['errors', selection.errors ? '' : undefined],
     ['slowest', selection.slowest === undefined ? undefined : percentText(selection.slowest)],
+    ['request', selection.request],
     ['focus', focus?.source],
     ['ignore', ignore?.source],
     ['hide', hide?.source],

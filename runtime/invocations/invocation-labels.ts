@@ -10,9 +10,13 @@ export interface Window {
   labels: readonly Label[];
 }
 
-/** Of the slowest invocations so many are told apart, or so large a part if that is more. */
+/** So many of the slowest invocations are told apart, or so large a part if that is more. */
 const TOLD_APART = 8;
 const TOLD_APART_PART = 0.02;
+/** Invocations of a snapshot that failed or timed out, and are told apart, too: the slowest ones. */
+const FAILED_TOLD_APART = 12;
+/** Records of a snapshot that have the ids of their requests, so that ids stay a small part of it. */
+const WITH_IDS = TOLD_APART + FAILED_TOLD_APART;
 
 /**
  * The stretches of time in which samples fall that belong to invocations, with their labels. Label sets are few: a
@@ -39,6 +43,7 @@ export function windowsOf(parts: readonly InvocationPart[], common: readonly Lab
  */
 export function recordsOf(parts: readonly InvocationPart[], common: readonly Label[]): Sample[] {
   const ranks = ranksOf(parts);
+  const named = withIds(ranks);
   const sets = new BoundedSets();
   return parts
     .filter(({ invocation }) => invocation.end !== undefined)
@@ -52,6 +57,7 @@ export function recordsOf(parts: readonly InvocationPart[], common: readonly Lab
           { key: 'start', num: startNanos, unit: 'nanoseconds' },
           { key: 'wall', num: (end - start) * 1000, unit: 'nanoseconds' },
           ...(cpu === undefined ? [] : [{ key: 'cpu', num: cpu * 1000, unit: 'nanoseconds' }]),
+          ...(named.has(part) ? idLabels(part) : []),
           ...overlaid(labelsOf(part, common, ranks.get(part)), sets.bound(timeline.labels)),
         ],
       };
@@ -67,12 +73,28 @@ export function durationBucketMs(micros: Micros): number {
   return Math.ceil(2 ** (step / 2));
 }
 
-/** Rank, from 1, of those of the slowest invocations that are told apart. */
+/** Rank by duration, from 1, of the invocations that are told apart: the slowest ones, then those that failed. */
 function ranksOf(parts: readonly InvocationPart[]): Map<InvocationPart, number> {
   const ended = parts.filter(({ invocation }) => invocation.end !== undefined);
-  const slowest = ended.sort((a, b) => durationOf(b) - durationOf(a) || a.start - b.start);
+  const slowestFirst = ended.sort((a, b) => durationOf(b) - durationOf(a) || a.start - b.start);
   const count = Math.max(TOLD_APART, Math.ceil(ended.length * TOLD_APART_PART));
-  return new Map(slowest.slice(0, count).map((part, i) => [part, i + 1]));
+  const failed = slowestFirst.slice(count).filter(({ invocation: { outcome } }) => outcome !== 'ok');
+  const toldApart = [...slowestFirst.slice(0, count), ...failed.slice(0, FAILED_TOLD_APART)];
+  return new Map(toldApart.map((part, i) => [part, i + 1]));
+}
+
+/** Those of the invocations told apart whose records have ids: those that failed, and the slowest ones. */
+function withIds(ranks: ReadonlyMap<InvocationPart, number>): Set<InvocationPart> {
+  const byRank = [...ranks.keys()];
+  const failed = byRank.filter(({ invocation: { outcome } }) => outcome !== 'ok').slice(0, FAILED_TOLD_APART);
+  const others = byRank.filter(({ invocation: { outcome } }) => outcome === 'ok');
+  return new Set([...failed, ...others].slice(0, WITH_IDS));
+}
+
+function idLabels({ invocation: { request } }: InvocationPart): Label[] {
+  if (!request) return [];
+  const { requestId, traceId } = request;
+  return [{ key: 'request_id', str: requestId }, ...(traceId === undefined ? [] : [{ key: 'trace_id', str: traceId }])];
 }
 
 /** Of the whole invocation. */

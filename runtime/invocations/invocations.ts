@@ -7,6 +7,14 @@ import { LabelTimeline } from './label-timeline';
  */
 export type Outcome = 'ok' | 'error' | 'timeout' | 'running';
 
+/** The names of one request elsewhere: in the log, and in the trace. */
+export interface RequestIds {
+  /** AWS's request id, as the log has it. */
+  readonly requestId: string;
+  /** Trace id of X-Ray, `1-5759e988-bd862e3fe1be46a994272793`; absent where the request has none. */
+  readonly traceId?: string;
+}
+
 /** One call of the user's handler. */
 export interface Invocation {
   readonly start: Micros;
@@ -23,6 +31,8 @@ export interface Invocation {
   /** Time until Lambda ends it, milliseconds. */
   readonly remainingMs: (() => number) | undefined;
   readonly timeline: LabelTimeline;
+  /** Which request it was; absent where ids are not to be recorded. */
+  readonly request?: RequestIds;
   /** Its response was an error, though it may not have ended yet. */
   hasFailed?: boolean;
 }
@@ -43,6 +53,7 @@ const TIMEOUT_MARGIN_MS = 50;
 /** What ran when since the last snapshot, and when the last of it was answered. */
 export class Invocations {
   readonly #concurrent: boolean;
+  readonly #recordsIds: boolean;
   /** Those that have not ended, by request id. */
   readonly #open = new Map<string | undefined, Invocation>();
   /** Whether the runtime client has asked for an event: only then will it be known when it asks for another. */
@@ -61,13 +72,18 @@ export class Invocations {
   #lastAnswered: string | undefined = '';
   #onAnswered: () => void = () => {};
 
-  /** @param concurrent whether invocations may run at the same time */
-  constructor(concurrent = false) {
+  /**
+   * @param concurrent whether invocations may run at the same time
+   * @param recordsIds whether records may have the ids of their requests
+   */
+  constructor(concurrent = false, recordsIds = true) {
     this.#concurrent = concurrent;
+    this.#recordsIds = recordsIds;
   }
 
   /** The runtime client has been given an invocation. */
-  begin(remainingMs?: () => number, requestId?: string): Invocation {
+  begin(remainingMs?: () => number, requestId?: string, traceHeader?: string): Invocation {
+    const request = this.#recordsIds ? requestIds(requestId, traceHeader) : undefined;
     const invocation: Invocation = {
       start: nowMicros(),
       outcome: 'running',
@@ -75,6 +91,7 @@ export class Invocations {
       cpu: this.#concurrent ? undefined : cpuMicros(),
       remainingMs,
       timeline: new LabelTimeline(),
+      ...(request && { request }),
     };
     this.#cold = false;
     if (this.#current.length < MAX_INVOCATIONS) this.#current.push(invocation);
@@ -182,6 +199,13 @@ export class Invocations {
     this.#takenUpTo = now;
     return { parts, dropped };
   }
+}
+
+/** Ids come from outside, so only those of the known form are recorded. */
+function requestIds(requestId = '', traceHeader = ''): RequestIds | undefined {
+  if (!/^[\w-]{1,64}$/.test(requestId)) return undefined;
+  const traceId = /(?:^|;)\s*Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/i.exec(traceHeader)?.[1];
+  return traceId === undefined ? { requestId } : { requestId, traceId };
 }
 
 /** A handler that Lambda is about to end: what comes after SIGTERM when its time is over. */

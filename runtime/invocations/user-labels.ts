@@ -15,6 +15,8 @@ export const OWN_KEYS = [
   'wall',
   'cpu',
   'thread',
+  'request_id',
+  'trace_id',
 ] as const;
 
 /** Keys of the user's that an instance takes in its life. */

@@ -13,6 +13,7 @@ const NATIVE_PART = /[\\/]rapid-client\.node$/;
 
 const INVOCATION = /^\/2018-06-01\/runtime\/invocation\/(?:next|([^/]+)\/(response|error))$/;
 const REQUEST_ID = 'lambda-runtime-aws-request-id';
+const TRACE_ID = 'lambda-runtime-trace-id';
 const DEADLINE_MS = 'lambda-runtime-deadline-ms';
 
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
@@ -106,11 +107,15 @@ function observeHttp(invocations: Invocations, runtimeApi: string): void {
 
 function begin(invocations: Invocations, headers: Headers | undefined): void {
   const deadlineMs = Number(headers?.[DEADLINE_MS]);
-  const requestId = headers?.[REQUEST_ID];
   invocations.begin(
     Number.isFinite(deadlineMs) ? () => deadlineMs - nowEpochMs() : undefined,
-    typeof requestId === 'string' ? requestId : undefined,
+    textOrNothing(headers?.[REQUEST_ID]),
+    textOrNothing(headers?.[TRACE_ID]),
   );
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The client encodes request ids for the path that they become part of. */

@@ -15,6 +15,7 @@ describe('samplerEnvironment', () => {
       snapshotInterval: Duration.minutes(1),
       windowSize: 10,
       instanceFraction: 1,
+      recordRequestIds: true,
       labels: {},
     };
     expect(samplerEnvironment({})).toEqual({});
@@ -28,6 +29,7 @@ describe('samplerEnvironment', () => {
       snapshotInterval: Duration.minutes(5),
       windowSize: 3,
       instanceFraction: 0.25,
+      recordRequestIds: false,
     };
     expect(samplerEnvironment(options)).toEqual({
       PROFILED_FN_PROFILES: 'heap',
@@ -35,6 +37,7 @@ describe('samplerEnvironment', () => {
       PROFILED_FN_SNAPSHOT_INTERVAL_MS: '300000',
       PROFILED_FN_WINDOW_SIZE: '3',
       PROFILED_FN_INSTANCE_FRACTION: '0.25',
+      PROFILED_FN_REQUEST_IDS: 'false',
     });
   });
 

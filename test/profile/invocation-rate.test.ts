@@ -18,6 +18,8 @@ function record(minutes: number, instance = 'a', coldStart = false): InvocationR
     rank: 0,
     instance,
     window: 0,
+    requestId: '',
+    traceId: '',
     labels: {},
   };
 }

@@ -17,6 +17,8 @@ const full = record(
   { key: 'slowest', num: 3, unit: '' },
   { key: 'instance', str: '9f86d081884c' },
   { key: 'window', num: 1_795_341_590_000, unit: 'milliseconds' },
+  { key: 'request_id', str: '8f507cfc' },
+  { key: 'trace_id', str: '1-5759e988-bd862e3fe1be46a994272793' },
   { key: 'tenant', str: 'acme' },
 );
 
@@ -33,6 +35,8 @@ test('A record tells all of its invocation', () => {
       rank: 3,
       instance: '9f86d081884c',
       window: 1_795_341_590_000,
+      requestId: '8f507cfc',
+      traceId: '1-5759e988-bd862e3fe1be46a994272793',
       labels: { tenant: 'acme' },
     },
   ]);
@@ -51,6 +55,8 @@ test('What a record does not tell is empty', () => {
       rank: 0,
       instance: '',
       window: 0,
+      requestId: '',
+      traceId: '',
       labels: {},
     },
   ]);

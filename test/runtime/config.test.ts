@@ -16,6 +16,7 @@ it('has a default for all but the bucket and the prefix', () => {
     windowSize: 10,
     loopThresholdMs: 20,
     costLimit: 0.01,
+    requestIds: true,
     labels: {},
   });
 });
@@ -31,9 +32,10 @@ it('reads what the construct set', () => {
     PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1000',
     PROFILED_FN_WINDOW_SIZE: '3',
     PROFILED_FN_LOOP_THRESHOLD_MS: '50',
+    PROFILED_FN_REQUEST_IDS: 'false',
   });
   expect(config).toMatchObject({ codeHash: 'c0de', enabled: false, instanceFraction: 0.25, samplingIntervalMs: 5 });
-  expect(config).toMatchObject({ snapshotIntervalMs: 1000, windowSize: 3, loopThresholdMs: 50 });
+  expect(config).toMatchObject({ snapshotIntervalMs: 1000, windowSize: 3, loopThresholdMs: 50, requestIds: false });
   expect(config.profiles).toEqual(new Set(['wall']));
 });
 

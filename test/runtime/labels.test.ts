@@ -115,6 +115,38 @@ describe('the samples of a snapshot', () => {
     expect(total(second, 'wall')).toBeLessThanOrEqual(Number(second.durationNanos));
   });
 
+  it.each([true, false])('have the ids of requests in records only, where these are wanted: %s', async (wanted) => {
+    const fn = await startFunction(
+      {
+        files: {
+          'index.js': `${busy} exports.handler = async (event, { awsRequestId }) => {
+            spin(20);
+            return { requestId: awsRequestId, trace: process.env._X_AMZN_TRACE_ID };
+          };`,
+        },
+        environment: wanted ? {} : { PROFILED_FN_REQUEST_IDS: 'false' },
+      },
+      bucket,
+    );
+    const seen = [];
+    for (let i = 0; i < 3; i++) {
+      const result = await fn.invoke({});
+      await result.report;
+      seen.push(JSON.parse(result.payload.toString()));
+    }
+    await fn.close();
+    const profiles = bucket.of('wall').map(({ profile }) => profile);
+    const recorded = profiles.flatMap(recordsOf).map(({ request_id, trace_id }) => ({ request_id, trace_id }));
+    expect(recorded).toEqual(
+      seen.map(({ requestId, trace }) =>
+        wanted ? { request_id: requestId, trace_id: /Root=([^;]+)/.exec(trace)?.[1] } : {},
+      ),
+    );
+    const ofSamples = profiles.flatMap(samplesOf).flatMap(({ labels }) => labels.map(({ key }) => key));
+    expect(ofSamples).not.toContain('request_id');
+    expect(ofSamples).not.toContain('trace_id');
+  });
+
   it('are a timeout’s when Lambda ends the environment because the time is over', async () => {
     const fn = await startFunction(
       {

@@ -39,6 +39,8 @@ export function wallProfile({
 export interface Invocation {
   ms: number;
   error?: boolean;
+  /** Id of the request, where the record has one. */
+  requestId?: string;
 }
 
 /**
@@ -51,7 +53,7 @@ export function invocationsProfile(invocations: Invocation[], ranked = 8, start 
     isFolded: false,
     lines: [{ fn: { name, systemName: '', filename: '/var/task/index.js', startLine: 1 }, line: 1, column: 0 }],
   });
-  const samples = invocations.flatMap(({ ms, error = false }, i): Sample[] => {
+  const samples = invocations.flatMap(({ ms, error = false, requestId }, i): Sample[] => {
     const rank = longestFirst.indexOf(ms) + 1;
     const labels: Label[] = [
       { key: 'phase', str: 'invoke' },
@@ -66,9 +68,10 @@ export function invocationsProfile(invocations: Invocation[], ranked = 8, start 
       { key: 'wall', num: ms * 1e6, unit: 'nanoseconds' },
       { key: 'cpu', num: ms * 1e6, unit: 'nanoseconds' },
     ];
+    const ids: Label[] = requestId === undefined ? [] : [{ key: 'request_id', str: requestId }];
     return [
       { locations: [location(`of${ms}ms`)], values: [1, ms * 1e6, ms * 1e6], labels },
-      { locations: [], values: [0, 0, 0], labels: [...times, ...labels] },
+      { locations: [], values: [0, 0, 0], labels: [...times, ...ids, ...labels] },
     ];
   });
   return { ...wallProfile({ start }), samples };

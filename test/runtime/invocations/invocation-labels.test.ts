@@ -4,7 +4,7 @@ import { durationBucketMs, recordsOf, windowsOf } from '../../../runtime/invocat
 
 const VERSION = [{ key: 'version', str: '7' }];
 
-import type { InvocationPart, Outcome } from '../../../runtime/invocations/invocations';
+import type { InvocationPart, Outcome, RequestIds } from '../../../runtime/invocations/invocations';
 import { LabelTimeline } from '../../../runtime/invocations/label-timeline';
 
 interface Ran {
@@ -14,6 +14,7 @@ interface Ran {
   outcome?: Outcome;
   coldStart?: boolean;
   timeline?: LabelTimeline;
+  request?: RequestIds;
 }
 
 function partOf({
@@ -22,8 +23,9 @@ function partOf({
   outcome = 'ok',
   coldStart = false,
   timeline = new LabelTimeline(),
+  request,
 }: Ran): InvocationPart {
-  const invocation = { start, end, outcome, coldStart, cpu: 500, remainingMs: undefined, timeline };
+  const invocation = { start, end, outcome, coldStart, cpu: 500, remainingMs: undefined, timeline, request };
   return { invocation, start, end: end ?? start + 1_000 };
 }
 
@@ -81,6 +83,60 @@ describe('what falls into an invocation', () => {
     };
     expect(ranks(20).reverse()).toEqual(Array.from({ length: 8 }, (_, i) => [i + 1, 1_019 - i]));
     expect(ranks(1_000)).toHaveLength(20);
+  });
+});
+
+describe('the ids of a request', () => {
+  const traceId = '1-5759e988-bd862e3fe1be46a994272793';
+  const idsOf = (parts: InvocationPart[]) =>
+    recordsOf(parts, VERSION).flatMap(({ labels }) => {
+      const { request_id, trace_id, slowest } = asObject(labels);
+      return request_id === undefined ? [] : [{ request_id, trace_id, slowest }];
+    });
+  const request = (i: number): RequestIds => ({ requestId: `r${i}`, traceId });
+
+  it('are in the records of the slowest, of errors and of timeouts, each of which has a rank of its own', () => {
+    const parts = Array.from({ length: 100 }, (_, i) =>
+      partOf({
+        start: 0,
+        end: 1_000 + i,
+        outcome: i === 3 ? 'error' : i === 5 ? 'timeout' : 'ok',
+        request: request(i),
+      }),
+    );
+    const ids = idsOf(parts);
+    expect(ids.map(({ request_id }) => request_id)).toEqual([
+      'r3',
+      'r5',
+      'r92',
+      'r93',
+      'r94',
+      'r95',
+      'r96',
+      'r97',
+      'r98',
+      'r99',
+    ]);
+    expect(new Set(ids.map(({ slowest }) => slowest)).size).toBe(10);
+    expect(ids.every(({ trace_id }) => trace_id === traceId)).toBe(true);
+  });
+
+  it('are in at most 20 records, of which 8 at least have not failed', () => {
+    const parts = Array.from({ length: 5_000 }, (_, i) =>
+      partOf({ start: 0, end: 1_000 + i, outcome: i % 2 === 0 ? 'error' : 'ok', request: request(i) }),
+    );
+    const ids = idsOf(parts).map(({ request_id }) => Number(String(request_id).slice(1)));
+    expect(ids).toHaveLength(20);
+    expect(ids.filter((i) => i % 2 === 1)).toHaveLength(8);
+  });
+
+  it('are never in the labels of samples', () => {
+    const labels = windowsOf([partOf({ start: 0, end: 9, request: request(1) })], VERSION)[0].labels;
+    expect(labels.map(({ key }) => key).filter((key) => key.endsWith('_id'))).toEqual([]);
+  });
+
+  it('are absent where they are not recorded', () => {
+    expect(idsOf([partOf({ start: 0, end: 9 })])).toEqual([]);
   });
 });
 

@@ -14,6 +14,36 @@ describe('invocations', () => {
     expect(invocations.take(nowMicros()).parts).toEqual([]);
   });
 
+  it.each([
+    [
+      'both ids',
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+      '1-5759e988-bd862e3fe1be46a994272793',
+    ],
+    [
+      'the trace wherever it is in the header',
+      'Sampled=0;Root=1-5759e988-bd862e3fe1be46a994272793',
+      '1-5759e988-bd862e3fe1be46a994272793',
+    ],
+    ['no trace where there is none', undefined, undefined],
+    ['no trace where the header is another one', 'Root=<script>;Sampled=1', undefined],
+    ['no trace where the header is cut', 'Root=1-5759e988-bd86', undefined],
+  ])('record %s', (_name, header, traceId) => {
+    const invocations = new Invocations();
+    expect(invocations.begin(undefined, '8f507cfc-0000-4697-b07a-ac58fc914c95', header).request).toEqual({
+      requestId: '8f507cfc-0000-4697-b07a-ac58fc914c95',
+      ...(traceId && { traceId }),
+    });
+  });
+
+  it.each([undefined, '', 'a b', '\u001b[31m', 'x'.repeat(65)])('record no request of the id %j', (id) => {
+    expect(new Invocations().begin(undefined, id).request).toBeUndefined();
+  });
+
+  it('record no ids where they are not to', () => {
+    expect(new Invocations(false, false).begin(undefined, 'a').request).toBeUndefined();
+  });
+
   it('that still run are taken in parts', () => {
     const invocations = new Invocations();
     const invocation = invocations.begin(() => 1_000);
