@@ -22,6 +22,7 @@ import { type Handler, loadUserHandler } from './lambda/user-handler';
 import { logOnce, reason } from './log';
 import { Sampler } from './sampler';
 import { Flusher, rehearseUpload } from './upload/flusher';
+import { uploadStandingStill } from './upload/last-uploads';
 import { Slots } from './upload/snapshot';
 import { Uploader } from './upload/uploader';
 import { offerUserApi } from './user-api';
@@ -83,7 +84,8 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   const invocations = new Invocations(concurrent, config.requestIds);
   const cost = noCost();
   // With the environment as Lambda made it: the user's code may put other credentials there.
-  const uploader = new Uploader(config.bucket, { ...env });
+  const lambdaEnv = { ...env };
+  const uploader = new Uploader(config.bucket, lambdaEnv);
   const sampler = new Sampler(config, identity, invocations, draw.heapType, cost);
   // Where nothing is ever frozen, nobody is held.
   const rate = concurrent ? Number.POSITIVE_INFINITY : draw.holdRate;
@@ -120,7 +122,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
       const followers = { invocations, flusher, sampler, planner };
       if (extension) {
         followInvocations(extension, followers);
-        flushOnShutdown(flusher, termination);
+        flushOnShutdown(followers, termination, (uploads) => uploadStandingStill(uploads, config.bucket, lambdaEnv));
       } else followClock(followers, config.snapshotIntervalMs);
       observeRuntimeClient(invocations, env, handler);
     },

@@ -39,17 +39,32 @@ const INTRINSICS = [
 ];
 
 /**
- * Makes the Lambda layer with the runtime sampler in `directory`: one file, as small as it gets.
- *
- * Modules of Node.js are required, not imported: an ES import reads every export of a module, getters too, and those of
- * node:util and node:fs load 10 ms worth of other modules into each cold start.
+ * Makes the Lambda layer with the runtime sampler in `directory`: one file that a cold start reads, as small as it gets,
+ * and one for the thread of the last uploads.
  *
  * @param {string} directory
  */
 export async function buildLayer(directory) {
+  const files = {
+    'handler.mjs': 'runtime/handler.ts',
+    'last-uploads-thread.mjs': 'runtime/upload/last-uploads-thread.ts',
+  };
+  await mkdir(join(directory, 'profiled-fn'), { recursive: true });
+  for (const [file, entryPoint] of Object.entries(files)) {
+    await writeFile(join(directory, 'profiled-fn', file), await bundled(entryPoint));
+  }
+}
+
+/**
+ * Modules of Node.js are required, not imported: an ES import reads every export of a module, getters too, and those of
+ * node:util and node:fs load 10 ms worth of other modules into each cold start.
+ *
+ * @param {string} entryPoint
+ */
+async function bundled(entryPoint) {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: ['runtime/handler.ts'],
+    entryPoints: [entryPoint],
     bundle: true,
     write: false,
     format: 'esm',
@@ -68,6 +83,5 @@ export async function buildLayer(directory) {
   });
   const left = /import[^(.;]*from\s*"node:[^"]+"/.exec(text);
   if (left) throw new Error(`The layer has an import that is no require: ${left[0]}. Import by name: import { … }.`);
-  await mkdir(join(directory, 'profiled-fn'), { recursive: true });
-  await writeFile(join(directory, 'profiled-fn/handler.mjs'), text);
+  return text;
 }

@@ -3,6 +3,7 @@ import type { Invocations } from '../invocations/invocations';
 import { logOnce, reason } from '../log';
 import type { Sampler } from '../sampler';
 import type { Flusher } from '../upload/flusher';
+import type { Upload } from '../upload/uploader';
 import { type InternalExtension, readEvent } from './extension';
 import { isOk } from './http-message';
 import type { Termination } from './termination';
@@ -130,9 +131,26 @@ function refusalOf(event: Buffer): unknown {
   return new Error('the Extensions API gave no event');
 }
 
-/** On SIGTERM, which Lambda sends where an extension is registered, the last window leaves. */
-export function flushOnShutdown(flusher: Flusher, termination: Termination): void {
+/**
+ * On SIGTERM, which Lambda sends where an extension is registered, the last window leaves.
+ *
+ * @param upload sends what is left while the main thread stands still
+ */
+export function flushOnShutdown(
+  { flusher, invocations }: Pick<Followers, 'flusher' | 'invocations'>,
+  termination: Termination,
+  upload: (uploads: Upload[]) => void,
+): void {
   termination.onSignal((isHeard) => {
+    if (!isHeard && invocations.running) {
+      // Without us the signal would have ended the handler by now.
+      try {
+        upload(flusher.takeLast());
+      } finally {
+        termination.end();
+      }
+      return;
+    }
     // The user's listeners do not wait for us.
     setImmediate(async () => {
       await flusher.flushLast();

@@ -7,7 +7,7 @@ import type { Invocations } from '../invocations/invocations';
 import { logOnce, reason } from '../log';
 import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
-import { compressed, encodeSnapshot, type Slots, type Snapshot, type SnapshotPart } from './snapshot';
+import { compressed, compressedSync, encodeSnapshot, type Slots, type Snapshot, type SnapshotPart } from './snapshot';
 import type { Upload, Uploader } from './uploader';
 
 /** Uploads that are kept for another try, bytes in all; the oldest go first. */
@@ -106,6 +106,23 @@ export class Flusher {
   async flushLast(): Promise<void> {
     await this.#running;
     await this.#run(this.#parts.planner.beginUnlimited(), true);
+  }
+
+  /**
+   * The last window where an invocation runs that ends now: all at once, as what waits would let it go on.
+   *
+   * @returns what is to be uploaded
+   */
+  takeLast(): Upload[] {
+    const hold = this.#parts.planner.beginUnlimited();
+    try {
+      this.#makeProfiles(hold, true);
+      this.#takeSnapshot(hold, true);
+      this.#makeProfiles(hold, true);
+    } catch {
+      // As in `flushLast`: what has been made by now leaves.
+    }
+    return [...this.#toUpload, ...this.#toCompress.map(compressedSync)];
   }
 
   /**

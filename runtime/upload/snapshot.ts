@@ -73,6 +73,12 @@ export function encodeSnapshot(snapshot: Snapshot, key: string, identity: Functi
   };
 }
 
+/** The same, compressed at once. */
+export function compressedSync(upload: Upload): Upload {
+  const { gzipSync } = require('node:zlib') as typeof import('node:zlib');
+  return { ...upload, body: gzipSync(upload.body) };
+}
+
 /** The same, compressed; on the thread pool: the handler of a concurrent invocation is not held up. */
 export function compressed(upload: Upload): Promise<Upload> {
   const { gzip } = require('node:zlib') as typeof import('node:zlib');

@@ -76,6 +76,29 @@ describe('a profiled function', () => {
     expect(total(last, 'wall')).toBeGreaterThan(70e6);
   });
 
+  it('stops a handler that runs at SIGTERM, as bare, and flushes what it did', async () => {
+    const code = `${busy}
+      exports.handler = async ({ forever }) => {
+        for (let i = 0; forever; i++) {
+          spin(5);
+          console.log('step ' + i);
+          if (i === 20) process.kill(process.pid, 'SIGTERM');
+          await new Promise(setImmediate);
+        }
+      };`;
+    const fn = await startFunction({ files: { 'index.js': code } }, bucket);
+    await (await fn.invoke({})).report;
+    const stopped = await fn.invoke({ forever: true });
+    expect(stopped.functionError).toBe('Unhandled');
+    expect(stopped.payload.toString()).toContain('terminated');
+    await fn.close();
+    const steps = fn.log.filter((line) => line.includes('step ')).length;
+    const last = bucket.of('wall').at(-1)?.profile;
+    expect(last && total(last, 'cpu')).toBeGreaterThan(50e6);
+    // The signal is handled when the event loop turns: one step more at most, with profiling and without.
+    expect(steps).toBeLessThanOrEqual(22);
+  });
+
   it('does not end the process on SIGTERM before the user’s code has done what it has to', async () => {
     const code = `process.once('SIGTERM', () => {
         setTimeout(() => { console.log('cleaned up'); process.kill(process.pid, 'SIGKILL'); }, 1000);
