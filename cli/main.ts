@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { errorText, exitCodeOf } from './command-error';
-import { processIo, unwritten, writeToStderr } from './io';
 import { buildProgram, parseExitCode } from './program';
+import { errorText, exitCodeOf } from './terminal/command-error';
+import { processIo, unwritten, writeToStderr } from './terminal/io';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has had enough, like `head`, is no failure; and what a gate found is still told by the exit code.
@@ -16,7 +16,7 @@ process.stderr.on('error', () => undefined);
 try {
   const io = processIo();
   // Without a command somebody at a terminal is asked; others get the help.
-  if (process.argv.length === 2 && io.terminal.interactive) await (await import('./commands/ask')).runAsk(io);
+  if (process.argv.length === 2 && io.terminal.interactive) await (await import('./commands/ask/ask')).runAsk(io);
   else await buildProgram().parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

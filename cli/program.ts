@@ -1,20 +1,20 @@
 import { Command, type CommanderError } from 'commander';
 import { version } from '../package.json';
-import { exitCodes, exitCodesHelp } from './command-error';
-import { completionCommand } from './command-line/completion';
-import { diffCommand } from './command-line/diff';
-import { disableCommand } from './command-line/disable';
-import { doctorCommand } from './command-line/doctor';
-import { enableCommand } from './command-line/enable';
-import { exportCommand } from './command-line/export';
-import { fetchCommand } from './command-line/fetch';
-import { listCommand } from './command-line/list';
-import { loadCommand } from './command-line/load';
-import { localCommand } from './command-line/local';
-import { pruneCommand } from './command-line/prune';
-import { topCommand } from './command-line/top';
-import { viewCommand } from './command-line/view';
-import { writeToStderr } from './io';
+import { completionCommand } from './commands/completion/command';
+import { diffCommand } from './commands/diff/command';
+import { doctorCommand } from './commands/doctor/command';
+import { disableCommand } from './commands/enable-disable/disable-command';
+import { enableCommand } from './commands/enable-disable/enable-command';
+import { exportCommand } from './commands/export/command';
+import { fetchCommand } from './commands/fetch/command';
+import { listCommand } from './commands/list/command';
+import { loadCommand } from './commands/load/command';
+import { localCommand } from './commands/local/command';
+import { pruneCommand } from './commands/prune/command';
+import { topCommand } from './commands/top/command';
+import { viewCommand } from './commands/view/command';
+import { exitCodes, exitCodesHelp } from './terminal/command-error';
+import { writeToStderr } from './terminal/io';
 
 /**
  * The command line. What a command does is loaded when it runs, so that `--help` need not wait for the AWS SDK.

@@ -43,7 +43,7 @@ const userApi = {
 
 const cli = {
   ...common,
-  entryPoints: { 'profiled-fn': 'cli/main.ts', 'merge-worker': 'cli/merge/merge-worker.ts' },
+  entryPoints: { 'profiled-fn': 'cli/main.ts', 'merge-worker': 'cli/fetch/merge-worker.ts' },
   outdir: join(out, 'cli'),
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',

@@ -1,4 +1,4 @@
-import { CommandError } from '../command-error';
+import { CommandError } from '../terminal/command-error';
 import type { Session } from './session';
 
 /** A call to AWS: what IAM calls it, and on what. */

@@ -4,7 +4,7 @@ import { connect, isIP, isIPv6 } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
-import { CommandError } from '../command-error';
+import { CommandError } from '../terminal/command-error';
 
 /** What carries the requests of the SDK, and what that is, for people. */
 export interface ProxySettings {

@@ -1,8 +1,8 @@
 import type { Agent } from 'node:http';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { CommandError } from '../command-error';
-import { configuredProfiles } from './profiles';
+import { CommandError } from '../terminal/command-error';
+import { configuredProfiles } from './configured-profiles';
 import type { ProxySettings } from './proxy';
 import { isRegion } from './region';
 

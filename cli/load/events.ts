@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandError } from '../command-error';
+import { CommandError } from '../terminal/command-error';
 
 /** The events that a function is invoked with, again and again from the first; never empty. */
 export type Events = [unknown, ...unknown[]];

@@ -1,9 +1,9 @@
-import { fetchFrom, isEmptied, nothingFetched, nothingSelected, type Source } from '../discovery/source';
-import type { Io } from '../io';
-import { type FetchedProfile, type FetchedStack, writeProfile } from '../merge/fetch';
+import { type FetchedProfile, type FetchedStack, writeProfile } from '../fetch/fetch-stack';
+import { fetchFrom, isEmptied, nothingFetched, nothingSelected, type Source } from '../fetch/source';
+import type { Io } from '../terminal/io';
 import type { ViewedProfile } from '../viewer/pages';
+import { type ShowOptions, showProfiles } from '../viewer/show-profiles';
 import { profileFigures } from './profile-figures';
-import { type ShowOptions, showProfiles } from './show';
 import { fetchJson, fetchSummary, type ShownProfile } from './summary';
 
 /** What a command adds of its own. */

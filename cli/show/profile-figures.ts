@@ -1,7 +1,7 @@
 import { type CostReport, costReport } from '../../profile/cost-report';
 import { timeOutsideMainThreadOf } from '../../profile/process-time';
 import { type StackTable, totalValue } from '../../profile/stack-table';
-import type { FetchedProfile } from '../merge/fetch';
+import type { FetchedProfile } from '../fetch/fetch-stack';
 import { type FunctionsTable, functionsTable } from './functions-table';
 
 /** Rows of a table of functions: what fits beside other things on a screen. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Profile } from '../../profile/model';
-import { CommandError } from '../command-error';
-import { isOneMember, packProfile, readProfile, UnreadableProfile } from '../pprof-file';
+import { isOneMember, packProfile, readProfile, UnreadableProfile } from '../files/pprof-file';
+import { CommandError } from '../terminal/command-error';
 import type { ViewedProfile } from '../viewer/pages';
 
 /** A pprof file of this computer, read. */

@@ -1,7 +1,6 @@
 import type { Profile } from '../../profile/model';
 import type { SampleTypes } from '../../profile/sample-type';
 import { removeUninteresting } from '../../profile/uninteresting';
-import { CommandError, exitCodes } from '../command-error';
 import {
   fetchFrom,
   findSource,
@@ -11,15 +10,16 @@ import {
   nothingSelectedOf,
   type SourceOptions,
   whenNothingInAws,
-} from '../discovery/source';
-import type { Io } from '../io';
+} from '../fetch/source';
 import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
 import { requestOfFile } from '../snapshots/request';
 import { type Selection, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
 import { snapshotsOfFile } from '../snapshots/snapshots-of-file';
 import { sourcesForPage } from '../source-maps/source-files';
+import { CommandError, exitCodes } from '../terminal/command-error';
 import { formatCount } from '../terminal/format';
+import type { Io } from '../terminal/io';
 import { didYouMean } from '../terminal/nearest';
 import { readProfileFile } from './profile-files';
 import { missingBlocks } from './summary';

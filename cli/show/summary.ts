@@ -1,10 +1,10 @@
 import { type CostReport, costText } from '../../profile/cost-report';
 import { outsideMainThreadText } from '../../profile/process-time';
 import { formatPercent, formatValue } from '../../profile/value-format';
-import type { ProfiledStack } from '../discovery/stack-outputs';
-import type { FetchedStack, WrittenProfile } from '../merge/fetch';
+import type { FetchedStack, WrittenProfile } from '../fetch/fetch-stack';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
-import type { SourceMapReport } from '../source-maps/source-maps';
+import type { SourceMapReport } from '../source-maps/symbolizer';
+import type { ProfiledStack } from '../stacks/stack-outputs';
 import { formatBytes, formatCount, formatTimeRange } from '../terminal/format';
 import { type Paint, paintFor, printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectContent, StoredObject } from '../aws/bucket';
-import { writeWhole } from '../write-file';
+import { writeWhole } from '../files/write-file';
 
 /** What names an object's content. */
 type CachedObject = Pick<StoredObject, 'key' | 'etag' | 'size'>;

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredObject } from '../aws/bucket';
-import { CommandError } from '../command-error';
-import type { ProfiledStack } from '../discovery/stack-outputs';
-import { writeWhole } from '../write-file';
+import { writeWhole } from '../files/write-file';
+import { parseSnapshotKey } from '../stacks/snapshot-keys';
+import type { ProfiledStack } from '../stacks/stack-outputs';
+import { CommandError } from '../terminal/command-error';
 import { openCache } from './cache';
-import { parseSnapshotKey } from './keys';
+import type { OpenStore, Snapshot } from './list-snapshots';
 import { ObjectList } from './object-list';
-import type { OpenStore, Snapshot } from './snapshots';
 
 /** What the last fetches of a stack have found, so that it can be looked at again without AWS. */
 export interface LastListing {

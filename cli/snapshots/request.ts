@@ -2,8 +2,8 @@ import { encodeProfile } from '../../profile/encode';
 import type { Profile } from '../../profile/model';
 import { samplesOfRequest } from '../../profile/request';
 import type { ObjectContent } from '../aws/bucket';
-import { CommandError } from '../command-error';
-import { readProfile } from '../pprof-file';
+import { readProfile } from '../files/pprof-file';
+import { CommandError } from '../terminal/command-error';
 import { formatCount } from '../terminal/format';
 import { hasNoSamples } from './empty-selection';
 

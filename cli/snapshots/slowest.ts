@@ -4,10 +4,11 @@ import type { Profile } from '../../profile/model';
 import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
 import { formatValue } from '../../profile/value-format';
 import type { ObjectContent } from '../aws/bucket';
-import { CommandError } from '../command-error';
-import { readProfile } from '../pprof-file';
+import { readProfile } from '../files/pprof-file';
+import { CommandError } from '../terminal/command-error';
 import { formatCount } from '../terminal/format';
 import { DeniedReads } from './denied-reads';
+import type { Snapshot } from './list-snapshots';
 import { type FetchProgress, readSnapshots } from './read-snapshots';
 import {
   isSelected,
@@ -20,7 +21,6 @@ import {
 } from './selection';
 import { factsOf } from './snapshot-facts';
 import type { SnapshotList } from './snapshot-list';
-import type { Snapshot } from './snapshots';
 
 /** Which invocations `--slowest` has selected. */
 export interface SlowestReport {

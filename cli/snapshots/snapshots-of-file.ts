@@ -1,7 +1,7 @@
 import { isInvocationRecord } from '../../profile/invocation-records';
 import { mergedSnapshots, windowEnd } from '../../profile/merged-snapshots';
 import type { Profile } from '../../profile/model';
-import { CommandError } from '../command-error';
+import { CommandError } from '../terminal/command-error';
 import { formatCount, formatTimeRange } from '../terminal/format';
 import { isSelected, type SnapshotSelection, selectionText } from './selection';
 

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBucket } from '../aws/bucket';
 import type { Session } from '../aws/session';
-import { CommandError } from '../command-error';
-import type { ProfiledStack } from '../discovery/stack-outputs';
-import { writeWhole } from '../write-file';
+import { writeWhole } from '../files/write-file';
+import type { ProfiledStack } from '../stacks/stack-outputs';
+import { CommandError } from '../terminal/command-error';
 import { UnusableFile } from './code-bundle';
 import { archiveName, SourceMapArchive } from './source-map-archive';
 

@@ -4,10 +4,10 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Profile } from '../../profile/model';
 import { sourceTexts } from '../../profile/source-text';
+import { writeWhole } from '../files/write-file';
 import { formatCount } from '../terminal/format';
-import { writeWhole } from '../write-file';
 import { BundleFolder } from './code-bundle';
-import { textLimits } from './source-maps';
+import { textLimits } from './symbolizer';
 
 const gzipAsync = promisify(gzip);
 const gunzipAsync = promisify(gunzip);

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
-import { CommandError, exitCodes } from '../command-error';
-import type { ProfiledStack } from '../discovery/stack-outputs';
-import type { Io } from '../io';
+import type { ProfiledStack } from '../stacks/stack-outputs';
+import { CommandError, exitCodes } from './command-error';
+import type { Io } from './io';
 import { printable } from './printable';
 
 /** The stack that is meant; asks where there are several and somebody is there to answer. */

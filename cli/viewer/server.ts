@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CommandError } from '../command-error';
+import { CommandError } from '../terminal/command-error';
 import { servedPage, uiAsset, type ViewedProfile } from './pages';
 
 /** A viewer that is being served, until it is closed. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeSnapshots } from '../../bench/snapshots';
-import { readProfileSync } from '../../cli/pprof-file';
+import { readProfileSync } from '../../cli/files/pprof-file';
 import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import { subInt64, unsigned } from '../../profile/int64';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { explain } from '../../../cli/aws/errors';
 import { sessionAt } from '../../../cli/aws/session';
-import { CommandError } from '../../../cli/command-error';
+import { CommandError } from '../../../cli/terminal/command-error';
 
 const plain = sessionAt('http://127.0.0.1:1', 'eu-central-1', { accessKeyId: 'AKIA', secretAccessKey: 's' });
 const withProfile = { ...plain, profile: 'production' };

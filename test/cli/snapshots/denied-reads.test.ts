@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../../../cli/aws/bucket';
-import { CommandError } from '../../../cli/command-error';
 import { DeniedReads } from '../../../cli/snapshots/denied-reads';
-import type { Snapshot } from '../../../cli/snapshots/snapshots';
+import type { Snapshot } from '../../../cli/snapshots/list-snapshots';
+import { CommandError } from '../../../cli/terminal/command-error';
 
 function snapshot(bucket: string, key = 'k'): Snapshot {
   return {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Bucket } from '../../../cli/aws/bucket';
-import type { ProfiledStack } from '../../../cli/discovery/stack-outputs';
 import { openCache } from '../../../cli/snapshots/cache';
-import { parseSnapshotKey } from '../../../cli/snapshots/keys';
 import { cachedStores, readListing, readListings, saveListing } from '../../../cli/snapshots/last-listing';
-import { listSnapshots, type Snapshot } from '../../../cli/snapshots/snapshots';
+import { listSnapshots, type Snapshot } from '../../../cli/snapshots/list-snapshots';
+import { parseSnapshotKey } from '../../../cli/stacks/snapshot-keys';
+import type { ProfiledStack } from '../../../cli/stacks/stack-outputs';
 
 let out: string;
 beforeEach(async () => {

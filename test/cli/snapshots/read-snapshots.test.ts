@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CommandError } from '../../../cli/command-error';
-import { UnreadableProfile } from '../../../cli/pprof-file';
+import { UnreadableProfile } from '../../../cli/files/pprof-file';
+import type { Snapshot } from '../../../cli/snapshots/list-snapshots';
 import { maxObjectBytes, readSnapshots } from '../../../cli/snapshots/read-snapshots';
-import type { Snapshot } from '../../../cli/snapshots/snapshots';
+import { CommandError } from '../../../cli/terminal/command-error';
 
 let folder: string;
 beforeAll(async () => {

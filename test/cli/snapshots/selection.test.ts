@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTime } from '../../../cli/command-line/selection-options';
+import { parseTime } from '../../../cli/flags/selection-options';
 import {
   isSelected,
   mayBeSelected,

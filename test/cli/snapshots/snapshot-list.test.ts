@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket, StoredObject } from '../../../cli/aws/bucket';
+import type { OpenStore } from '../../../cli/snapshots/list-snapshots';
 import { ObjectList } from '../../../cli/snapshots/object-list';
 import { SnapshotList } from '../../../cli/snapshots/snapshot-list';
-import type { OpenStore } from '../../../cli/snapshots/snapshots';
 
 function object(i: number, prefix = 'profiled-fn'): StoredObject {
   const instance = i.toString(16).padStart(12, '0');

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CommandError } from '../../../cli/command-error';
+import { CommandError } from '../../../cli/terminal/command-error';
 import { serveViewer, type ViewerServer } from '../../../cli/viewer/server';
 
 const bytes = new Uint8Array([0x1f, 0x8b, 1, 2, 3]);

@@ -1,0 +1,33 @@
+import { Command, Option } from 'commander';
+import { jsonOption } from '../../flags/options';
+import { parseTime } from '../../flags/selection-options';
+import { addStack } from '../../flags/source-options';
+import { exitCodesHelp } from '../../terminal/command-error';
+import { processIo } from '../../terminal/io';
+
+export function pruneCommand(): Command {
+  const command = new Command('prune')
+    .description('delete old snapshots, after showing which and asking')
+    .addOption(
+      new Option('--older-than <time>', 'snapshots written before: 30d, 12h ago, or 2026-11-22T10:00')
+        .argParser(parseTime)
+        .makeOptionMandatory(),
+    )
+    .option('--function <function>', 'only this function; default: all, those that the stack has no more too')
+    .option('--yes', 'do not ask')
+    .addOption(jsonOption());
+  return addStack(command)
+    .addHelpText(
+      'after',
+      `
+Only snapshots of the stack are deleted, whatever else lies in its buckets. Buckets expire snapshots by themselves;
+this is for buckets of your own, and for stacks that are about to go.
+
+Examples:
+  profiled-fn prune --stack OrdersStack --older-than 30d
+  profiled-fn prune --stack OrdersStack --function Api/Orders --older-than 12h --yes
+  profiled-fn prune --stack OrdersStack --older-than 30d --yes --json | jq .deleted
+${exitCodesHelp}`,
+    )
+    .action(async (options) => (await import('./prune')).runPrune(options, processIo()));
+}

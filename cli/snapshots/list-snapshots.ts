@@ -1,0 +1,118 @@
+import type { Bucket, StoredObject } from '../aws/bucket';
+import { type ProfileType, parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../stacks/snapshot-keys';
+import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
+import { CommandError } from '../terminal/command-error';
+import { SnapshotList } from './snapshot-list';
+
+/** A bucket to read, and what the keys of snapshots in it begin with. */
+export interface OpenStore {
+  bucket: Bucket;
+  prefix: string;
+}
+
+/** A snapshot: where it lies, and what its key says. */
+export interface Snapshot {
+  bucket: Bucket;
+  object: StoredObject;
+  key: SnapshotKey;
+}
+
+/** An object that was left out, and why. */
+export interface Skipped {
+  key: string;
+  /** A clause: `it is empty`. */
+  reason: string;
+  /** What to do about it; absent: nothing helps. */
+  remedy?: string;
+}
+
+/** A bucket that could not be read where others could. */
+export interface UnreadableBucket {
+  bucket: string;
+  /** What went wrong: a sentence. */
+  reason: string;
+  remedy: string;
+}
+
+/** What lies in the stores of a stack. */
+export interface Listing {
+  snapshots: SnapshotList;
+  /** Objects that are no snapshots of the functions. */
+  skipped: Skipped[];
+  unreadable: UnreadableBucket[];
+}
+
+/** Told of what lies in a store, object by object. */
+export interface ListingVisitor {
+  snapshot(snapshot: Snapshot, store: OpenStore): void;
+  skipped(skipped: Skipped): void;
+}
+
+/**
+ * The snapshots of `functions` in all of `stores`, all types or one.
+ *
+ * @throws CommandError where none of the stores can be read: what is wrong with the first
+ */
+export async function listSnapshots(
+  stores: OpenStore[],
+  stack: ProfiledStack,
+  functions: ProfiledFunction[],
+  type?: ProfileType,
+): Promise<Listing> {
+  const snapshots = new SnapshotList();
+  const skipped: Skipped[] = [];
+  const unreadable = await visitSnapshots(stores, stack, functions, type, {
+    snapshot: (each, store) => snapshots.push(store, each.object),
+    skipped: (each) => skipped.push(each),
+  });
+  return { snapshots, skipped, unreadable };
+}
+
+/**
+ * Tells `visitor` of the snapshots of `functions` in all of `stores`, page by page: nothing is kept.
+ *
+ * @returns stores that cannot be read, or not to their end
+ * @throws CommandError where none of them can be read: what is wrong with the first
+ */
+export async function visitSnapshots(
+  stores: OpenStore[],
+  stack: ProfiledStack,
+  functions: ProfiledFunction[],
+  type: ProfileType | undefined,
+  visitor: ListingVisitor,
+): Promise<UnreadableBucket[]> {
+  const unreadable: UnreadableBucket[] = [];
+  const failures: CommandError[] = [];
+  for (const store of stores) {
+    try {
+      await visitStore(store, stack, functions, type, visitor);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      failures.push(error);
+      unreadable.push({ bucket: store.bucket.name, reason: error.message, remedy: error.remedy });
+    }
+  }
+  if (failures.length > 0 && failures.length === stores.length) throw failures[0];
+  return unreadable;
+}
+
+async function visitStore(
+  store: OpenStore,
+  stack: ProfiledStack,
+  functions: ProfiledFunction[],
+  type: ProfileType | undefined,
+  visitor: ListingVisitor,
+): Promise<void> {
+  const { bucket, prefix } = store;
+  const only = functions.length === 1 ? functions[0].name : undefined;
+  const wanted = new Set(functions.map((fn) => fn.name));
+  for await (const page of bucket.list(snapshotPrefix(prefix, stack.name, only, type))) {
+    for (const object of page) {
+      const key = parseSnapshotKey(object.key, prefix);
+      if (!key) visitor.skipped({ key: object.key, reason: 'its key is not that of a snapshot' });
+      else if (!wanted.has(key.function))
+        visitor.skipped({ key: object.key, reason: 'the stack has no such function' });
+      else if (type === undefined || key.type === type) visitor.snapshot({ bucket, object, key }, store);
+    }
+  }
+}

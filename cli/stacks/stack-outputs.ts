@@ -1,0 +1,122 @@
+import { CommandError } from '../terminal/command-error';
+import { defaultKeyPrefix } from './snapshot-keys';
+
+/** Of all that S3 has ever allowed. */
+const bucketName = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?$/;
+
+/** As the construct allows it. */
+const keyPrefix = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
+
+/** A stack that has profiled functions, as its outputs tell. */
+export interface ProfiledStack {
+  name: string;
+  /** 12 digits. */
+  account: string;
+  region: string;
+  /** Where its functions' snapshots lie, each function's in one of them; never empty. */
+  stores: Store[];
+  functions: ProfiledFunction[];
+  /**
+   * Where archives of its functions' source maps lie, each in one of them: a prefix here is just what names begin with.
+   *
+   * @default - the outputs name none
+   */
+  sourceMaps?: Store[];
+}
+
+/** A bucket, and what the keys of snapshots in it begin with. */
+export interface Store {
+  bucket: string;
+  /** Without a slash at the end. */
+  prefix: string;
+}
+
+/** A profiled function of a stack. */
+export interface ProfiledFunction {
+  /** Name in keys: the construct path below the stack, written as docs/architecture.md says. */
+  name: string;
+  /** The physical name that Lambda knows. */
+  lambdaName: string;
+}
+
+/** What DescribeStacks says of a stack, as far as it matters here. */
+export interface DescribedStack {
+  name: string;
+  /** ARN of the stack. */
+  id: string;
+  status: string;
+  outputs: Record<string, string>;
+}
+
+/**
+ * The profiled functions of `stack`; undefined: its outputs name none.
+ *
+ * @throws CommandError where the outputs are ours and make no sense
+ */
+export function profiledStack(stack: DescribedStack): ProfiledStack | undefined {
+  const stores = storesOf(stack);
+  if (stores.length === 0) return undefined;
+  const [, , , region = '', account = ''] = stack.id.split(':');
+  const sourceMaps = sourceMapsOf(stack);
+  const common = { name: stack.name, account, region, stores, functions: functionsOf(stack) };
+  return sourceMaps.length > 0 ? { ...common, sourceMaps } : common;
+}
+
+function functionsOf(stack: DescribedStack): ProfiledFunction[] {
+  return numberedOutputs(stack, 'ProfiledFnFunctions')
+    .flatMap(({ value }) => value.split(','))
+    .filter((entry) => entry !== '')
+    .map((entry) => parseFunction(entry, stack.name));
+}
+
+/**
+ * Each bucket with the prefix of the same number. Two parameters of a stack may name the same: what lies there is to be
+ * counted once.
+ */
+function storesOf(stack: DescribedStack): Store[] {
+  const prefixes = new Map(numberedOutputs(stack, 'ProfiledFnPrefix').map(({ order, value }) => [order, value]));
+  const stores = new Map<string, Store>();
+  for (const { order, value: bucket } of numberedOutputs(stack, 'ProfiledFnBucketName')) {
+    const prefix = prefixes.get(order) ?? defaultKeyPrefix;
+    if (!bucketName.test(bucket)) throw unknownForm(stack.name, 'a bucket', bucket);
+    if (!keyPrefix.test(prefix)) throw unknownForm(stack.name, 'a prefix', prefix);
+    stores.set(`${bucket}/${prefix}`, { bucket, prefix });
+  }
+  return [...stores.values()];
+}
+
+/** `<bucket>/<prefix>` */
+function sourceMapsOf(stack: DescribedStack): Store[] {
+  return numberedOutputs(stack, 'ProfiledFnSourceMaps').map(({ value }) => {
+    const [bucket = '', ...prefix] = value.split('/');
+    if (!bucketName.test(bucket)) throw unknownForm(stack.name, 'a bucket of source maps', bucket);
+    return { bucket, prefix: prefix.join('/') };
+  });
+}
+
+/** The outputs `name`, `name2`, `name3`, … in the order of their numbers. */
+function numberedOutputs({ outputs }: DescribedStack, name: string): { order: number; value: string }[] {
+  return Object.entries(outputs)
+    .flatMap(([key, value]) => {
+      const number = key.startsWith(name) ? key.slice(name.length) : undefined;
+      return number !== undefined && /^\d*$/.test(number) ? [{ order: Number(number || 1), value }] : [];
+    })
+    .sort((a, b) => a.order - b.order);
+}
+
+/**
+ * `Api.Orders=Stack-ApiOrders1F2-x`. The name becomes a folder, so what is not of the form that the construct writes
+ * is refused.
+ */
+function parseFunction(entry: string, stack: string): ProfiledFunction {
+  const match = /^([A-Za-z0-9_!-]+(?:\.[A-Za-z0-9_!-]+)*)=([A-Za-z0-9_-]+)$/.exec(entry);
+  if (!match) throw unknownForm(stack, 'a function', entry);
+  return { name: match[1], lambdaName: match[2] };
+}
+
+function unknownForm(stack: string, what: string, value: string): CommandError {
+  return new CommandError(
+    `The outputs of stack ${stack} name ${what} in a form that this version does not know: ${JSON.stringify(value)}.`,
+    'Use the version of profiled-fn that deployed the stack, or a newer one (npx profiled-fn@latest). Where something else\nwrites outputs with names that begin with ProfiledFn, rename those.',
+  );
+}
