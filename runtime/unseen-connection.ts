@@ -32,6 +32,10 @@ interface DnsBinding {
   DNS_ORDER_VERBATIM?: number;
 }
 
+interface QueryBinding {
+  QueryReqWrap: new () => { oncomplete?: (status: unknown, addresses?: string[]) => void };
+}
+
 /** Nothing of a version of Node.js that is not known: a wrong argument there would end the process. */
 function known(name: string): unknown {
   return Number.parseInt(process.versions.node, 10) <= NEWEST_KNOWN_NODE ? nativeBinding(name) : undefined;
@@ -46,7 +50,13 @@ export interface ConnectOptions {
   onRead?: (chunk: Buffer) => void;
 }
 
+// Before the user's code can replace it.
+const { clearTimeout, setTimeout } = globalThis;
+
 const READ_BUFFER_BYTES = 16 * 1024;
+
+/** How long the thread pool may take for a name before the name servers are asked, which needs no thread. */
+const BUSY_POOL_MS = 50;
 
 /**
  * To an address it is under way when this returns: what is done meanwhile does not hold it up.
@@ -71,31 +81,65 @@ async function connectToName(host: string, port: number, options: ConnectOptions
   throw failure;
 }
 
+/** By the resolver of the system; or by its name servers, where the thread pool has no time for the resolver. */
 function addressesOf(host: string): Promise<readonly string[]> {
-  const dns = known('cares_wrap') as DnsBinding | undefined;
   return new NativePromise((resolve, reject) => {
-    const failed = (code: string) => reject(new Error(`getaddrinfo ${code} ${host}`));
-    if (!dns) {
-      const { lookup } = require('node:dns') as typeof import('node:dns');
-      unnoted(() =>
-        genuine(lookup)(host, { all: true }, (error, addresses) => {
-          if (error) failed(error.code ?? '');
-          else resolve(addresses.map(({ address }) => address));
-        }),
-      );
-      return;
-    }
-    unnoted(() => {
-      const request = new dns.GetAddrInfoReqWrap();
-      const found = (status: number | null, addresses?: string[]) => {
-        if (status) failed(errorCode(status));
-        else resolve(addresses ?? []);
-      };
-      request.oncomplete = found;
-      const status = dns.getaddrinfo(request, host, 0, 0, dns.DNS_ORDER_VERBATIM ?? true);
-      if (status) found(status);
-    });
+    // The runtime client's request for the next event may hold the last thread, and waits for ours.
+    const waitMs = process.env.UV_THREADPOOL_SIZE === '1' ? 0 : BUSY_POOL_MS;
+    const timer = setTimeout(() => unnoted(() => queryNameServers(host, resolve)), waitMs).unref();
+    const done = (code: string | undefined, addresses: readonly string[]) => {
+      clearTimeout(timer);
+      if (code === undefined) resolve(addresses);
+      else reject(new Error(`getaddrinfo ${code} ${host}`));
+    };
+    unnoted(() => getAddresses(host, done));
   });
+}
+
+function getAddresses(host: string, done: (code: string | undefined, addresses: readonly string[]) => void): void {
+  const dns = known('cares_wrap') as DnsBinding | undefined;
+  if (!dns) {
+    const { lookup } = require('node:dns') as typeof import('node:dns');
+    genuine(lookup)(host, { all: true }, (error, addresses) => {
+      if (error) done(error.code ?? '', []);
+      else
+        done(
+          undefined,
+          addresses.map(({ address }) => address),
+        );
+    });
+    return;
+  }
+  const request = new dns.GetAddrInfoReqWrap();
+  const found = (status: number | null, addresses: string[] = []) =>
+    done(status ? errorCode(status) : undefined, addresses);
+  request.oncomplete = found;
+  const status = dns.getaddrinfo(request, host, 0, 0, dns.DNS_ORDER_VERBATIM ?? true);
+  if (status) found(status);
+}
+
+/**
+ * Asks the name servers for the IPv4 addresses of a host; `found` is not called where there is none.
+ *
+ * @param servers default: those of the system
+ */
+export function queryNameServers(
+  host: string,
+  found: (addresses: readonly string[]) => void,
+  servers?: string[],
+): void {
+  const { Resolver } = require('node:dns') as typeof import('node:dns');
+  const resolver = new Resolver();
+  if (servers) resolver.setServers(servers);
+  // The resolver's own methods are among those that tracers replace.
+  const channel = (resolver as { _handle?: { queryA(request: object, host: string): number } })._handle;
+  const dns = known('cares_wrap') as QueryBinding | undefined;
+  if (!dns || !channel) return;
+  const request = new dns.QueryReqWrap();
+  request.oncomplete = (status, addresses = []) => {
+    if (!status && addresses.length > 0) found(addresses);
+  };
+  channel.queryA(request, host);
 }
 
 function errorCode(status: number): string {

@@ -7,7 +7,7 @@ import type { Invocations } from '../invocations/invocations';
 import { logOnce, reason } from '../log';
 import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
-import { compressed, compressedSync, encodeSnapshot, type Slots, type Snapshot, type SnapshotPart } from './snapshot';
+import { compressed, encodeSnapshot, type Slots, type Snapshot, type SnapshotPart } from './snapshot';
 import type { Upload, Uploader } from './uploader';
 
 /** Uploads that are kept for another try, bytes in all; the oldest go first. */
@@ -122,7 +122,7 @@ export class Flusher {
     } catch {
       // As in `flushLast`: what has been made by now leaves.
     }
-    return [...this.#toUpload, ...this.#toCompress.map(compressedSync)];
+    return [...this.#toUpload, ...this.#toCompress.map(compressed)];
   }
 
   /**
@@ -144,11 +144,11 @@ export class Flusher {
 
   async #flush(hold: Hold, isLast: boolean): Promise<void> {
     try {
-      if (!(await this.#prepareUploads(hold, isLast))) return;
+      if (!this.#prepareUploads(hold, isLast)) return;
       const isWanted = isLast || nowMs() >= this.#dueAtMs || this.#parts.invocations.isFull;
       // Uploads that wait go with those of the next snapshot, where that is due: together they take less.
       const hasTaken = isWanted && this.#takeSnapshot(hold, isLast);
-      if (hasTaken && !(await this.#prepareUploads(hold, isLast))) return;
+      if (hasTaken && !this.#prepareUploads(hold, isLast)) return;
       if (this.#waitsToRetry || !(await this.#upload(hold, isLast))) return;
       if (!isLast) this.#parts.sampler.prepare(hold);
     } catch (error) {
@@ -197,11 +197,11 @@ export class Flusher {
   }
 
   /** @returns whether all is ready to be uploaded */
-  async #prepareUploads(hold: Hold, isLast: boolean): Promise<boolean> {
+  #prepareUploads(hold: Hold, isLast: boolean): boolean {
     if (!this.#makeProfiles(hold, isLast)) return false;
     for (let encoded = this.#toCompress[0]; encoded; encoded = this.#toCompress[0]) {
       if (!isLast && !hold.fits('compress', encoded.body.byteLength)) return false;
-      const upload = await hold.wait('compress', encoded.body.byteLength, () => compressed(encoded));
+      const upload = hold.run('compress', encoded.body.byteLength, () => compressed(encoded));
       this.#toCompress.shift();
       this.#keep(upload);
     }

@@ -4,7 +4,6 @@ import { timed } from '../clock';
 import { type Cost, costMetadata } from '../cost';
 import type { Work } from '../hold/estimates';
 import type { FunctionIdentity } from '../identity';
-import { NativePromise } from '../native-promise';
 import { require } from '../require';
 import type { Upload } from './uploader';
 
@@ -73,16 +72,11 @@ export function encodeSnapshot(snapshot: Snapshot, key: string, identity: Functi
   };
 }
 
-/** The same, compressed at once. */
-export function compressedSync(upload: Upload): Upload {
+/**
+ * The same, compressed. Not on the thread pool: the runtime client's request for the next event may hold the pool's last
+ * free thread, and is answered only when we have asked for the next event, too.
+ */
+export function compressed(upload: Upload): Upload {
   const { gzipSync } = require('node:zlib') as typeof import('node:zlib');
   return { ...upload, body: gzipSync(upload.body) };
-}
-
-/** The same, compressed; on the thread pool: the handler of a concurrent invocation is not held up. */
-export function compressed(upload: Upload): Promise<Upload> {
-  const { gzip } = require('node:zlib') as typeof import('node:zlib');
-  return new NativePromise((resolve, reject) => {
-    gzip(upload.body, (error, body) => (error ? reject(error) : resolve({ ...upload, body })));
-  });
 }
