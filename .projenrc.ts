@@ -130,6 +130,19 @@ const project = new cdk.JsiiProject({
     'proxy-from-env@^2.1.0',
     'preact@^11.2.0',
     '@preact/signals@^2.11.0',
+    // The linter of prose, scripts/prose/.
+    'compromise@^14.17.0',
+    'mdast-util-to-nlcst@^7.0.0',
+    'nlcst-to-string@^4.0.0',
+    'parse-english@^7.0.0',
+    'remark-gfm@^4.0.0',
+    'remark-parse@^11.0.0',
+    'retext-indefinite-article@^5.0.0',
+    'retext-repeated-words@^5.0.0',
+    'unified@^11.0.0',
+    'unist-util-visit@^5.0.0',
+    'vfile@^6.0.0',
+    'vfile-reporter@^8.0.0',
   ],
   gitignore: [
     '/assets/',
@@ -187,7 +200,10 @@ project.addTask('test:repeat', {
   description: 'Run the tests again and again, with busy neighbours and with a quarter of a processor',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/repeat-tests.mts', receiveArgs: true }],
 });
-project.addTask('lint', { description: 'Lint without changing files', exec: 'biome ci --error-on-warnings .' });
+project.addTask('lint', {
+  description: 'Lint code and prose without changing files',
+  steps: [{ exec: 'biome ci --error-on-warnings .' }, { exec: 'node scripts/prose/lint.mjs' }],
+});
 
 project.addTask('demo', {
   description: 'Synthesize the example, run it locally under load, fetch its profiles, write and show the result',

@@ -1,0 +1,43 @@
+import nlp from 'compromise/two';
+import retextIndefiniteArticle from 'retext-indefinite-article';
+import retextRepeatedWords from 'retext-repeated-words';
+import { unified } from 'unified';
+import { figuresOf, isReadable, longestSentence, longSentence, wordsIn } from './figures.mjs';
+import { habits } from './habits.mjs';
+import { sentencesOf, textsOf } from './sentences.mjs';
+
+const rules = unified().use(retextRepeatedWords).use(retextIndefiniteArticle);
+
+/** Adds a message to the file for each habit and each sentence that is too long, and returns the figures of its lengths. */
+export async function check(file) {
+  const texts = textsOf(file);
+  for (const { tree } of texts) await rules.run(tree, file);
+  const sentences = texts.flatMap(sentencesOf);
+  for (const sentence of sentences) checkSentence(file, sentence);
+
+  const running = sentences.filter(({ kind }) => kind === 'paragraph').map((sentence) => wordsIn(sentence.text));
+  const figures = figuresOf(running);
+  const most = isReadable(figures) ? longestSentence : longSentence;
+  for (const { node, text } of sentences.filter(({ text }) => wordsIn(text) > most)) {
+    file.message(`${wordsIn(text)} words: split the sentence`, { place: node.position, ruleId: 'length' });
+  }
+  return figures;
+}
+
+function checkSentence(file, { kind, node, prose }) {
+  const complain = (reason, ruleId) => file.message(reason, { place: node.position, ruleId });
+  for (const { name, pattern, instead } of habits) {
+    const found = pattern.exec(prose);
+    if (found) complain(`"${excerpt(found[0])}": write ${instead}`, name);
+  }
+  if (kind === 'paragraph' && lacksVerb(prose)) complain(`"${excerpt(prose)}" has no verb`, 'verb');
+}
+
+/** A title in bold (`Least privilege.`) and a name with its value (`Licence: MIT.`) need none. */
+function lacksVerb(prose) {
+  return /^[^:]*[.!]$/.test(prose) && wordsIn(prose) > 2 && !nlp(prose).has('#Verb');
+}
+
+function excerpt(text) {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,33 @@
+// Checks texts against the rules of plain English: `node scripts/prose/lint.mjs`, or with names of files.
+// `--figures` prints the lengths of sentences instead.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VFile } from 'vfile';
+import { reporter } from 'vfile-reporter';
+import { check } from './check.mjs';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Texts that follow the rules. */
+const checked = ['README.md', 'docs/glossary.md'];
+
+const args = process.argv.slice(2);
+const names = args.filter((arg) => !arg.startsWith('--'));
+const rows = [];
+const files = [];
+for (const path of names.length > 0 ? names : checked) {
+  const file = new VFile({ path, value: readFileSync(join(root, path), 'utf8') });
+  files.push(file);
+  rows.push({ path, ...(await check(file)) });
+}
+
+if (args.includes('--figures')) {
+  console.log('| file | sentences | median words | 90th percentile | over 25 words |\n| --- | --- | --- | --- | --- |');
+  for (const { path, sentences, median, p90, long } of rows) {
+    console.log(`| ${path} | ${sentences} | ${median} | ${p90} | ${(100 * long).toFixed(1)} % |`);
+  }
+} else {
+  const messages = reporter(files, { quiet: true });
+  if (messages) console.error(messages);
+  process.exitCode = files.some((file) => file.messages.length > 0) ? 1 : 0;
+}
