@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Stack } from './cloudformation/deploy';
+import type { Stack } from './cloudformation/deployed-stack';
 import { Bucket } from './s3/bucket';
 
 /** Of larger ones, such as zipped code, nobody asks for the object here. Bytes. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Resource, Stack } from './cloudformation/deploy';
+import type { Resource, Stack } from './cloudformation/deployed-stack';
 import { isObject, type Json, type JsonObject } from './cloudformation/template';
 import type { DeployedFunction, UnknownVariable } from './types';
 import { unzip } from './unzip';

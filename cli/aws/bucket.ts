@@ -1,6 +1,7 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { DirectReads } from './direct-reads';
 import { callAws } from './errors';
+import type { ObjectContent } from './object-content';
 import type { Session } from './session';
 
 /** An object as a listing tells of it. */
@@ -11,12 +12,6 @@ export interface StoredObject {
   /** Bytes. */
   size: number;
   lastModified: Date;
-}
-
-export interface ObjectContent {
-  bytes: Uint8Array;
-  /** `x-amz-meta-…`, without that. */
-  metadata: Record<string, string>;
 }
 
 /** What else is known of an object that was downloaded. */

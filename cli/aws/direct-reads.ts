@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { encodeKey } from '../../runtime/upload/s3-endpoint';
-import type { ObjectContent } from './bucket';
+import { encodeKey } from '../../lib/contract/object-path';
+import type { ObjectContent } from './object-content';
 
 type Handler = S3Client['config']['requestHandler'];
 type Request = Parameters<Handler['handle']>[0];

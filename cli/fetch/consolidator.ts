@@ -4,23 +4,11 @@ import type { ProfileHeader } from '../../profile/merge-header';
 import type { ValueType } from '../../profile/model';
 import type { ProfileColumns } from '../../profile/profile-columns';
 import { readProfileSync } from '../files/pprof-file';
-import type { Skipped } from '../snapshots/list-snapshots';
 import { isSelected, type SnapshotSelection } from '../snapshots/selection';
+import type { Skipped } from '../snapshots/snapshot';
 import { factsOf } from '../snapshots/snapshot-facts';
-import type { ProfileType } from '../stacks/snapshot-keys';
 import { type MergedSnapshots, type MergeFinish, SnapshotGroup } from './snapshot-group';
-
-/** A snapshot as it was stored. */
-export interface StoredSnapshot {
-  /** Its key in the bucket. */
-  key: string;
-  function: string;
-  type: ProfileType;
-  instance: string;
-  metadata: Record<string, string>;
-  /** The profile, gzipped or not. */
-  bytes: Uint8Array;
-}
+import type { StoredSnapshot } from './stored-snapshot';
 
 /** What became of a snapshot. */
 export interface Taken {

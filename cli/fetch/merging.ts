@@ -3,9 +3,11 @@ import { assetPath } from '../../local/package-assets';
 import { inflatedAhead, UnreadableProfile } from '../files/pprof-file';
 import type { SnapshotSelection } from '../snapshots/selection';
 import { CommandError } from '../terminal/command-error';
-import { type Consolidation, Consolidator, type StoredSnapshot, type Taken } from './consolidator';
-import { type MergedProfile, receivedProfile, type SentProfile } from './sent-profile';
+import { type Consolidation, Consolidator, type Taken } from './consolidator';
+import { type MergedProfile, receivedProfile } from './sent-profile';
 import type { MergeFinish } from './snapshot-group';
+import type { StoredSnapshot } from './stored-snapshot';
+import type { Answer, Question, Replies, WorkerReply, WorkerRequest } from './worker-messages';
 
 /** Merges snapshots, in this thread or in another one. */
 export interface Merging {
@@ -17,23 +19,6 @@ export interface Merging {
   finished(index: number, finish: MergeFinish): Promise<MergedProfile>;
   /** Ends it, whatever it is doing. */
   close(): Promise<void>;
-}
-
-/** What the worker is asked: to take a snapshot, for a merged profile, or else for the results. */
-export interface WorkerRequest {
-  id: number;
-  snapshot?: StoredSnapshot;
-  profile?: { index: number; finish: MergeFinish };
-}
-
-/** One of these, but for the id. */
-export interface WorkerReply {
-  id: number;
-  taken?: Taken;
-  /** Why the snapshot cannot be merged. */
-  unreadable?: string;
-  consolidation?: Consolidation;
-  profile?: SentProfile;
 }
 
 /**
@@ -78,39 +63,37 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
     for (const { reject } of waiting.values()) reject(failure);
     waiting.clear();
   };
-  worker.on('message', (replies: WorkerReply[]) => {
-    for (const reply of replies) {
-      waiting.get(reply.id)?.resolve(reply);
-      waiting.delete(reply.id);
+  worker.on('message', (answers: Answer[]) => {
+    for (const { id, reply } of answers) {
+      waiting.get(id)?.resolve(reply);
+      waiting.delete(id);
     }
   });
   worker.on('error', (error) => fail(outOfMemory(error, merged) ?? error));
   worker.on('exit', (code) => fail(died(`has ended with exit code ${code}`, merged)));
 
-  const ask = (request: Omit<WorkerRequest, 'id'>, transfer: ArrayBuffer[]) =>
-    new Promise<WorkerReply>((resolve, reject) => {
+  const ask = <R extends WorkerRequest>(request: R, transfer: ArrayBuffer[] = []) =>
+    new Promise<Replies[R['kind']]>((resolve, reject) => {
       if (failure) return reject(failure);
       const id = ++lastId;
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ...request }, transfer);
+      waiting.set(id, { resolve: resolve as (reply: WorkerReply) => void, reject });
+      worker.postMessage({ id, request } satisfies Question, transfer);
     });
 
   return {
     async add(snapshot) {
       // In another buffer, as what is handed over is gone here: the caller keeps the bytes for the cache.
       const bytes = inflatedAhead(snapshot.bytes);
-      const { taken, unreadable } = await ask({ snapshot: { ...snapshot, bytes } }, [bytes.buffer]);
-      if (!taken) throw new UnreadableProfile(unreadable);
+      const reply = await ask({ kind: 'add', snapshot: { ...snapshot, bytes } }, [bytes.buffer]);
+      if (reply.kind === 'unreadable') throw new UnreadableProfile(reply.reason);
       merged++;
-      return taken;
+      return reply.taken;
     },
     async results() {
-      const { consolidation } = await ask({}, []);
-      return consolidation as Consolidation;
+      return (await ask({ kind: 'results' })).consolidation;
     },
     async finished(index, finish) {
-      const { profile } = await ask({ profile: { index, finish } }, []);
-      return receivedProfile(profile as SentProfile);
+      return receivedProfile((await ask({ kind: 'finish', index, finish })).profile);
     },
     async close() {
       await worker.terminate();

@@ -8,7 +8,7 @@ import type { ProfileColumns } from '../../profile/profile-columns';
 import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/snapshot-labels';
 import type { SnapshotFacts } from '../snapshots/selection';
 import type { ProfileType } from '../stacks/snapshot-keys';
-import type { StoredSnapshot } from './consolidator';
+import type { StoredSnapshot } from './stored-snapshot';
 import type { RanOn } from './time-price';
 
 /** The most samples that a merged profile has where they tell instance, window and rank; more tell none of these. */

@@ -1,5 +1,6 @@
 import { type FetchedProfile, type FetchedStack, writeProfile } from '../fetch/fetch-stack';
-import { fetchFrom, isEmptied, nothingFetched, nothingSelected, type Source } from '../fetch/source';
+import { isEmptied, nothingFetched, nothingSelected } from '../fetch/nothing-fetched';
+import { fetchFrom, type Source } from '../fetch/source';
 import type { Io } from '../terminal/io';
 import type { ViewedProfile } from '../viewer/pages';
 import { type ShowOptions, showProfiles } from '../viewer/show-profiles';

@@ -2,15 +2,13 @@ import type { Profile } from '../../profile/model';
 import type { SampleTypes } from '../../profile/sample-type';
 import { removeUninteresting } from '../../profile/uninteresting';
 import {
-  fetchFrom,
-  findSource,
   isEmptied,
   nothingFetched,
   nothingSelected,
   nothingSelectedOf,
-  type SourceOptions,
   whenNothingInAws,
-} from '../fetch/source';
+} from '../fetch/nothing-fetched';
+import { fetchFrom, findSource, type SourceOptions } from '../fetch/source';
 import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
 import { requestOfFile } from '../snapshots/request';
 import { type Selection, selectSamples } from '../snapshots/selection';

@@ -4,7 +4,7 @@ import { formatPercent, formatValue } from '../../profile/value-format';
 import type { FetchedStack, WrittenProfile } from '../fetch/fetch-stack';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
 import type { SourceMapReport } from '../source-maps/symbolizer';
-import type { ProfiledStack } from '../stacks/stack-outputs';
+import { bucketsText, type ProfiledStack } from '../stacks/stack-outputs';
 import { formatBytes, formatCount, formatTimeRange } from '../terminal/format';
 import { type Paint, paintFor, printable } from '../terminal/printable';
 import type { Terminal } from '../terminal/terminal';
@@ -95,12 +95,6 @@ function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: Sou
     ...unusable.map(({ file, reason, remedy }) => `${printable(file)} is left out: ${reason}; ${remedy}`),
   ];
   return lines.length > 0 ? ['', ...lines.flatMap((line) => wrapped(`source maps: ${line}`, width))] : [];
-}
-
-/** The buckets of a stack: `bucket a`, or `buckets a and b`. */
-export function bucketsText({ stores }: ProfiledStack): string {
-  const names = [...new Set(stores.map((store) => store.bucket))];
-  return names.length === 1 ? `bucket ${names[0]}` : `buckets ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function unselectedLines(unselected: number): string[] {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, type Stats, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ObjectContent, StoredObject } from '../aws/bucket';
+import type { StoredObject } from '../aws/bucket';
+import type { ObjectContent } from '../aws/object-content';
 import { writeWhole } from '../files/write-file';
 
 /** What names an object's content. */

@@ -1,7 +1,7 @@
 import { isAccessDenied } from '../aws/errors';
 import { CommandError } from '../terminal/command-error';
 import { formatCount } from '../terminal/format';
-import type { Skipped, Snapshot, UnreadableBucket } from './list-snapshots';
+import type { Skipped, Snapshot, UnreadableBucket } from './snapshot';
 
 /** Where nothing could be read, so many refusals are enough: a missing permission need not be asked for 100,000 times. */
 const enoughRefusals = 100;

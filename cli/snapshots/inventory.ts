@@ -1,6 +1,7 @@
 import { compareProfileTypes, type ProfileType } from '../stacks/snapshot-keys';
 import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
-import { type OpenStore, type Snapshot, type UnreadableBucket, visitSnapshots } from './list-snapshots';
+import { visitSnapshots } from './list-snapshots';
+import type { OpenStore, Snapshot, UnreadableBucket } from './snapshot';
 
 /** What there is of a function. */
 export interface FunctionInventory {

@@ -7,8 +7,8 @@ import { parseSnapshotKey } from '../stacks/snapshot-keys';
 import type { ProfiledStack } from '../stacks/stack-outputs';
 import { CommandError } from '../terminal/command-error';
 import { openCache } from './cache';
-import type { OpenStore, Snapshot } from './list-snapshots';
 import { ObjectList } from './object-list';
+import type { OpenStore, Snapshot } from './snapshot';
 
 /** What the last fetches of a stack have found, so that it can be looked at again without AWS. */
 export interface LastListing {

@@ -1,11 +1,11 @@
 import { forEachBounded } from '../aws/bounded';
-import type { ObjectContent } from '../aws/bucket';
+import type { ObjectContent } from '../aws/object-content';
 import { MemoryRoom } from '../files/memory-room';
 import { UnreadableProfile } from '../files/pprof-file';
 import { formatBytes } from '../terminal/format';
 import { openCache } from './cache';
 import { DownloadLimit } from './download-limit';
-import type { Skipped, Snapshot } from './list-snapshots';
+import type { Skipped, Snapshot } from './snapshot';
 
 /** A larger object is no snapshot, bytes: a snapshot has some ten kilobytes, 500,000 stacks some ten megabytes. */
 export const maxObjectBytes = 64 * 2 ** 20;

@@ -1,7 +1,7 @@
 import { encodeProfile } from '../../profile/encode';
 import type { Profile } from '../../profile/model';
 import { samplesOfRequest } from '../../profile/request';
-import type { ObjectContent } from '../aws/bucket';
+import type { ObjectContent } from '../aws/object-content';
 import { readProfile } from '../files/pprof-file';
 import { CommandError } from '../terminal/command-error';
 import { formatCount } from '../terminal/format';

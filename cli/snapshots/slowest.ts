@@ -3,12 +3,11 @@ import { invocationRecords } from '../../profile/invocation-records';
 import type { Profile } from '../../profile/model';
 import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
 import { formatValue } from '../../profile/value-format';
-import type { ObjectContent } from '../aws/bucket';
+import type { ObjectContent } from '../aws/object-content';
 import { readProfile } from '../files/pprof-file';
 import { CommandError } from '../terminal/command-error';
 import { formatCount } from '../terminal/format';
 import { DeniedReads } from './denied-reads';
-import type { Snapshot } from './list-snapshots';
 import { type FetchProgress, readSnapshots } from './read-snapshots';
 import {
   isSelected,
@@ -19,6 +18,7 @@ import {
   selectInvocations,
   selectionText,
 } from './selection';
+import type { Snapshot } from './snapshot';
 import { factsOf } from './snapshot-facts';
 import type { SnapshotList } from './snapshot-list';
 

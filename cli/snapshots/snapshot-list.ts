@@ -1,7 +1,7 @@
 import type { StoredObject } from '../aws/bucket';
 import { parseSnapshotKey } from '../stacks/snapshot-keys';
-import type { OpenStore, Snapshot } from './list-snapshots';
 import { ObjectList } from './object-list';
+import type { OpenStore, Snapshot } from './snapshot';
 
 /** Snapshots of any number, of one store after the other: see {@link ObjectList}. */
 export class SnapshotList implements Iterable<Snapshot> {

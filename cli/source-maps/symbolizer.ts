@@ -4,8 +4,6 @@ import type { Location, Profile } from '../../profile/model';
 import { sourceTexts } from '../../profile/source-text';
 import type { StackTable } from '../../profile/stack-table';
 import { type FindSourceMap, symbolize } from '../../profile/symbolize';
-import { findCdkProject } from '../stacks/cdk-project';
-import { CommandError } from '../terminal/command-error';
 import { BundleFolder, UnusableFile } from './code-bundle';
 import { DeployedCode, isScript } from './deployed-code';
 import type { FindArchive } from './published-source-maps';
@@ -49,22 +47,6 @@ export const textLimits = { perFile: 2 ** 20, total: 8 * 2 ** 20 };
 
 /** The hash of an asset, by which profiles name the bundle they come from. */
 const assetHash = /^[0-9a-f]{64}$/;
-
-/**
- * Where the CDK project that `folder` lies in, if any, has been synthesized into. A project file that cannot be read
- * costs the source maps, not the profiles: `note` is told.
- */
-export function assembliesAround(folder: string, note: (line: string) => void): string[] {
-  try {
-    const project = findCdkProject(folder);
-    // `app` may be the folder of an assembly in place of a command.
-    return project.app === undefined ? [project.output] : [project.output, resolve(project.folder, project.app)];
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    note(`Note: no source maps are looked for. ${error.message} ${error.remedy}`);
-    return [];
-  }
-}
 
 /**
  * Gives profiles the original places of their bundles' source maps, which it looks for where the CDK has left bundles

@@ -1,10 +1,11 @@
 import { inRegion, openSessions, type Session, type SessionOptions } from '../aws/session';
-import { assembliesAround } from '../source-maps/symbolizer';
 import { CommandError } from '../terminal/command-error';
 import type { Io } from '../terminal/io';
-import { askMfaCode, chooseStack } from '../terminal/prompts';
+import { askMfaCode } from '../terminal/prompts';
 import { type AppStack, appStacks } from './app-stacks';
+import { assembliesAround } from './assemblies';
 import { bucketStacks } from './bucket-stacks';
+import { chooseStack } from './choose-stack';
 import { describeStack, findStack, noStack, profiledStacks, regionsText } from './find-stacks';
 import { type ProfiledStack, profiledStack } from './stack-outputs';
 

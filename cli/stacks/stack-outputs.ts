@@ -24,6 +24,12 @@ export interface ProfiledStack {
   sourceMaps?: Store[];
 }
 
+/** The buckets of a stack: `bucket a`, or `buckets a and b`. */
+export function bucketsText({ stores }: ProfiledStack): string {
+  const names = [...new Set(stores.map((store) => store.bucket))];
+  return names.length === 1 ? `bucket ${names[0]}` : `buckets ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
 /** A bucket, and what the keys of snapshots in it begin with. */
 export interface Store {
   bucket: string;

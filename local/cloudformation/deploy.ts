@@ -1,7 +1,8 @@
-import type { AssemblyStack, CloudAssembly } from '../cloud-assembly';
+import type { CloudAssembly } from '../cloud-assembly';
+import type { Stack } from './deployed-stack';
 import { TemplateError } from './intrinsics';
-import { StackBuilder, type StackTarget } from './stack-builder';
-import type { Json, JsonObject } from './template';
+import { type Neighbours, StackBuilder, type StackTarget } from './stack-builder';
+import type { Json } from './template';
 
 /** All stacks of an app with their resources "created": every expression evaluated, every name given. */
 export interface Deployment {
@@ -11,31 +12,6 @@ export interface Deployment {
   warnings: string[];
   /** Values that stand in for what only AWS knows, and what that is. */
   standIns: ReadonlyMap<string, string>;
-}
-
-export interface Stack {
-  stackName: string;
-  stackId: string;
-  accountId: string;
-  region: string;
-  description?: string;
-  parameters: Record<string, string>;
-  outputs: { key: string; value: string; description?: string; exportName?: string }[];
-  resources: Resource[];
-  parent?: Stack;
-  /** Where the template came from: assets and construct paths are found there. */
-  source: AssemblyStack;
-}
-
-export interface Resource {
-  logicalId: string;
-  type: string;
-  /** What `Ref` gives. */
-  physicalId: string;
-  properties: JsonObject;
-  attributes: JsonObject;
-  /** Ids from the top-level stack on, without a last `Resource`; the logical id where the CDK left no metadata. */
-  constructPath: string;
 }
 
 /**
@@ -59,7 +35,7 @@ export function deploy(assembly: CloudAssembly): Deployment {
 }
 
 /** What the stacks of one deployment share. */
-export class DeploymentContext {
+class DeploymentContext implements Neighbours {
   readonly builders: StackBuilder[] = [];
   readonly warnings = new Set<string>();
   readonly standIns = new Map<string, string>();
@@ -71,7 +47,6 @@ export class DeploymentContext {
     return builder;
   }
 
-  /** Runs `make`; a request for the same thing while it runs is a circle. */
   enter<T>(name: string, make: () => T): T {
     const start = this.#inProgress.indexOf(name);
     if (start >= 0) {
@@ -86,7 +61,6 @@ export class DeploymentContext {
     }
   }
 
-  /** The value exported as `name` in a region of an account. */
   exportedValue(name: string, accountId: string, region: string): Json | undefined {
     for (const builder of this.#stacksIn(accountId, region)) {
       const value = builder.exportedValue(name);
@@ -101,7 +75,6 @@ export class DeploymentContext {
       ?.output(outputName);
   }
 
-  /** The value of an SSM parameter that a stack of the app creates. */
   ssmParameter(name: string, accountId: string, region: string): Json | undefined {
     for (const builder of this.#stacksIn(accountId, region)) {
       const value = builder.ssmParameter(name);

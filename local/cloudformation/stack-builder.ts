@@ -1,6 +1,6 @@
 import { type AssemblyStack, readTemplate } from '../cloud-assembly';
 import { constructPathOf } from './construct-path';
-import type { DeploymentContext, Resource, Stack } from './deploy';
+import type { Resource, Stack } from './deployed-stack';
 import { type DynamicReference, describeReference, parameterOf, resolveDynamicReferences } from './dynamic-references';
 import { evaluate, evaluateCondition, type Scope, TemplateError } from './intrinsics';
 import { madeUpAttribute, physicalResource, type ResourceIdentity, stableUuid } from './physical-ids';
@@ -20,11 +20,26 @@ export interface StackTarget {
   parent?: StackBuilder;
 }
 
+/** What a stack needs of the deployment that it belongs to: its other stacks, and where all of them report. */
+export interface Neighbours {
+  readonly warnings: Set<string>;
+  readonly standIns: Map<string, string>;
+  /** Deploys a further stack, nested in another one. */
+  add(target: StackTarget): StackBuilder;
+  /** Runs `make`; a request for the same thing while it runs is a circle. */
+  enter<T>(name: string, make: () => T): T;
+  /** The value exported as `name` in a region of an account. */
+  exportedValue(name: string, accountId: string, region: string): Json | undefined;
+  outputOf(stackName: string, outputName: string, accountId: string, region: string): Json | undefined;
+  /** The value of an SSM parameter that a stack of the app creates. */
+  ssmParameter(name: string, accountId: string, region: string): Json | undefined;
+}
+
 /** Creates one stack's resources, each when it is first referred to. */
 export class StackBuilder implements Scope {
   readonly stackId: string;
   readonly region: string;
-  readonly #context: DeploymentContext;
+  readonly #neighbours: Neighbours;
   readonly #resources = new Map<string, { resource: Resource; identity: ResourceIdentity }>();
   readonly #conditions = new Map<string, boolean>();
   readonly #nested = new Map<string, StackBuilder>();
@@ -33,10 +48,10 @@ export class StackBuilder implements Scope {
 
   constructor(
     readonly target: StackTarget,
-    context: DeploymentContext,
+    neighbours: Neighbours,
   ) {
     const { accountId, region, stackName } = target;
-    this.#context = context;
+    this.#neighbours = neighbours;
     this.region = region;
     const uuid = stableUuid(accountId, region, stackName);
     this.stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/${uuid}`;
@@ -102,7 +117,7 @@ export class StackBuilder implements Scope {
     const identity = this.#identity(logicalId);
     const value = madeUpAttribute(identity, physicalId, attribute);
     if (typeof value === 'string') {
-      this.#context.standIns.set(value, `attribute ${attribute} of ${logicalId} (${identity.type})`);
+      this.#neighbours.standIns.set(value, `attribute ${attribute} of ${logicalId} (${identity.type})`);
     }
     return value;
   }
@@ -126,28 +141,28 @@ export class StackBuilder implements Scope {
   importedValue(exportName: string): Json {
     const { accountId, region } = this.target;
     return (
-      this.#context.exportedValue(exportName, accountId, region) ??
+      this.#neighbours.exportedValue(exportName, accountId, region) ??
       this.makeUp(`the export ${exportName}, which no stack of this app makes in ${region}`)
     );
   }
 
   outputOf(stackName: string, outputName: string, region: string): Json {
     return (
-      this.#context.outputOf(stackName, outputName, this.target.accountId, region) ??
+      this.#neighbours.outputOf(stackName, outputName, this.target.accountId, region) ??
       this.makeUp(`the output ${outputName} of stack ${stackName}, which is not in this app in ${region}`)
     );
   }
 
   makeUp(what: string): string {
     const value = this.#standIn(what);
-    this.#context.warnings.add(`Stack ${this.target.stackName}: "${value}" stands in for ${what}.`);
+    this.#neighbours.warnings.add(`Stack ${this.target.stackName}: "${value}" stands in for ${what}.`);
     return value;
   }
 
   leaveOpen(expression: string): string {
     const where = this.#places.at(-1) ?? 'the template';
     const value = this.#standIn(`${expression} in ${where}`);
-    this.#context.warnings.add(
+    this.#neighbours.warnings.add(
       `Stack ${this.target.stackName}: ${where} is left open at ${expression}, which only CloudFormation evaluates.`,
     );
     return value;
@@ -176,7 +191,7 @@ export class StackBuilder implements Scope {
   /** A value in place of one that only AWS knows. */
   #standIn(what: string): string {
     const value = `unknown-${stableUuid(this.stackId, what).slice(0, 8)}`;
-    this.#context.standIns.set(value, what);
+    this.#neighbours.standIns.set(value, what);
     return value;
   }
 
@@ -191,7 +206,7 @@ export class StackBuilder implements Scope {
     if (reference.service === 'ssm') {
       const { name, version = '1' } = parameterOf(reference.rest);
       // What a deployment creates is version 1.
-      const value = version === '1' ? this.#context.ssmParameter(name, accountId, region) : undefined;
+      const value = version === '1' ? this.#neighbours.ssmParameter(name, accountId, region) : undefined;
       if (value !== undefined) return asText(value);
     }
     return this.#standIn(describeReference(reference));
@@ -233,7 +248,9 @@ export class StackBuilder implements Scope {
       throw new TemplateError(`"${logicalId}" does not exist, because its condition ${definition.Condition} is false.`);
     }
     return this.#locate(`resource ${logicalId}`, () =>
-      this.#context.enter(`${this.target.stackName}.${logicalId}`, () => this.#evaluateResource(logicalId, definition)),
+      this.#neighbours.enter(`${this.target.stackName}.${logicalId}`, () =>
+        this.#evaluateResource(logicalId, definition),
+      ),
     );
   }
 
@@ -270,7 +287,7 @@ export class StackBuilder implements Scope {
     };
     this.#resources.set(logicalId, { resource, identity });
     if (isCustom(type)) {
-      this.#context.standIns.set(resource.physicalId, `the id of ${logicalId} (${type})`);
+      this.#neighbours.standIns.set(resource.physicalId, `the id of ${logicalId} (${type})`);
     }
     return resource;
   }
@@ -284,7 +301,7 @@ export class StackBuilder implements Scope {
       this.makeUp(`everything in nested stack ${identity.logicalId}, whose template ${TemplateURL} is no asset`);
       return undefined;
     }
-    const builder = this.#context.add({
+    const builder = this.#neighbours.add({
       stackName: physicalResource(identity).physicalId,
       accountId,
       region,
@@ -336,7 +353,7 @@ export class StackBuilder implements Scope {
     // The CDK's own check that the account is bootstrapped: 21 is what its CLI deployed in 2024.
     if (ssmName.startsWith('/cdk-bootstrap/')) return '21';
     const value =
-      this.#context.ssmParameter(ssmName, accountId, region) ??
+      this.#neighbours.ssmParameter(ssmName, accountId, region) ??
       this.makeUp(`SSM parameter ${ssmName}, which no stack of this app creates`);
     return asParameterType(Type.slice('AWS::SSM::Parameter::Value<'.length, -1), value);
   }

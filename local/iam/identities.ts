@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Resource, Stack } from '../cloudformation/deploy';
+import type { Resource, Stack } from '../cloudformation/deployed-stack';
 import { isObject, type Json } from '../cloudformation/template';
 import type { Credentials } from '../types';
 import type { PolicyDocument, Principal } from './policy';

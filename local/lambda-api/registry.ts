@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Resource, Stack } from '../cloudformation/deploy';
+import type { Resource, Stack } from '../cloudformation/deployed-stack';
 import { isObject, type Json } from '../cloudformation/template';
 import type { DeployedFunction } from '../types';
 import { LambdaError } from './errors';

@@ -1,6 +1,7 @@
+import { encodeKey } from '../../lib/contract/object-path';
 import { nowEpochMs } from '../clock';
 import type { HttpResponse } from '../lambda/http-message';
-import { encodeKey, s3Endpoint } from './s3-endpoint';
+import { s3Endpoint } from './s3-endpoint';
 import { sendRequest } from './send-request';
 import { type Credentials, signV4 } from './sigv4';
 

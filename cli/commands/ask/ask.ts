@@ -2,7 +2,7 @@ import { openBucket } from '../../aws/bucket';
 import { defaultFolder, makeOwnFolder } from '../../files/own-folder';
 import { emptyInventory, type FunctionInventory, takeInventory } from '../../snapshots/inventory';
 import { cachedStores, type LastListing, readListings } from '../../snapshots/last-listing';
-import type { OpenStore } from '../../snapshots/list-snapshots';
+import type { OpenStore } from '../../snapshots/snapshot';
 import { type Located, locateStacks } from '../../stacks/locate-stacks';
 import type { ProfiledStack } from '../../stacks/stack-outputs';
 import { CommandError } from '../../terminal/command-error';

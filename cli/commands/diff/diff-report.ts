@@ -4,7 +4,7 @@ import { type ComparedRate, type Comparison, fewestSnapshots } from '../../../pr
 import { formatPercent, formatValue } from '../../../profile/value-format';
 import { shownPath } from '../../show/functions-table';
 import { missingBlocks } from '../../show/summary';
-import type { Skipped, UnreadableBucket } from '../../snapshots/list-snapshots';
+import type { Skipped, UnreadableBucket } from '../../snapshots/snapshot';
 import { formatCount } from '../../terminal/format';
 import { paintFor, printable } from '../../terminal/printable';
 import { type Column, tableLines } from '../../terminal/table';

@@ -1,4 +1,5 @@
-import { findSource, type SourceOptions, whenNothingInAws } from '../../fetch/source';
+import { whenNothingInAws } from '../../fetch/nothing-fetched';
+import { findSource, type SourceOptions } from '../../fetch/source';
 import { fetchAndShow } from '../../show/fetch-and-show';
 import type { Io } from '../../terminal/io';
 import type { ShowOptions } from '../../viewer/show-profiles';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../../../cli/aws/bucket';
 import { DeniedReads } from '../../../cli/snapshots/denied-reads';
-import type { Snapshot } from '../../../cli/snapshots/list-snapshots';
+import type { Snapshot } from '../../../cli/snapshots/snapshot';
 import { CommandError } from '../../../cli/terminal/command-error';
 
 function snapshot(bucket: string, key = 'k'): Snapshot {

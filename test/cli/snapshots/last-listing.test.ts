@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Bucket } from '../../../cli/aws/bucket';
 import { openCache } from '../../../cli/snapshots/cache';
 import { cachedStores, readListing, readListings, saveListing } from '../../../cli/snapshots/last-listing';
-import { listSnapshots, type Snapshot } from '../../../cli/snapshots/list-snapshots';
+import { listSnapshots } from '../../../cli/snapshots/list-snapshots';
+import type { Snapshot } from '../../../cli/snapshots/snapshot';
 import { parseSnapshotKey } from '../../../cli/stacks/snapshot-keys';
 import type { ProfiledStack } from '../../../cli/stacks/stack-outputs';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnreadableProfile } from '../../../cli/files/pprof-file';
-import type { Snapshot } from '../../../cli/snapshots/list-snapshots';
 import { maxObjectBytes, readSnapshots } from '../../../cli/snapshots/read-snapshots';
+import type { Snapshot } from '../../../cli/snapshots/snapshot';
 import { CommandError } from '../../../cli/terminal/command-error';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bucket, StoredObject } from '../../../cli/aws/bucket';
-import type { OpenStore } from '../../../cli/snapshots/list-snapshots';
 import { ObjectList } from '../../../cli/snapshots/object-list';
+import type { OpenStore } from '../../../cli/snapshots/snapshot';
 import { SnapshotList } from '../../../cli/snapshots/snapshot-list';
 
 function object(i: number, prefix = 'profiled-fn'): StoredObject {

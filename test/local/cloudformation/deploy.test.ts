@@ -13,7 +13,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { describe, expect, it } from 'vitest';
 import { readCloudAssembly } from '../../../local/cloud-assembly';
-import { type Stack as DeployedStack, type Deployment, deploy } from '../../../local/cloudformation/deploy';
+import { type Deployment, deploy } from '../../../local/cloudformation/deploy';
+import type { Stack as DeployedStack } from '../../../local/cloudformation/deployed-stack';
 import { synthesize } from '../assembly';
 
 function deployApp(build: Parameters<typeof synthesize>[0]): Deployment {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { encodeKey, s3Endpoint } from '../../../runtime/upload/s3-endpoint';
+import { encodeKey } from '../../../lib/contract/object-path';
+import { s3Endpoint } from '../../../runtime/upload/s3-endpoint';
 
 const url = (bucket: string, region: string, env: Record<string, string> = {}) => {
   const { protocol, hostname, port, basePath } = s3Endpoint(bucket, region, env);

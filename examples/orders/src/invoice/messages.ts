@@ -1,18 +1,4 @@
-/** The texts of an invoice. */
-export interface Messages {
-  /** BCP 47. */
-  locale: string;
-  invoice: string;
-  date: string;
-  article: string;
-  quantity: string;
-  unitPrice: string;
-  amount: string;
-  discount: string;
-  tax: string;
-  total: string;
-  thanks: string;
-}
+import type { Messages } from './texts';
 
 /** @throws Error when there are no texts for `locale` */
 export async function loadMessages(locale: string): Promise<Messages> {

@@ -1,6 +1,6 @@
 import type { OrderLine, StoredOrder } from '../order';
 import { formatDate, formatMoney, formatPercent, formatQuantity } from './format';
-import type { Messages } from './messages';
+import type { Messages } from './texts';
 
 /** The invoice as a page of HTML. */
 export function renderInvoice(order: StoredOrder, messages: Messages): string {
