@@ -12,10 +12,10 @@ import { drawInstance, type InstanceDraw } from './hold/instance-draw';
 import { readIdentity, taskRoot } from './identity';
 import { Invocations } from './invocations/invocations';
 import { InternalExtension } from './lambda/extension';
-import { flushOnShutdown, followIdly, followInvocations } from './lambda/lifecycle';
+import { flushOnShutdown, followIdly, holdByClient, holdByExtension, NOT_OBSERVED } from './lambda/lifecycle';
 import { followClock, isManagedInstance } from './lambda/managed-instances';
 import { nameUserHandler, patchedByRequireHooks } from './lambda/redirect';
-import { observeRuntimeClient } from './lambda/runtime-client';
+import { asksNatively, observeRuntimeClient } from './lambda/runtime-client';
 import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './lambda/stand-aside';
 import { Termination } from './lambda/termination';
 import { type Handler, loadUserHandler } from './lambda/user-handler';
@@ -96,8 +96,9 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   offerUserApi(invocations, sampler.custom);
   const termination = new Termination();
   const extension = concurrent ? undefined : new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
+  const isHeldByClient = asksNatively(env);
   // Under way while the user's modules load. The reason is read later, so that no rejection goes unhandled.
-  const refused = extension?.register().then(
+  const refused = extension?.register(!isHeldByClient).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
@@ -120,11 +121,16 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
       if (draw.settlesInInit) flusher.settle(sampler.settle(planner.beginUnlimited()), draw.rehearsesInInit);
       flusher.initialized(1000 * process.uptime());
       const followers = { invocations, flusher, sampler, planner };
+      if (!extension) followClock(followers, config.snapshotIntervalMs);
+      else if (isHeldByClient) followIdly(extension);
+      else holdByExtension(extension, followers);
       if (extension) {
-        followInvocations(extension, followers);
         flushOnShutdown(followers, termination, (uploads) => uploadStandingStill(uploads, config.bucket, lambdaEnv));
-      } else followClock(followers, config.snapshotIntervalMs);
-      observeRuntimeClient(invocations, env, handler);
+      }
+      const afterResponse = extension && isHeldByClient ? holdByClient(followers) : undefined;
+      if (observeRuntimeClient(invocations, env, handler, afterResponse)) return;
+      sampler.stop();
+      standAside(NOT_OBSERVED);
     },
   };
 }

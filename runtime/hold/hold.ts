@@ -59,6 +59,8 @@ export class HoldPlanner {
 
   /** So that it is known what an invocation leaves of the processor's current period. */
   mark(): void {
+    // A whole processor has no periods.
+    if (this.meter.share >= 1) return;
     this.meter.mark({ atMs: this.clocks.now(), cpuMs: this.clocks.cpu() });
   }
 

@@ -1,4 +1,4 @@
-import { type Micros, nowMicros } from '../clock';
+import { type Micros, nowEpochMs, nowMicros } from '../clock';
 import { NativePromise } from '../native-promise';
 import { LabelTimeline } from './label-timeline';
 
@@ -28,8 +28,8 @@ export interface Invocation {
    * where others run in the process at the same time.
    */
   cpu?: Micros;
-  /** Time until Lambda ends it, milliseconds. */
-  readonly remainingMs: (() => number) | undefined;
+  /** When Lambda ends it, milliseconds since the epoch. */
+  readonly deadlineMs: number | undefined;
   readonly timeline: LabelTimeline;
   /** Which request it was; absent where ids are not to be recorded. */
   readonly request?: RequestIds;
@@ -59,7 +59,7 @@ export class Invocations {
   /** Whether the runtime client has asked for an event: only then will it be known when it asks for another. */
   #isObserved = false;
   /** The last invocation that the runtime client was given, and has not asked for another since. */
-  #given: string | undefined;
+  #given: { requestId: string | undefined; invocation: Invocation } | undefined;
   #current: Invocation[] = [];
   #cold = true;
   /** Those that found no room since the last snapshot. */
@@ -82,14 +82,14 @@ export class Invocations {
   }
 
   /** The runtime client has been given an invocation. */
-  begin(remainingMs?: () => number, requestId?: string, traceHeader?: string): Invocation {
+  begin(deadlineMs?: number, requestId?: string, traceHeader?: string): Invocation {
     const request = this.#recordsIds ? requestIds(requestId, traceHeader) : undefined;
     const invocation: Invocation = {
       start: nowMicros(),
       outcome: 'running',
       coldStart: this.#cold,
       cpu: this.#concurrent ? undefined : cpuMicros(),
-      remainingMs,
+      deadlineMs,
       timeline: new LabelTimeline(),
       ...(request && { request }),
     };
@@ -97,7 +97,7 @@ export class Invocations {
     if (this.#current.length < MAX_INVOCATIONS) this.#current.push(invocation);
     else this.#dropped++;
     this.#open.set(requestId, invocation);
-    this.#given = requestId;
+    this.#given = { requestId, invocation };
     return invocation;
   }
 
@@ -116,17 +116,23 @@ export class Invocations {
     }
   }
 
-  /** The runtime client asks for the next event: where there is one at a time, it is done with the one before. */
-  asked(): void {
+  /**
+   * The runtime client asks for the next event: where there is one at a time, it is done with the one before.
+   *
+   * @returns that one
+   */
+  asked(): Invocation | undefined {
     const isFirst = !this.#isObserved;
     this.#isObserved = true;
-    if (isFirst || this.#concurrent) return;
+    if (isFirst || this.#concurrent) return undefined;
     for (const invocation of this.#open.values()) this.end(invocation, invocation.hasFailed ? 'error' : 'ok');
     this.#open.clear();
     // Also where it is not known which one it was given.
-    this.#lastAnswered = this.#given;
+    const given = this.#given;
     this.#given = undefined;
+    this.#lastAnswered = given?.requestId;
     this.#onAnswered();
+    return given?.invocation;
   }
 
   /** Whether the end of each invocation will be known. */
@@ -209,9 +215,9 @@ function requestIds(requestId = '', traceHeader = ''): RequestIds | undefined {
 }
 
 /** A handler that Lambda is about to end: what comes after SIGTERM when its time is over. */
-function isOverdue({ end, remainingMs }: Invocation): boolean {
-  if (end !== undefined || !remainingMs) return false;
-  return remainingMs() <= TIMEOUT_MARGIN_MS;
+function isOverdue({ end, deadlineMs }: Invocation): boolean {
+  if (end !== undefined || deadlineMs === undefined) return false;
+  return deadlineMs - nowEpochMs() <= TIMEOUT_MARGIN_MS;
 }
 
 /** Where several invocations run at the same time, the runtime client tells whose code runs (aws-lambda-ric 4). */

@@ -29,8 +29,8 @@ export class LabelTimeline {
   #set: UserLabels = {};
   /** Whose functions are on the thread's stack, innermost last. */
   readonly #running: LabelScope[] = [];
-  /** Whose promises are pending. */
-  readonly #pending = new Set<LabelScope>();
+  /** Whose promises are pending. Most invocations have none, and thousands of invocations are remembered. */
+  #pending: Set<LabelScope> | undefined;
 
   /** Labels of the rest of the invocation. */
   set(labels: UserLabels, now: Micros): void {
@@ -47,13 +47,16 @@ export class LabelTimeline {
   /** It has returned, or thrown. */
   leave(scope: LabelScope, pending: boolean, now: Micros): void {
     this.#running.splice(this.#running.lastIndexOf(scope), 1);
-    if (pending) this.#pending.add(scope);
+    if (pending) {
+      this.#pending ??= new Set();
+      this.#pending.add(scope);
+    }
     this.#changed(now);
   }
 
   /** The promise that it returned has settled. */
   settled(scope: LabelScope, now: Micros): void {
-    this.#pending.delete(scope);
+    this.#pending?.delete(scope);
     this.#changed(now);
   }
 
@@ -79,9 +82,10 @@ export class LabelTimeline {
   #scopeLabels(): UserLabels {
     const running = this.#running[this.#running.length - 1];
     if (running) return running.labels;
+    const pending = [...(this.#pending ?? [])];
     const outer = new Set<LabelScope>();
-    for (const { parent } of this.#pending) for (let up = parent; up; up = up.parent) outer.add(up);
-    const [first, ...others] = [...this.#pending].filter((scope) => !outer.has(scope));
+    for (const { parent } of pending) for (let up = parent; up; up = up.parent) outer.add(up);
+    const [first, ...others] = pending.filter((scope) => !outer.has(scope));
     if (!first) return {};
     return Object.fromEntries(
       Object.entries(first.labels).filter(([key, value]) => others.every(({ labels }) => labels[key] === value)),

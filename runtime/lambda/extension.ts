@@ -26,13 +26,18 @@ export class InternalExtension {
     this.#api = new ApiConnection(runtimeApi);
   }
 
-  /** To be awaited before initialization ends: registration closes when the runtime asks for its first event. */
-  async register(): Promise<void> {
+  /**
+   * To be awaited before initialization ends: registration closes when the runtime asks for its first event.
+   *
+   * @param hearsOfInvocations otherwise it gets no events, is asked for once and holds nothing: Lambda sends SIGTERM all
+   * the same
+   */
+  async register(hearsOfInvocations: boolean): Promise<void> {
     const { status, headers, body } = await this.#api.send({
       method: 'POST',
       path: pathOf('register'),
       headers: { 'lambda-extension-name': 'profiled-fn', 'content-type': 'application/json' },
-      body: '{"events":["INVOKE"]}',
+      body: JSON.stringify({ events: hearsOfInvocations ? ['INVOKE'] : [] }),
       keepsAlive: true,
     });
     if (status !== 200) throw refusal('register', status, body);

@@ -4,8 +4,10 @@ import { logOnce, reason } from '../log';
 import type { Sampler } from '../sampler';
 import type { Flusher } from '../upload/flusher';
 import type { Upload } from '../upload/uploader';
+import { unnoted } from '../waits/own-work';
 import { type InternalExtension, readEvent } from './extension';
 import { isOk } from './http-message';
+import type { AfterResponse } from './runtime-client';
 import type { Termination } from './termination';
 
 /** So often in a row the Extensions API may fail before profiling ends. */
@@ -13,9 +15,16 @@ const MAX_FAILURES = 5;
 /** Between two tries: the first time, and at most. */
 const LEAST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_INVOCATION_MS = 15 * 60_000;
 
 // Before the user's code can replace it.
-const { setTimeout } = globalThis;
+const { setTimeout, clearTimeout } = globalThis;
+
+export const NOT_OBSERVED = {
+  message: 'The handler runs without profiling.',
+  cause: 'the runtime takes its events in a way that cannot be observed',
+  remedy: 'Use one of Lambda’s Node.js runtimes, or node:http for requests to the Runtime API.',
+};
 
 /** What follows the invocations of an environment. */
 export interface Followers {
@@ -26,33 +35,54 @@ export interface Followers {
 }
 
 /**
- * Follows the invocations for as long as the environment lives. Where work is due, it is done after the response, and
- * before the next event is asked for. Where none is, the next event is asked for when the runtime client does so, too.
- * Nothing is done while the handler runs.
+ * Follows the invocations where the runtime client can be made to wait: work is done before it asks for the next event.
+ * An invocation without work costs a look whether there is any, and Lambda's Extensions API is not asked.
+ */
+export function holdByClient(followers: Followers): AfterResponse {
+  const { planner, sampler } = followers;
+  let isProfiling = true;
+  planner.mark();
+  const workUntil = async (deadlineMs: number) => {
+    // Nothing of the runtime client's keeps the process alive meanwhile.
+    const living = unnoted(() => setTimeout(() => {}, LONGEST_INVOCATION_MS));
+    try {
+      await work(deadlineMs, followers);
+    } catch (error) {
+      isProfiling = false;
+      logOnce('profiling-failed', { message: 'Profiling ends: it has failed after a response.', cause: reason(error) });
+      sampler.stop();
+    } finally {
+      clearTimeout(living);
+    }
+  };
+  return ({ deadlineMs }) => {
+    if (!isProfiling) return undefined;
+    planner.mark();
+    return deadlineMs !== undefined && isDue(followers, 0) ? workUntil(deadlineMs) : undefined;
+  };
+}
+
+/**
+ * Follows the invocations where the runtime client cannot be made to wait. Where work is due, it is done after the
+ * response, and before the next event is asked for. Where none is, the next event is asked for when the runtime client
+ * does so, too. Nothing is done while the handler runs.
  *
  * Where the API goes on failing there is no moment for work, and profiling ends.
  */
-export function followInvocations(extension: InternalExtension, followers: Followers): void {
-  const { invocations, flusher, sampler, planner } = followers;
-  const isDue = () => {
-    const isFlushDue = flusher.isDue(invocations.lastMs);
-    const isStartDue = !sampler.isSampling && planner.canAfford('start', sampler.startSize);
-    return (isFlushDue || isStartDue) && planner.isWorthALook;
-  };
+export function holdByExtension(extension: InternalExtension, followers: Followers): void {
+  const { invocations, sampler, planner } = followers;
   let isProfiling = true;
   const onEvent = (event: Buffer) => {
     if (isProfiling && !invocations.isObserved) {
       isProfiling = false;
-      logOnce('not-profiling', {
-        message: 'The handler runs without profiling.',
-        cause: 'the runtime takes its events in a way that cannot be observed',
-        remedy: 'Use one of Lambda’s Node.js runtimes, or node:http for requests to the Runtime API.',
-      });
+      logOnce('not-profiling', NOT_OBSERVED);
       sampler.stop();
     }
     if (!isProfiling) return undefined;
     planner.mark();
-    return isDue() ? workAfter(event, followers) : invocations.whenAnswered(readEvent(event).requestId);
+    return isDue(followers, invocations.lastMs)
+      ? workAfter(event, followers)
+      : invocations.whenAnswered(readEvent(event).requestId);
   };
   followEvents(extension, onEvent, MAX_FAILURES, (error) => {
     logOnce('extension-lost', { message: 'Profiling ends: Lambda’s Extensions API failed.', cause: reason(error) });
@@ -61,9 +91,21 @@ export function followInvocations(extension: InternalExtension, followers: Follo
   });
 }
 
-async function workAfter(event: Buffer, { invocations, flusher, sampler, planner }: Followers): Promise<void> {
+/** @param withinMs from now */
+function isDue({ flusher, sampler, planner }: Followers, withinMs: number): boolean {
+  const isFlushDue = flusher.isDue(withinMs);
+  const isStartDue = !sampler.isSampling && planner.canAfford('start', sampler.startSize);
+  return (isFlushDue || isStartDue) && planner.isWorthALook;
+}
+
+async function workAfter(event: Buffer, followers: Followers): Promise<void> {
   const { requestId, deadlineMs } = readEvent(event);
-  await invocations.whenAnswered(requestId);
+  await followers.invocations.whenAnswered(requestId);
+  await work(deadlineMs, followers);
+}
+
+/** @param deadlineMs when the invocation times out, milliseconds since the epoch */
+async function work(deadlineMs: number, { flusher, sampler, planner }: Followers): Promise<void> {
   if (!sampler.isSampling) {
     const hold = planner.begin(deadlineMs);
     const hasStarted = sampler.startLate(hold);

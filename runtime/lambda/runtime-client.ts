@@ -1,8 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { isProxy } from 'node:util/types';
-import { nowEpochMs } from '../clock';
-import type { Invocations } from '../invocations/invocations';
+import type { Invocation, Invocations } from '../invocations/invocations';
 import { NativePromise, nativeThen } from '../native-promise';
 import { moduleCache } from '../require';
 import { asThrownWithout, replaceMethod } from '../waits/transparent';
@@ -20,6 +19,20 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 type Headers = Readonly<Record<string, unknown>>;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Work after the response to `answered`, before the next event is asked for; nothing where none is due. */
+export type AfterResponse = (answered: Invocation) => Promise<void> | undefined;
+
+/**
+ * Whether the runtime client asks its native part for events: then it can be made to wait, which holds the environment.
+ * Otherwise it asks by node:http, without a native part or by a switch of its own.
+ */
+export function asksNatively(env: Environment): boolean {
+  const isSwitched = env.AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1 === 'true';
+  return !isSwitched && nativePart(env.LAMBDA_RUNTIME_DIR) !== undefined;
+}
+
 /**
  * Learns from the runtime client when invocations begin and end, and how. The user's handler stays as it is: it is not
  * wrapped, and what it returns or throws is not looked at. What counts as the end is what Lambda gets.
@@ -30,17 +43,20 @@ type Headers = Readonly<Record<string, unknown>>;
  * When the client asks for the next event, the response has left, and everyone who has wrapped the handler is done.
  *
  * @param handler the user's: it is looked at only whether it streams its responses
+ * @param afterResponse where the client's native part is asked: its question waits for that
+ * @returns whether the client can be observed
  */
 export function observeRuntimeClient(
   invocations: Invocations,
-  env: Record<string, string | undefined>,
+  env: Environment,
   handler: Handler,
-): void {
+  afterResponse: AfterResponse = () => undefined,
+): boolean {
   const native = nativePart(env.LAMBDA_RUNTIME_DIR);
-  if (native) observeNative(native, invocations);
-  // The client's own switch makes it ask for events by node:http.
-  const asksByHttp = !native || env.AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1 === 'true';
-  if (asksByHttp || mayStream(handler)) observeHttp(invocations, env.AWS_LAMBDA_RUNTIME_API ?? '');
+  const isAsked = asksNatively(env);
+  const isNativeObserved = native !== undefined && observeNative(native, invocations, afterResponse);
+  if (!isAsked || mayStream(handler)) observeHttp(invocations, env.AWS_LAMBDA_RUNTIME_API ?? '');
+  return isNativeObserved || !isAsked;
 }
 
 /** A Proxy may be one, and would notice that it is asked. */
@@ -60,15 +76,20 @@ function nativePart(runtimeDirectory = '/var/runtime'): object | undefined {
   return typeof exports === 'object' && exports !== null ? exports : undefined;
 }
 
-function observeNative(native: object, invocations: Invocations): void {
+/** @returns whether it can be done */
+function observeNative(native: object, invocations: Invocations, afterResponse: AfterResponse): boolean {
   const onEvent = (event: { headers?: Headers } | undefined) => begin(invocations, event?.headers);
-  replaceMethod(native, 'next', (original) => {
-    return function next(this: unknown, ...args: never[]): unknown {
-      invocations.asked();
-      const event = original.apply(this, args);
+  const isReplaced = replaceMethod(native, 'next', (original) => {
+    const ask = (self: unknown, args: never[]) => {
+      const event = original.apply(self, args);
       // Before the client itself hears of it. An error is the client's to handle.
       if (event instanceof NativePromise) Reflect.apply(nativeThen, event, [onEvent, () => {}]);
       return event;
+    };
+    return function next(this: unknown, ...args: never[]): unknown {
+      const answered = invocations.asked();
+      const work = answered && afterResponse(answered);
+      return work ? Reflect.apply(nativeThen, work, [() => ask(this, args)]) : ask(this, args);
     };
   });
   const responding = (original: (...args: never[]) => unknown, outcome: 'ok' | 'error') =>
@@ -83,6 +104,7 @@ function observeNative(native: object, invocations: Invocations): void {
     };
   replaceMethod(native, 'done', (original) => responding(original, 'ok'));
   replaceMethod(native, 'error', (original) => responding(original, 'error'));
+  return isReplaced;
 }
 
 function observeHttp(invocations: Invocations, runtimeApi: string): void {
@@ -108,7 +130,7 @@ function observeHttp(invocations: Invocations, runtimeApi: string): void {
 function begin(invocations: Invocations, headers: Headers | undefined): void {
   const deadlineMs = Number(headers?.[DEADLINE_MS]);
   invocations.begin(
-    Number.isFinite(deadlineMs) ? () => deadlineMs - nowEpochMs() : undefined,
+    Number.isFinite(deadlineMs) ? deadlineMs : undefined,
     textOrNothing(headers?.[REQUEST_ID]),
     textOrNothing(headers?.[TRACE_ID]),
   );

@@ -84,13 +84,16 @@ function hasOwnFormat(): boolean {
 /**
  * Puts `replacement` in place of a method, with the same attributes. What is not there, or cannot be changed, stays as it
  * is: another version of Node.js, or code that has frozen it.
+ *
+ * @returns whether it is in place
  */
 export function replaceMethod(
   owner: object,
   name: PropertyKey,
   replacement: (original: (...args: never[]) => unknown) => object,
-): void {
+): boolean {
   const property = Object.getOwnPropertyDescriptor(owner, name);
-  if (!property?.configurable || typeof property.value !== 'function') return;
+  if (!property?.configurable || typeof property.value !== 'function') return false;
   Object.defineProperty(owner, name, { ...property, value: replacement(property.value) });
+  return true;
 }

@@ -215,6 +215,8 @@ describe.concurrent('the system clock', () => {
 });
 
 describe.concurrent('the Extensions API', () => {
+  /** Then the runtime client cannot be made to wait, and the extension has to hold the environment. */
+  const byHttp = { AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' };
   const through = async (fault: ApiFault, test: (bucket: RecordingBucket, proxy: ApiProxy) => Promise<void>) => {
     const proxy = await ApiProxy.start(fault);
     await withBucket((bucket) => test(bucket, proxy)).finally(() => proxy.close());
@@ -241,6 +243,40 @@ describe.concurrent('the Extensions API', () => {
     });
   });
 
+  it.each<[string, ApiFault]>([
+    ['break the connection again and again', (request) => Boolean(request.socket.destroy())],
+    ['refuse', (_request, response) => Boolean(response.writeHead(500).end('{}'))],
+  ])(
+    'may %s once it has been asked for events: nothing is lost, as work does not depend on it',
+    async (_what, fault) => {
+      let asked = 0;
+      const later: ApiFault = (request, response, forward) => {
+        if (!request.url?.endsWith('/event/next')) return false;
+        // Lambda has heard the first question: without one, initialization would never end.
+        if (++asked === 1) forward();
+        setTimeout(() => fault(request, response, forward), 10);
+        return true;
+      };
+      await through(later, async (bucket, { environment }) => {
+        const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 6, 30);
+        expect(results).toEqual(['1', '2', '3', '4', '5', '6']);
+        expect(asked).toBeGreaterThan(1);
+        expect(recorded(bucket)).toBe(6);
+        expect(ours).toEqual([]);
+      });
+    },
+  );
+
+  it('is not asked in invocations', async () => {
+    let asked = 0;
+    const count: ApiFault = ({ url }) => Boolean(url?.endsWith('/event/next') && ++asked < 0);
+    await through(count, async (bucket, { environment }) => {
+      await run({ environment: { ...often, ...environment } }, bucket, 6);
+      expect(asked).toBe(1);
+      expect(recorded(bucket)).toBe(6);
+    });
+  });
+
   it('may break the connection while the instance idles: it is asked again, and nothing is lost', async () => {
     let asked = 0;
     const breakOff: ApiFault = (request, _response, forward) => {
@@ -251,7 +287,7 @@ describe.concurrent('the Extensions API', () => {
       return true;
     };
     await through(breakOff, async (bucket, { environment }) => {
-      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 6, 30);
+      const { results, ours } = await run({ environment: { ...often, ...environment, ...byHttp } }, bucket, 6, 30);
       expect(results).toEqual(['1', '2', '3', '4', '5', '6']);
       expect(asked).toBeGreaterThan(6);
       expect(recorded(bucket)).toBe(6);
@@ -265,7 +301,7 @@ describe.concurrent('the Extensions API', () => {
     const fail: ApiFault = (request, response) =>
       Boolean(request.url?.endsWith('/event/next') && ++asked > 2 && asked < 10 && response.writeHead(500).end('{}'));
     await through(fail, async (bucket, { environment }) => {
-      const { results, ours } = await run({ environment: { ...often, ...environment } }, bucket, 4);
+      const { results, ours } = await run({ environment: { ...often, ...environment, ...byHttp } }, bucket, 4);
       expect(results).toEqual(['1', '2', '3', '4']);
       expect(asked).toBeGreaterThan(10);
       expect(ours).toMatchObject([{ kind: 'extension-lost', cause: expect.stringContaining('answered 500') }]);

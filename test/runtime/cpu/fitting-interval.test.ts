@@ -13,7 +13,7 @@ const invoked = (...durationsMs: (number | undefined)[]): InvocationPart[] =>
       end: ms === undefined ? undefined : 1_000 + 1_000 * ms,
       outcome: 'ok',
       coldStart: false,
-      remainingMs: undefined,
+      deadlineMs: undefined,
       timeline: new LabelTimeline(),
     },
   }));

@@ -25,7 +25,7 @@ function partOf({
   timeline = new LabelTimeline(),
   request,
 }: Ran): InvocationPart {
-  const invocation = { start, end, outcome, coldStart, cpu: 500, remainingMs: undefined, timeline, request };
+  const invocation = { start, end, outcome, coldStart, cpu: 500, deadlineMs: undefined, timeline, request };
   return { invocation, start, end: end ?? start + 1_000 };
 }
 

@@ -46,7 +46,7 @@ describe('invocations', () => {
 
   it('that still run are taken in parts', () => {
     const invocations = new Invocations();
-    const invocation = invocations.begin(() => 1_000);
+    const invocation = invocations.begin(Date.now() + 1_000);
     const now = nowMicros();
     const [first] = invocations.take(now).parts;
     expect([first.start, first.end, first.invocation.outcome]).toEqual([invocation.start, now, 'running']);
@@ -57,7 +57,7 @@ describe('invocations', () => {
 
   it('have timed out when they still run and Lambda leaves them no time', () => {
     const invocations = new Invocations();
-    const invocation = invocations.begin(() => 0);
+    const invocation = invocations.begin(Date.now());
     const [part] = invocations.take(nowMicros()).parts;
     expect(part.invocation.outcome).toBe('timeout');
     invocations.end(invocation, 'ok');
