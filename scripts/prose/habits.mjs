@@ -25,7 +25,8 @@ export const habits = [
   },
   {
     name: 'inversion',
-    pattern: /^(?:Of (?!course)|Nor |So (?:do|does|is|are|has|have)\b)|[,;:] of [^,;]+, [^,;]+ (?:is|has|are|have)\b/,
+    pattern:
+      /^(?:Of (?!course)|Nor |So (?:do|does|is|are|has|have)\b)|[,;:] of [^,;]+, (?!and |or |but )[^,;]+ (?:is|has|are|have)\b/,
     instead: 'subject, verb, object',
   },
   {
