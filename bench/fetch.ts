@@ -24,7 +24,7 @@ import { openBucket } from '../cli/aws/bucket';
 import { sessionAt } from '../cli/aws/session';
 import { bucketName, putInto, region, startAccount } from '../test/cli/support/account';
 import { awsEnvironment } from '../test/cli/support/run-command';
-import { startServer } from '../test/conformance/servers';
+import { startServer } from '../test/conformance/support/servers';
 import { generatedSnapshots } from './snapshots';
 import { median } from './statistics';
 import { markdownTable } from './table';

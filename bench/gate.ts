@@ -3,13 +3,13 @@
  *
  *     npx tsx bench/gate.ts
  *
- * The fleets are those of the tests (test/profile/compare/fleet.ts): 20 functions of very different size, snapshots of 20
+ * The fleets are those of the tests (test/profile/compare/support/fleet.ts): 20 functions of very different size, snapshots of 20
  * to 420 invocations, in each of which a function takes another part (log-normal) and is sampled (Poisson). Seeded: the
  * figures are the same each time.
  */
 import { compareRates } from '../profile/compare/regressions';
-import { type FleetOptions, simulatedFleet } from '../test/profile/compare/fleet';
-import { Random } from '../test/profile/random';
+import { type FleetOptions, simulatedFleet } from '../test/profile/compare/support/fleet';
+import { Random } from '../test/profile/support/random';
 import { markdownTable } from './table';
 
 const fleets = 500;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encodeProfile } from '../profile/encode';
 import { emptyMapping, type Label, type Location, type Mapping, type Profile, type Sample } from '../profile/model';
-import { Random } from '../test/profile/random';
+import { Random } from '../test/profile/support/random';
 import { generatedProfile } from './generated-profile';
 
 /** Stacks in a snapshot, of those that the function runs into. */

@@ -15,7 +15,7 @@ import { buildSync } from 'esbuild';
 import { emptyProfile, type Location, type Profile } from '../profile/model';
 import { SourceMap } from '../profile/source-map';
 import { symbolize } from '../profile/symbolize';
-import { Random } from '../test/profile/random';
+import { Random } from '../test/profile/support/random';
 import { median } from './statistics';
 
 const bytes = 5 * 1024 * 1024;

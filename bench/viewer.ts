@@ -26,8 +26,8 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
 import { encodeProfile } from '../profile/encode';
-import { buildPage, singleFile } from '../test/ui/built-page';
-import { findChromium, launchChromium } from '../test/ui/chromium';
+import { buildPage, singleFile } from '../test/ui/support/built-page';
+import { findChromium, launchChromium } from '../test/ui/support/chromium';
 import { generatedProfile } from './generated-profile';
 import { percentile } from './statistics';
 

@@ -1,6 +1,6 @@
 /**
  * The example under load at 256 MB's share of a processor, while everything around it goes wrong: freezes, kills, an S3
- * that is slow or fails, clock jumps, full disks, several sets of profiles. `test/chaos/checks.ts` has what must hold.
+ * that is slow or fails, clock jumps, full disks, several sets of profiles. `test/chaos/support/checks.ts` has what must hold.
  *
  *     npm run chaos -- [--seconds 600] [--seed 1]
  *
@@ -11,11 +11,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { controlGroupRoots } from '../local/lambda/control-group';
 import { startExecutionEnvironment } from '../local/lambda/execution-environment';
-import { problemsOf } from '../test/chaos/checks';
-import { bareFunction, ExampleApp, eventsOf } from '../test/chaos/example-app';
-import { describeStep, planStep } from '../test/chaos/plan';
-import { Preloads } from '../test/chaos/preloads';
-import { runStep } from '../test/chaos/run-step';
+import { problemsOf } from '../test/chaos/support/checks';
+import { bareFunction, ExampleApp, eventsOf } from '../test/chaos/support/example-app';
+import { describeStep, planStep } from '../test/chaos/support/plan';
+import { Preloads } from '../test/chaos/support/preloads';
+import { runStep } from '../test/chaos/support/run-step';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '600' }, seed: { type: 'string' }, step: { type: 'string' } },

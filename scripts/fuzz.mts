@@ -1,5 +1,5 @@
 /**
- * Gives damaged profiles to the decoder and the merger: see `test/profile/fuzz.ts` for what must hold.
+ * Gives damaged profiles to the decoder and the merger: see `test/profile/support/fuzz.ts` for what must hold.
  *
  *     npm run fuzz -- [--count 1000000] [--seed 1]
  *
@@ -7,7 +7,7 @@
  * 2 s (20 s where a field is inflated), or more than 512 MiB of memory; time and memory are those of each input. A failure names the seed and the input that repeat it.
  */
 import { parseArgs } from 'node:util';
-import { fuzz } from '../test/profile/fuzz';
+import { fuzz } from '../test/profile/support/fuzz';
 
 /** Inputs to a report of how far it is. */
 const step = 50_000;

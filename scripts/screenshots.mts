@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { findChromium, launchChromium } from '../test/ui/chromium';
+import { findChromium, launchChromium } from '../test/ui/support/chromium';
 
 interface Shot {
   name: string;

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { encodeProfile } from '../../profile/encode';
 import { emptyProfile, type Sample } from '../../profile/model';
-import { problemsOf, type Run, type StepResult, type StoredObject } from './checks';
-import { planStep } from './plan';
+import { problemsOf, type Run, type StepResult, type StoredObject } from './support/checks';
+import { planStep } from './support/plan';
 
 const MS = 1_000_000;
 

@@ -7,7 +7,7 @@ import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import type { Profile } from '../../profile/model';
 import { gunzip } from '../../ui/gunzip';
-import { at, fn, profileOf, sample } from '../profile/profiles';
+import { at, fn, profileOf, sample } from '../profile/support/profiles';
 import { packed, wallProfile } from './support/profiles';
 import { runCommand } from './support/run-command';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownTimes, type PhasesRun, profiledTimes } from '../../bench/phases';
 import { invocationRecords } from '../../profile/invocation-records';
-import { busy, RecordingBucket, startFunction, total } from '../runtime/harness';
+import { busy, RecordingBucket, startFunction, total } from '../runtime/support/harness';
 
 const PHASES = readFileSync(join(import.meta.dirname, '../../bench/handlers/phases.cjs'), 'utf8');
 /** Much longer than the phases together: wherever it were counted, it would show, however busy the machine is. */

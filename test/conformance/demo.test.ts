@@ -7,8 +7,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeProfile } from '../../profile/decode';
 import type { Profile } from '../../profile/model';
-import { findChromium, launchChromium } from '../ui/chromium';
-import { buildGoTool } from './tools';
+import { findChromium, launchChromium } from '../ui/support/chromium';
+import { buildGoTool } from './support/tools';
 
 const root = join(import.meta.dirname, '../..');
 const out = mkdtempSync(join(tmpdir(), 'profiled-fn-demo-'));

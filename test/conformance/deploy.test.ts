@@ -21,9 +21,9 @@ import { fetchStack } from '../../cli/fetch/fetch-stack';
 import { publishedSourceMaps } from '../../cli/source-maps/published-source-maps';
 import { findStack } from '../../cli/stacks/find-stacks';
 import { packed, wallProfile } from '../cli/support/profiles';
-import { mapping } from '../profile/profiles';
-import { type OtherServer, startServer } from './servers';
-import { installPythonTool } from './tools';
+import { mapping } from '../profile/support/profiles';
+import { type OtherServer, startServer } from './support/servers';
+import { installPythonTool } from './support/tools';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');

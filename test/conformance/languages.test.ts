@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installPythonTool } from './tools';
+import { installPythonTool } from './support/tools';
 
 const run = promisify(execFile);
 /** Maven loads all of its plugins and CDK for Java into a repository of its own. */

@@ -20,10 +20,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore } from '../../lib';
 import { readCloudAssembly } from '../../local/cloud-assembly';
 import { deploy } from '../../local/cloudformation/deploy';
-import { INLINE } from '../lib/setup';
-import { synthesize } from '../local/assembly';
-import { type OtherServer, startServer } from './servers';
-import { buildGoTool } from './tools';
+import { INLINE } from '../lib/support/setup';
+import { synthesize } from '../local/support/assembly';
+import { type OtherServer, startServer } from './support/servers';
+import { buildGoTool } from './support/tools';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-policies-'));
 const region = 'eu-west-1';

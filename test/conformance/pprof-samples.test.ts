@@ -14,9 +14,9 @@ import { emptyProfile, type Location, type Profile, type Sample } from '../../pr
 import { topFunctions } from '../../profile/top';
 import { removeUninteresting } from '../../profile/uninteresting';
 import { unitNamed } from '../../profile/unit';
-import { Random } from '../profile/random';
-import { randomProfile } from '../profile/random-profile';
-import { buildGoTool } from './tools';
+import { Random } from '../profile/support/random';
+import { randomProfile } from '../profile/support/random-profile';
+import { buildGoTool } from './support/tools';
 
 let folder: string;
 let tool: string;

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
 import { Uploader } from '../../runtime/upload/uploader';
-import { type OtherServer, startServer } from './servers';
-import { buildGoTool } from './tools';
+import { type OtherServer, startServer } from './support/servers';
+import { buildGoTool } from './support/tools';
 
 const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-s3-'));
 const credentials = { accessKeyId: 'AKIDOFTHEROOT', secretAccessKey: 'a+secret/of the root' };

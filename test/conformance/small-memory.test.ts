@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ControlGroup, controlGroupRoots } from '../../local/lambda/control-group';
-import { preloaded, RecordingBucket, startFunction, type TestFunction } from '../runtime/harness';
+import { preloaded, RecordingBucket, startFunction, type TestFunction } from '../runtime/support/harness';
 
 /** Where the process can be limited as Lambda limits it; elsewhere it has the whole machine, and the rest is the same. */
 const probe = ControlGroup.create(128, controlGroupRoots());

@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
-import { environmentOf, INLINE, plainFunction } from './setup';
+import { environmentOf, INLINE, plainFunction } from './support/setup';
 
 const HERE = { account: '123456789012', region: 'eu-central-1' };
 const ELSEWHERE = { ...HERE, region: 'us-east-1' };

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction } from '../../lib';
-import { INLINE, stackNamed } from './setup';
+import { INLINE, stackNamed } from './support/setup';
 
 function outputsOf(stack: Stack): Record<string, { Value: unknown; Export?: unknown }> {
   return Template.fromStack(stack).toJSON().Outputs;

@@ -6,7 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ProfiledFunction } from '../../lib';
 import { OwnFunction, ShopStack } from './fixtures/shop-stack';
-import { environmentOf, resourcesOf, unexpectedDifference } from './setup';
+import { environmentOf, resourcesOf, unexpectedDifference } from './support/setup';
 
 /** `NodejsFunction`'s default is Node.js 24 as well with it, so the two differ in nothing but profiling. */
 const CONTEXT = { '@aws-cdk/aws-lambda-nodejs:useLatestRuntimeVersion': true };

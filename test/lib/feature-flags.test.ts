@@ -9,7 +9,7 @@ import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
 import { readCloudAssembly } from '../../local/cloud-assembly';
 import { deploy } from '../../local/cloudformation/deploy';
 import { ShopStack } from './fixtures/shop-stack';
-import { INLINE, unexpectedDifference } from './setup';
+import { INLINE, unexpectedDifference } from './support/setup';
 
 /** As `cdk init` makes it: every feature flag of this version of CDK is on. */
 const newApp = () => new App({ context: flags });

@@ -19,7 +19,7 @@ import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId, Provider } from 'aws-cdk-lib/custom-resources';
 import { describe, expect, it } from 'vitest';
 import { Profiling, type ProfilingProps } from '../../lib';
-import { INLINE, plainFunction, profiledIn, stackNamed } from './setup';
+import { INLINE, plainFunction, profiledIn, stackNamed } from './support/setup';
 
 describe('what Profiling.of leaves as it is', () => {
   /** The template with `Profiling.of(stack)` is the one without, whatever `build` puts there. */

@@ -13,7 +13,7 @@ import {
 import type { ICommandHooks } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, type ProfiledFunctionProps, Profiling } from '../../lib';
-import { environmentOf, INLINE, profiledIn, resourcesOf, stackNamed } from './setup';
+import { environmentOf, INLINE, profiledIn, resourcesOf, stackNamed } from './support/setup';
 
 function profiled(props: Partial<ProfiledFunctionProps>, stack: Stack = stackNamed()): Stack {
   new ProfiledFunction(stack, 'Fn', { ...INLINE, ...props });

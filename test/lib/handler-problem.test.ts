@@ -19,8 +19,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProfiledFunction, Profiling } from '../../lib';
 import { handlerProblem } from '../../lib/handler-problem';
-import { environmentOf, profiledIn, stackNamed, warningsOf } from './setup';
-import { writeArchive } from './write-archive';
+import { environmentOf, profiledIn, stackNamed, warningsOf } from './support/setup';
+import { writeArchive } from './support/write-archive';
 
 const WRAPPER = 'AWS_LAMBDA_EXEC_WRAPPER';
 const IMPORTED_LAYER = 'arn:aws:lambda:eu-west-1:111122223333:layer:WebAdapter:26';

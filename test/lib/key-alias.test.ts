@@ -5,7 +5,7 @@ import { Alias, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore } from '../../lib';
-import { INLINE, stackNamed, statementsOf } from './setup';
+import { INLINE, stackNamed, statementsOf } from './support/setup';
 
 function warningsOf(stack: Stack): string[] {
   return Annotations.fromStack(stack)

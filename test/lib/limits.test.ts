@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
 import { codeSizeProblem } from '../../lib/code-size-problem';
 import { codeIn } from '../../lib/known-code';
-import { INLINE, plainFunction, profiledIn, resourcesOf, stackNamed, statementsOf, warningsOf } from './setup';
-import { writeArchive } from './write-archive';
+import { INLINE, plainFunction, profiledIn, resourcesOf, stackNamed, statementsOf, warningsOf } from './support/setup';
+import { writeArchive } from './support/write-archive';
 
 const ENV = { account: '123456789012', region: 'eu-west-1' };
 const LIMIT_ENVIRONMENT = 4096;

@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, type NagPack, NIST80053R4Checks, NIST80053R5Checks } from 'cdk-nag-3';
 import { describe, expect, it } from 'vitest';
-import { type Check, checkoutStack, isIam5, securityGuide, testFindings } from './nag-findings';
+import { type Check, checkoutStack, isIam5, securityGuide, testFindings } from './support/nag-findings';
 
 const checkOf =
   (pack: () => NagPack): Check =>

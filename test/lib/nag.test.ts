@@ -2,7 +2,7 @@ import { Aspects, type IAspect } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, NagSuppressions, NIST80053R4Checks, NIST80053R5Checks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { type Check, checkoutStack, isIam5, testFindings } from './nag-findings';
+import { type Check, checkoutStack, isIam5, testFindings } from './support/nag-findings';
 
 const checkOf =
   (pack: () => IAspect): Check =>

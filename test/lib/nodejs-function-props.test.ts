@@ -28,7 +28,7 @@ import { Platform, SigningProfile } from 'aws-cdk-lib/aws-signer';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction } from '../../lib';
-import { INLINE, unexpectedDifference } from './setup';
+import { INLINE, unexpectedDifference } from './support/setup';
 
 type Props = (stack: Stack) => NodejsFunctionProps;
 

@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { ProfileStore, ProfileType, type ProfilingOptions } from '../../lib';
 import { optionProblems } from '../../lib/option-problems';
-import { stackNamed } from './setup';
+import { stackNamed } from './support/setup';
 
 const stack = stackNamed();
 const store = new ProfileStore(stack, 'Store');

@@ -6,7 +6,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, type ProfileStoreProps } from '../../lib';
-import { environmentOf, INLINE, resourcesOf, stackNamed, statementsOf } from './setup';
+import { environmentOf, INLINE, resourcesOf, stackNamed, statementsOf } from './support/setup';
 
 /** The rule that expires the snapshots of the stack's only bucket. */
 function expiration(stack: Stack): unknown {

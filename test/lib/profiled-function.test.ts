@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction } from '../../lib';
-import { environmentOf, INLINE, resourcesOf, stackNamed, statementsOf } from './setup';
+import { environmentOf, INLINE, resourcesOf, stackNamed, statementsOf } from './support/setup';
 
 /** What `Fn::Join` of `PROFILED_FN_PREFIX` says in a template. */
 function prefix(segment: string): unknown {

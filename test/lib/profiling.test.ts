@@ -5,7 +5,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { describe, expect, it, vi } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling, type ProfilingProps } from '../../lib';
-import { environmentOf, INLINE, plainFunction, profiledIn, resourcesOf, stackNamed } from './setup';
+import { environmentOf, INLINE, plainFunction, profiledIn, resourcesOf, stackNamed } from './support/setup';
 
 describe('Profiling.of', () => {
   it('gives a function what ProfiledFunction would', () => {

@@ -6,7 +6,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as profiledFn from '../../lib';
-import { templateDifference, unexpectedDifference } from './setup';
+import { templateDifference, unexpectedDifference } from './support/setup';
 
 /**
  * A public sample with seven functions that share a user pool, tables, a key and an API, written without us in mind:

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ProfileType } from '../../lib';
 import { NUMBER_SETTINGS, samplerEnvironment } from '../../lib/sampler-environment';
 import { readConfig } from '../../runtime/config';
-import { stackNamed } from './setup';
+import { stackNamed } from './support/setup';
 
 describe('samplerEnvironment', () => {
   it('sets nothing for what is the default, given or not', () => {

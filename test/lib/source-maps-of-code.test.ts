@@ -5,7 +5,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, Profiling } from '../../lib';
-import { archivesOf, bundled, newApp, root } from './source-map-apps';
+import { archivesOf, bundled, newApp, root } from './support/source-map-apps';
 
 describe('code that brings its own maps', () => {
   const map = (source: string) => JSON.stringify({ version: 3, sources: [source], names: [], mappings: 'AAAA' });

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { archiveName } from '../../cli/source-maps/source-map-archive';
 import { ProfiledFunction, type ProfiledFunctionProps } from '../../lib';
 import { ARCHIVE_EXTENSION, archiveHash } from '../../lib/source-map-archive';
-import { archivesOf, bundled, entry, executable, newApp, root } from './source-map-apps';
+import { archivesOf, bundled, entry, executable, newApp, root } from './support/source-map-apps';
 
 /** Files of the functions' code in an app. */
 function codeOf(app: App): string[] {

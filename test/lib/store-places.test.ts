@@ -4,7 +4,7 @@ import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
-import { environmentOf, INLINE, plainFunction, stackNamed } from './setup';
+import { environmentOf, INLINE, plainFunction, stackNamed } from './support/setup';
 
 const INSIDE = /The prefix 'a\/b' of .* lies inside the prefix 'a' of .*, in the same bucket: .*Set 'prefix'/;
 

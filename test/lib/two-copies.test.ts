@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as constructs from 'constructs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ProfileStore, Profiling } from '../../lib';
-import './setup';
+import './support/setup';
 
 /** What the apps below use of CDK. */
 const CDK = { cdk, cloudfront, iam, kms, lambda, s3, constructs };

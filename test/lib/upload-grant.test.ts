@@ -15,7 +15,7 @@ import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
-import { INLINE, plainFunction, resourcesOf, stackNamed, statementsOf } from './setup';
+import { INLINE, plainFunction, resourcesOf, stackNamed, statementsOf } from './support/setup';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/lambda';

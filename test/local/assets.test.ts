@@ -4,7 +4,7 @@ import { DefaultStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { expect, it } from 'vitest';
 import { startLocalAws } from '../../local/aws';
-import { codeDirectory, synthesize, temporaryDirectory } from './assembly';
+import { codeDirectory, synthesize, temporaryDirectory } from './support/assembly';
 
 const note = join(temporaryDirectory(), 'note.txt');
 writeFileSync(note, 'remember');

@@ -2,8 +2,8 @@ import { DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudf
 import { describe, expect, it } from 'vitest';
 import { startLocalAws } from '../../local/aws';
 import type { Credentials } from '../../local/types';
-import { aws, BUCKET, cloudFormation, put, refusal, roleOf, s3, setFaults } from './orders';
-import { signedPost } from './signed-post';
+import { aws, BUCKET, cloudFormation, put, refusal, roleOf, s3, setFaults } from './support/orders';
+import { signedPost } from './support/signed-post';
 
 describe('faults that a test asks for', () => {
   it('answers any status and code', async () => {

@@ -11,7 +11,7 @@ import { deploy } from '../../local/cloudformation/deploy';
 import { roleSession } from '../../local/iam/identities';
 import { decide } from '../../local/iam/policy';
 import { requestContext } from '../../local/iam/request-context';
-import { codeDirectory, synthesize } from './assembly';
+import { codeDirectory, synthesize } from './support/assembly';
 
 const INLINE = { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline('exports.handler = 1') };
 let aws: LocalAws | undefined;

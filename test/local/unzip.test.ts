@@ -4,7 +4,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../../local/s3/crc';
 import { unzip } from '../../local/unzip';
-import { temporaryDirectory } from './assembly';
+import { temporaryDirectory } from './support/assembly';
 
 interface Entry {
   name: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ByteTable, UNKNOWN, viewOf } from '../../profile/byte-table';
-import { Random } from './random';
+import { Random } from './support/random';
 
 test('Equal bytes get one number, in the order of first sight, wherever they lie', () => {
   const table = new ByteTable();

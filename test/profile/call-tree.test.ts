@@ -4,9 +4,9 @@ import { displayName } from '../../profile/frame-name';
 import { unsigned } from '../../profile/int64';
 import { mergeProfiles } from '../../profile/merge';
 import type { Profile } from '../../profile/model';
-import { at, fn, profileOf, sample } from './profiles';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
+import { at, fn, profileOf, sample } from './support/profiles';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
 
 const handler = fn('handler');
 const render = fn('render');

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { profileOfBundle } from './profile-of-bundle';
+import { profileOfBundle } from './support/profile-of-bundle';
 
 /** The fields of each class take so much of a processor that the sampler sees them, however busy the machine is. */
 const SOURCE = `

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { withCost } from '../../profile/cost';
 import { costReport, costText } from '../../profile/cost-report';
 import type { Profile, Sample } from '../../profile/model';
-import { at, fn, profileOf, sample } from './profiles';
+import { at, fn, profileOf, sample } from './support/profiles';
 
 const price = { memoryMb: 1024, perGbSecond: 0.00001 };
 const second = 1e9;

@@ -5,7 +5,7 @@ import { encodeProfile } from '../../profile/encode';
 import { mergeProfiles } from '../../profile/merge';
 import { emptyProfile, type Profile } from '../../profile/model';
 import { gbSecondPrice } from '../../profile/prices';
-import { at, fn } from './profiles';
+import { at, fn } from './support/profiles';
 
 const types = [
   { type: 'samples', unit: 'count' },

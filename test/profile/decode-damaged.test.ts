@@ -4,11 +4,11 @@ import { encodeProfile } from '../../profile/encode';
 import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import type { Profile } from '../../profile/model';
 import { WireReader } from '../../profile/wire-reader';
-import { fuzz } from './fuzz';
-import { encodeWithOracle } from './oracle';
-import { int, varint } from './proto-bytes';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
+import { fuzz } from './support/fuzz';
+import { encodeWithOracle } from './support/oracle';
+import { int, varint } from './support/proto-bytes';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
 
 /** The profile, or the error; anything but a MalformedProfileError goes through. */
 function attempt(bytes: Uint8Array): Profile | MalformedProfileError {

@@ -3,11 +3,11 @@ import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { emptyProfile } from '../../profile/model';
-import { encodeWithOracle } from './oracle';
-import { mapping } from './profiles';
-import { bytes, int, message, strings, varint } from './proto-bytes';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
+import { encodeWithOracle } from './support/oracle';
+import { mapping } from './support/profiles';
+import { bytes, int, message, strings, varint } from './support/proto-bytes';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
 
 const TYPE = message(1, int(1, 1), int(2, 2));
 const TABLE = strings('wall', 'nanoseconds', 'f', 'file.js');

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
 import { emptyProfile } from '../../profile/model';
-import { decodeWithOracle } from './oracle';
-import { at, fn, mapping, profileOf, sample } from './profiles';
-import { bytes, int, message, strings, varint } from './proto-bytes';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
+import { decodeWithOracle } from './support/oracle';
+import { at, fn, mapping, profileOf, sample } from './support/profiles';
+import { bytes, int, message, strings, varint } from './support/proto-bytes';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
 
 test('Ids and strings count up in the order of first use, and the string table comes last', () => {
   const main = mapping({ filename: 'orders', buildId: 'abc', hasFunctions: true });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { filterFrames } from '../../profile/filter-frames';
-import { at, fn, mapping, profileOf, sample } from './profiles';
+import { at, fn, mapping, profileOf, sample } from './support/profiles';
 
 const [a, b, c] = ['a', 'b', 'c'].map((name) => fn(name, `src/${name}.ts`, 1));
 const library = fn('query', '/var/task/node_modules/pg/client.js', 1);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { filterByLabels, filterSamples } from '../../profile/filter';
 import type { Label } from '../../profile/model';
-import { at, fn, profileOf, sample } from './profiles';
+import { at, fn, profileOf, sample } from './support/profiles';
 
 const labelled = (value: number, ...labels: Label[]) => ({ ...sample(value, at(fn('f'))), labels });
 const profile = profileOf(

@@ -4,8 +4,8 @@ import { encodeProfile } from '../../profile/encode';
 import { addInt64, type Int64 } from '../../profile/int64';
 import { ProfileMerger } from '../../profile/merge';
 import { stackTableOf } from '../../profile/stack-table';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
 
 const groups = Array.from({ length: 40 }, (_, seed) => {
   const random = new Random(seed + 1000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { displayName, shortenPath } from '../../profile/frame-name';
-import { fn } from './profiles';
+import { fn } from './support/profiles';
 
 test.each([
   [fn('handler', '/var/task/a.js', 3), 'handler'],

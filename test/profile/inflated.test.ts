@@ -4,8 +4,8 @@ import { limits } from '../../profile/limits';
 import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { MergeTooLargeError, ProfileMerger } from '../../profile/merge';
 import { readRecording } from '../../ui/recording';
-import { inflatedFields } from './inflated';
-import { bytes, int, message, strings, varint } from './proto-bytes';
+import { inflatedFields } from './support/inflated';
+import { bytes, int, message, strings, varint } from './support/proto-bytes';
 
 /** More than enough of any field. */
 const size = limits.strings * 8;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { invocationRecords, isInvocationRecord } from '../../profile/invocation-records';
 import type { Label, Sample } from '../../profile/model';
-import { at, fn, profileOf, sample } from './profiles';
+import { at, fn, profileOf, sample } from './support/profiles';
 
 const record = (...labels: Label[]): Sample => ({ locations: [], values: [0], labels });
 const nanos = (key: string, num: number | bigint): Label => ({ key, num: num as number, unit: 'nanoseconds' });

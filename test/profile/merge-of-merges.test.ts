@@ -4,9 +4,9 @@ import { addInt64, type Int64 } from '../../profile/int64';
 import { mergeProfiles, ProfileMerger } from '../../profile/merge';
 import { IncompatibleProfilesError } from '../../profile/merge-header';
 import { emptyProfile, type Location, type Profile } from '../../profile/model';
-import { at, fn, profileOf, sample } from './profiles';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
+import { at, fn, profileOf, sample } from './support/profiles';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
 
 describe('A merge that is added to another', () => {
   const twice = { sampleType: { type: 'twice', unit: 'count' }, from: 1, value: (of: Int64) => addInt64(of, of) };

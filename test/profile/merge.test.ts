@@ -6,12 +6,12 @@ import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { mergeProfiles, ProfileMerger } from '../../profile/merge';
 import { IncompatibleProfilesError } from '../../profile/merge-header';
 import { emptyProfile, type Label, type Location, type Mapping, type Profile } from '../../profile/model';
-import { encodeWithOracle } from './oracle';
-import { at, fn, mapping, profileOf, sample } from './profiles';
-import { bytes, int, message, strings } from './proto-bytes';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
-import { referenceMerge } from './reference-merge';
+import { encodeWithOracle } from './support/oracle';
+import { at, fn, mapping, profileOf, sample } from './support/profiles';
+import { bytes, int, message, strings } from './support/proto-bytes';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
+import { referenceMerge } from './support/reference-merge';
 
 /** Stacks (leaf first) and their values, as `leaf<root` and a number. */
 function stacks(profile: Profile): Record<string, Int64> {

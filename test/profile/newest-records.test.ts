@@ -3,8 +3,8 @@ import { ColumnsReader } from '../../profile/columns-reader';
 import { encodeProfile } from '../../profile/encode';
 import type { Label, Sample } from '../../profile/model';
 import { NewestRecords } from '../../profile/newest-records';
-import { at, fn, profileOf, sample } from './profiles';
-import { Random } from './random';
+import { at, fn, profileOf, sample } from './support/profiles';
+import { Random } from './support/random';
 
 function record(start: number, id: string, wall = 5): Sample {
   const labels: Label[] = [

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { toMarkdown } from '../../profile/export/markdown';
 import type { Sample } from '../../profile/model';
 import { outsideMainThreadText, timeOutsideMainThread, timeOutsideMainThreadOf } from '../../profile/process-time';
-import { at, fn } from './profiles';
-import { workerProfile } from './worker-profile';
+import { at, fn } from './support/profiles';
+import { workerProfile } from './support/worker-profile';
 
 const ms = 1e6;
 

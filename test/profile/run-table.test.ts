@@ -3,7 +3,7 @@ import { IntColumn } from '../../profile/int-column';
 import { addInt64, highHalf, type Int64, int64, int64Of, lowHalf } from '../../profile/int64';
 import { RunBatch } from '../../profile/run-batch';
 import { hashOfRun, RunTable } from '../../profile/run-table';
-import { Random } from './random';
+import { Random } from './support/random';
 
 test('Equal runs get one number, in the order of first sight; any others do not', () => {
   const table = new RunTable();

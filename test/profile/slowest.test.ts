@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Label, Profile, Sample } from '../../profile/model';
 import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
 import { durationBucketMs } from '../../runtime/invocations/invocation-labels';
-import { at, fn, profileOf } from './profiles';
-import { Random } from './random';
+import { at, fn, profileOf } from './support/profiles';
+import { Random } from './support/random';
 
 /** A snapshot of invocations of these durations, milliseconds; `ranked` of them have a rank; each has one sample. */
 function snapshot(durations: number[], ranked = 8): Profile {

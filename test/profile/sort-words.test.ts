@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sortWords, type Words } from '../../profile/sort-words';
-import { Random } from './random';
+import { Random } from './support/random';
 
 function wordsOf(words: readonly number[][]): Words {
   const starts = [0];

@@ -1,8 +1,8 @@
 import { FlattenMap, type SectionedSourceMapInput, traceSegment } from '@jridgewell/trace-mapping';
 import { describe, expect, it } from 'vitest';
 import { MalformedSourceMapError, SourceMap } from '../../profile/source-map';
-import { Random } from './random';
-import { encodedMappings, mapOf, mapText, type Segment } from './source-maps';
+import { Random } from './support/random';
+import { encodedMappings, mapOf, mapText, type Segment } from './support/source-maps';
 
 const acceptAll = () => true;
 

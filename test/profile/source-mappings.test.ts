@@ -1,8 +1,8 @@
 import { TraceMap, traceSegment } from '@jridgewell/trace-mapping';
 import { expect, it } from 'vitest';
 import { NONE, SourceMappings } from '../../profile/source-mappings';
-import { Random } from './random';
-import { encodedMappings, type Segment } from './source-maps';
+import { Random } from './support/random';
+import { encodedMappings, type Segment } from './support/source-maps';
 
 /** Segments of one, four or five numbers, not in order, some in the same column, in lines that may be empty. */
 function randomLines(random: Random): Segment[][] {

@@ -3,9 +3,9 @@ import { ColumnsReader } from '../../profile/columns-reader';
 import { encodeProfile } from '../../profile/encode';
 import { stacksByLocation, stackTable, stackTableOf, totalValue } from '../../profile/stack-table';
 import { topFunctions } from '../../profile/top';
-import { at, fn, profileOf, sample } from './profiles';
-import { Random } from './random';
-import { randomProfile } from './random-profile';
+import { at, fn, profileOf, sample } from './support/profiles';
+import { Random } from './support/random';
+import { randomProfile } from './support/random-profile';
 
 const root = fn('handler', 'a.js', 1);
 const leaf = fn('render', 'a.js', 9);

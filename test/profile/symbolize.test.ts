@@ -8,9 +8,9 @@ import { mergeProfiles } from '../../profile/merge';
 import type { Fn, Line, Location, Profile } from '../../profile/model';
 import type { SourceMap } from '../../profile/source-map';
 import { symbolize } from '../../profile/symbolize';
-import { profileOfBundle } from './profile-of-bundle';
-import { mapping, profileOf, sample } from './profiles';
-import { mapOf, type Segment } from './source-maps';
+import { profileOfBundle } from './support/profile-of-bundle';
+import { mapping, profileOf, sample } from './support/profiles';
+import { mapOf, type Segment } from './support/source-maps';
 
 const BUNDLE = '/var/task/index.js';
 

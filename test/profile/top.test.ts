@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { topFunctions } from '../../profile/top';
-import { at, fn, mapping, profileOf, sample } from './profiles';
+import { at, fn, mapping, profileOf, sample } from './support/profiles';
 
 const root = fn('handler', 'a.js', 1);
 const leaf = fn('render', 'a.js', 9);

@@ -4,7 +4,7 @@ import { mergeProfiles } from '../../profile/merge';
 import type { Profile } from '../../profile/model';
 import { removeUninteresting } from '../../profile/uninteresting';
 import { readRecording } from '../../ui/recording';
-import { at, fn, profileOf, sample } from './profiles';
+import { at, fn, profileOf, sample } from './support/profiles';
 
 const [malloc, operatorNew, alpha, main] = ['malloc', 'operator new(unsigned long)', 'alpha', 'main'].map((name) =>
   fn(name),

@@ -3,7 +3,7 @@ import { IntColumn } from '../../profile/int-column';
 import { type Int64, int64Of } from '../../profile/int64';
 import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { WireReader } from '../../profile/wire-reader';
-import { bytes, int, message, varint } from './proto-bytes';
+import { bytes, int, message, varint } from './support/proto-bytes';
 
 function readerAtField(...parts: number[][]): WireReader {
   const reader = new WireReader(bytes(...parts));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { WireWriter } from '../../profile/wire-writer';
-import { int, message, varint } from './proto-bytes';
+import { int, message, varint } from './support/proto-bytes';
 
 function written(write: (writer: WireWriter) => void): number[] {
   const writer = new WireWriter();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mergeProfiles } from '../../profile/merge';
 import type { Profile } from '../../profile/model';
-import { busy, RecordingBucket, startFunction, total } from './harness';
+import { busy, RecordingBucket, startFunction, total } from './support/harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {

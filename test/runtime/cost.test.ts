@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { costMetadata, noCost } from '../../runtime/cost';
-import { RecordingBucket, startFunction } from './harness';
+import { RecordingBucket, startFunction } from './support/harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {

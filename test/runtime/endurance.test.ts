@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../runtime/cpu/sampled-windows';
-import { Random } from '../profile/random';
+import { Random } from '../profile/support/random';
 import {
   busy,
   ownLines,
@@ -12,9 +12,9 @@ import {
   type TestFunction,
   temporaryDirectory,
   total,
-} from './harness';
-import { identity } from './identity';
-import { SimulatedProfile } from './simulated-profile';
+} from './support/harness';
+import { identity } from './support/identity';
+import { SimulatedProfile } from './support/simulated-profile';
 
 const often = {
   PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1',

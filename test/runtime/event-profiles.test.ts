@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Label, Profile } from '../../profile/model';
-import { busy, RecordingBucket, startFunction, total } from './harness';
+import { busy, RecordingBucket, startFunction, total } from './support/harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {

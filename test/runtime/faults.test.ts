@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../profile/model';
-import { type ApiFault, ApiProxy } from './api-proxy';
+import { type ApiFault, ApiProxy } from './support/api-proxy';
 import {
   type Fault,
   ownLines,
@@ -10,7 +10,7 @@ import {
   TEST_CERTIFICATE,
   type TestFunction,
   total,
-} from './harness';
+} from './support/harness';
 
 const work = 'exports.handler = async ({ n }) => { for (let i = 0; i < 2e5; i++) Math.sqrt(i); return n; };';
 const often = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1', PROFILED_FN_PROFILES: 'wall,init' };

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ownLines, preloaded, RecordingBucket, startFunction, TEST_CERTIFICATE, type TestFunction } from './harness';
+import {
+  ownLines,
+  preloaded,
+  RecordingBucket,
+  startFunction,
+  TEST_CERTIFICATE,
+  type TestFunction,
+} from './support/harness';
 
 /**
  * Instrumentation as OpenTelemetry's for Lambda: it looks for the file of the handler that `_HANDLER` names, and when

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Label, Profile, Sample } from '../../profile/model';
-import { busy, RecordingBucket, startFunction, total } from './harness';
+import { busy, RecordingBucket, startFunction, total } from './support/harness';
 
 /** Records are in whole microseconds. */
 const ROUNDING_MS = 1;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InvocationResult } from '../../local/lambda/invocation';
-import { type Fault, ownLines, RecordingBucket, startFunction, type TestFunction } from './harness';
+import { type Fault, ownLines, RecordingBucket, startFunction, type TestFunction } from './support/harness';
 
 let bucket: RecordingBucket;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { busy, preloaded, RecordingBucket, startFunction, total } from './harness';
+import { busy, preloaded, RecordingBucket, startFunction, total } from './support/harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RecordingBucket, startFunction, type TestFunction } from './harness';
+import { RecordingBucket, startFunction, type TestFunction } from './support/harness';
 
 let bucket: RecordingBucket;
 beforeAll(async () => {

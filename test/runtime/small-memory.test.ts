@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { preloaded, RecordingBucket, startFunction } from './harness';
+import { preloaded, RecordingBucket, startFunction } from './support/harness';
 
 /** Deploys as the constructs do, at 128 MB, with all that it costs limited; among the profiled instances by its draw. */
 const deployed = (draw: number) => ({

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { queryNameServers } from '../../runtime/unseen-connection';
-import { RecordingBucket, startFunction } from './harness';
+import { RecordingBucket, startFunction } from './support/harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {

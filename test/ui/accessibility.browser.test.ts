@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { invocationProfile } from './invocation-profile';
-import { gzipped, ORDERS } from './page-fixtures';
-import { chosen, describeInBrowser } from './page-in-browser';
+import { invocationProfile } from './support/invocation-profile';
+import { gzipped, ORDERS } from './support/page-fixtures';
+import { chosen, describeInBrowser } from './support/page-in-browser';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

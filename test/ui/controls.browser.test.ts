@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosen, describeInBrowser, eventually, placeOf, selectedFrame } from './page-in-browser';
+import { chosen, describeInBrowser, eventually, placeOf, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the controls of the page in a browser', ({ open, home, context }) => {
   const tooltipAt = async (page: Awaited<ReturnType<typeof open>>, share: number, row: number) => {

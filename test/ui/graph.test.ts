@@ -3,8 +3,8 @@ import { buildGraph, changeOf, labelOf, valuesOf } from '../../ui/graph';
 import { joinTables } from '../../ui/stacks/stack-table';
 import { frameTotals, topRows } from '../../ui/stacks/stack-top';
 import { treeShape } from '../../ui/stacks/stack-tree';
-import { recordingOf } from './recordings';
-import { profileOf } from './stacks/tables';
+import { profileOf } from './stacks/support/tables';
+import { recordingOf } from './support/recordings';
 
 const table = joinTables(
   recordingOf(profileOf(['a;b', 30], ['a;new', 10])).table,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildCallTree } from '../../profile/call-tree';
 import { originOf } from '../../ui/frame-origin';
 import { originShares } from '../../ui/origin-shares';
-import { foldedProfile } from './folded-profile';
+import { foldedProfile } from './support/folded-profile';
 
 const shares = (...stacks: [string, number][]) => {
   const tree = buildCallTree(foldedProfile([{ type: 'wall', unit: 'nanoseconds' }], stacks), 0);

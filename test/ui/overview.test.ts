@@ -6,9 +6,9 @@ import { labelChips, labelColumns } from '../../ui/stacks/labels';
 import { joinTables, keepSamples } from '../../ui/stacks/stack-table';
 import { treeShape } from '../../ui/stacks/stack-tree';
 import { summarizeProfile } from '../../ui/summary';
-import { foldedProfile } from './folded-profile';
-import { recordingOf } from './recordings';
-import { labelled, profileOf } from './stacks/tables';
+import { labelled, profileOf } from './stacks/support/tables';
+import { foldedProfile } from './support/folded-profile';
+import { recordingOf } from './support/recordings';
 
 const WALL = [{ type: 'wall', unit: 'nanoseconds' }];
 const cold = (is: boolean) => [{ key: 'cold_start', str: String(is) }];

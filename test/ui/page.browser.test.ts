@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { gzipped, wall } from './page-fixtures';
-import { describeInBrowser, eventually, placeOf, rowOf, searchResult, selectedFrame } from './page-in-browser';
+import { gzipped, wall } from './support/page-fixtures';
+import { describeInBrowser, eventually, placeOf, rowOf, searchResult, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the page in a browser', ({ open, fileOf }) => {
   test('has a table of the functions with their values and shares', async () => {

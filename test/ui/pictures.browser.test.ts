@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { invocationProfile } from './invocation-profile';
-import { gzipped } from './page-fixtures';
-import { chosen, describeInBrowser, eventually } from './page-in-browser';
+import { invocationProfile } from './support/invocation-profile';
+import { gzipped } from './support/page-fixtures';
+import { chosen, describeInBrowser, eventually } from './support/page-in-browser';
 
 /**
  * Pictures are compared as stretches of colour along lines through them. No text is drawn, so that fonts make no

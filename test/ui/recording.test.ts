@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { emptyProfile, type Fn, type Location } from '../../profile/model';
 import { readRecording } from '../../ui/recording';
-import { FIRST_START, invocationProfile } from './invocation-profile';
-import { recordingOf } from './recordings';
+import { FIRST_START, invocationProfile } from './support/invocation-profile';
+import { recordingOf } from './support/recordings';
 
 const fn = (name: string): Fn => ({ name, systemName: '', filename: '/src/main.go', startLine: 1 });
 const location = (...lines: [name: string, line: number][]): Location => ({

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderPage } from '../../ui/render-page';
-import { foldedProfile } from './folded-profile';
-import { files, gzipped, HOSTILE, pageData } from './page-fixtures';
-import { chosen, describeInBrowser, eventually, placeOf, rowOf, selectedFrame } from './page-in-browser';
+import { foldedProfile } from './support/folded-profile';
+import { files, gzipped, HOSTILE, pageData } from './support/page-fixtures';
+import { chosen, describeInBrowser, eventually, placeOf, rowOf, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the page in a browser, with what it may be given', ({ open, home, fileOf, built, forgive }) => {
   test('shows a hostile name as text', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { gzipped, HOSTILE, ORDERS, wall } from './page-fixtures';
-import { chosen, describeInBrowser, eventually, placeOf } from './page-in-browser';
+import { gzipped, HOSTILE, ORDERS, wall } from './support/page-fixtures';
+import { chosen, describeInBrowser, eventually, placeOf } from './support/page-in-browser';
 
 const TEXT = [`export const name = '${HOSTILE}';`, ...Array.from({ length: 400 }, (_, i) => `line ${i + 2}`)].join(
   '\n',

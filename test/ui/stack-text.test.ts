@@ -3,8 +3,8 @@ import type { CallTreeDirection } from '../../profile/call-tree';
 import { buildGraph, labelOf } from '../../ui/graph';
 import { stackText } from '../../ui/stack-text';
 import { treeShape } from '../../ui/stacks/stack-tree';
-import { recordingOf } from './recordings';
-import { profileOf } from './stacks/tables';
+import { profileOf } from './stacks/support/tables';
+import { recordingOf } from './support/recordings';
 
 const EXPECTED = '    at JSON.parse\n    at parse (/var/task/a.ts:1)\n    at handler (/var/task/a.ts:1)';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { dropIdle } from '../../ui/idle';
 import { summarizeProfile } from '../../ui/summary';
-import { workerProfile } from '../profile/worker-profile';
-import { foldedProfile, WALL_TYPES } from './folded-profile';
-import { recordingOf } from './recordings';
+import { workerProfile } from '../profile/support/worker-profile';
+import { foldedProfile, WALL_TYPES } from './support/folded-profile';
+import { recordingOf } from './support/recordings';
 
 const profile = {
   ...foldedProfile(WALL_TYPES, [

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { invocationProfile, type TestInvocation } from './invocation-profile';
-import { gzipped } from './page-fixtures';
-import { chosen, describeInBrowser, eventually, placeOf, rowOf } from './page-in-browser';
+import { invocationProfile, type TestInvocation } from './support/invocation-profile';
+import { gzipped } from './support/page-fixtures';
+import { chosen, describeInBrowser, eventually, placeOf, rowOf } from './support/page-in-browser';
 
 const HANDLER = 'handler@/var/task/src/orders.ts';
 

@@ -4,8 +4,8 @@ import type { ProfileSource } from '../../ui/page-data';
 import type { Recording } from '../../ui/recording';
 import { INITIAL_VIEW, type ViewState } from '../../ui/view-state';
 import { createViewer, type Viewer } from '../../ui/viewer';
-import { foldedProfile, WALL_TYPES } from './folded-profile';
-import { recordingOf } from './recordings';
+import { foldedProfile, WALL_TYPES } from './support/folded-profile';
+import { recordingOf } from './support/recordings';
 
 const wall = foldedProfile(WALL_TYPES, [
   ['handler;parse', 3, 30, 30],

@@ -3,8 +3,8 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
-import { ORDERS, wall } from './page-fixtures';
-import { describeInBrowser, eventually, placeOf, rowOf, selectedFrame } from './page-in-browser';
+import { ORDERS, wall } from './support/page-fixtures';
+import { describeInBrowser, eventually, placeOf, rowOf, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the views and filters of the page in a browser', ({ open, context }) => {
   test('filters by the values of labels', async () => {

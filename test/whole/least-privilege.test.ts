@@ -11,7 +11,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ProfiledFunction } from '../../lib/profiled-function';
 import { type LocalAws, startLocalAws } from '../../local/aws';
-import { codeDirectory, synthesize } from '../local/assembly';
+import { codeDirectory, synthesize } from '../local/support/assembly';
 
 let aws: LocalAws;
 let s3: S3Client;

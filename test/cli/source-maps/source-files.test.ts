@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepSources, sourcesAtHand } from '../../../cli/source-maps/source-files';
-import { at, fn, profileOf, sample } from '../../profile/profiles';
+import { at, fn, profileOf, sample } from '../../profile/support/profiles';
 
 let folder: string;
 beforeAll(async () => {

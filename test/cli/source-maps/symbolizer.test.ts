@@ -16,8 +16,8 @@ import { assembliesAround } from '../../../cli/stacks/assemblies';
 import { findStack } from '../../../cli/stacks/find-stacks';
 import { packSourceMaps } from '../../../lib/source-map-archive';
 import type { Profile } from '../../../profile/model';
-import { mapping, profileOf as profileOfStacks, sample } from '../../profile/profiles';
-import { mapText } from '../../profile/source-maps';
+import { mapping, profileOf as profileOfStacks, sample } from '../../profile/support/profiles';
+import { mapText } from '../../profile/support/source-maps';
 import { bucketName, put, region, startAccount } from '../support/account';
 import { packed, wallProfile } from '../support/profiles';
 

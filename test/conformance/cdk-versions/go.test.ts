@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cloneWithCdk } from '../clone';
+import { cloneWithCdk } from '../support/clone';
 
 const run = promisify(execFile);
 /** Go compiles all of CDK, the first time. */
@@ -43,7 +43,7 @@ it(
     await run('go', ['mod', 'edit', '-replace', local], { cwd: app, env });
     await run('go', ['mod', 'tidy'], { cwd: app, env });
     const inGo = await templateOf('go', 'go', ['run', 'main.go'], app);
-    const inTypeScript = ['--import', 'tsx', 'test/conformance/shop-app.ts'];
+    const inTypeScript = ['--import', 'tsx', 'test/conformance/support/shop-app.ts'];
     expect(inGo).toEqual(await templateOf('typescript', process.execPath, inTypeScript, folder));
   },
   GO_TIMEOUT_MS,

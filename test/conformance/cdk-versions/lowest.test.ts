@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cloneWithCdk } from '../clone';
+import { cloneWithCdk } from '../support/clone';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');

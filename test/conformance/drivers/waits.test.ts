@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { measureWaits, misattributed, timeIn } from '../../runtime/waits/measured-waits';
-import { expectWithinLimits } from '../measured';
-import { installNode, installNodeModules } from '../tools';
-import { type Database, startDynamo, startMariadb, startMongo, startPostgres, startRedis } from './databases';
+import { measureWaits, misattributed, timeIn } from '../../runtime/waits/support/measured-waits';
+import { expectWithinLimits } from '../support/measured';
+import { installNode, installNodeModules } from '../support/tools';
+import { type Database, startDynamo, startMariadb, startMongo, startPostgres, startRedis } from './support/databases';
 
 const starts = {
   POSTGRES: startPostgres,

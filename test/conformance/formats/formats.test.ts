@@ -9,9 +9,9 @@ import { toJson } from '../../../profile/export/json';
 import { toSpeedscope } from '../../../profile/export/speedscope';
 import type { Int64 } from '../../../profile/int64';
 import type { Profile } from '../../../profile/model';
-import { Random } from '../../profile/random';
-import { randomProfile } from '../../profile/random-profile';
-import { installNodeModules } from '../tools';
+import { Random } from '../../profile/support/random';
+import { randomProfile } from '../../profile/support/random-profile';
+import { installNodeModules } from '../support/tools';
 
 /** What a schema says of a value: empty where it fits. */
 type Validate = (value: unknown) => string[];

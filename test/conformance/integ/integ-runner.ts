@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cloneWithCdk } from '../clone';
+import { cloneWithCdk } from '../support/clone';
 
 const here = import.meta.dirname;
 /** Versions of integ-runner and of the CDK. Not beside the apps, which are type-checked with this repository's CDK. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { ownLines, RecordingBucket, startFunction, total } from '../../runtime/harness';
-import { installNode } from '../tools';
+import { ownLines, RecordingBucket, startFunction, total } from '../../runtime/support/harness';
+import { installNode } from '../support/tools';
 
 const FREEZES = 10_000;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { RecordingBucket, startFunction } from '../../runtime/harness';
-import { installNode } from '../tools';
+import { RecordingBucket, startFunction } from '../../runtime/support/harness';
+import { installNode } from '../support/tools';
 
 const WINDOWS = 500;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { installNode } from '../tools';
+import { installNode } from '../support/tools';
 
 const root = join(import.meta.dirname, '../../..');
 

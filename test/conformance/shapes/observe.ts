@@ -1,6 +1,6 @@
 import type { InvocationResult } from '../../../local/lambda/invocation';
-import { RecordingBucket, startFunction, writeCode } from '../../runtime/harness';
-import { installNode, installNodeModules } from '../tools';
+import { RecordingBucket, startFunction, writeCode } from '../../runtime/support/harness';
+import { installNode, installNodeModules } from '../support/tools';
 import type { Instance, Runtime } from './shape';
 
 /** What is switched on. */

@@ -1,4 +1,4 @@
-import type { TestFunction } from '../../runtime/harness';
+import type { TestFunction } from '../../runtime/support/harness';
 
 /** A way to write a handler, and what it is invoked with. */
 export interface Shape {

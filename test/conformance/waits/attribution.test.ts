@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { http2Waits } from '../../runtime/waits/http2-waits';
-import { measureWaits, type WaitCases } from '../../runtime/waits/measured-waits';
-import { nativeWaits } from '../../runtime/waits/native-waits';
-import { networkWaits } from '../../runtime/waits/network-waits';
-import { expectWithinLimits } from '../measured';
-import { attributionErrors } from './attribution-errors';
+import { http2Waits } from '../../runtime/waits/support/http2-waits';
+import { measureWaits, type WaitCases } from '../../runtime/waits/support/measured-waits';
+import { nativeWaits } from '../../runtime/waits/support/native-waits';
+import { networkWaits } from '../../runtime/waits/support/network-waits';
+import { expectWithinLimits } from '../support/measured';
+import { attributionErrors } from './support/attribution-errors';
 
 describe.each([
   { kind: 'the network', waitCases: networkWaits },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownLines, RecordingBucket, startFunction, type TestFunction } from '../../runtime/harness';
-import { installNode, installNodeModules } from '../tools';
-import { BackEnd } from './back-end';
+import { ownLines, RecordingBucket, startFunction, type TestFunction } from '../../runtime/support/harness';
+import { installNode, installNodeModules } from '../support/tools';
+import { BackEnd } from './support/back-end';
 
 /** What is instrumented: it asks a server, which all of these tools see, and fails when it is told to. */
 const body = `

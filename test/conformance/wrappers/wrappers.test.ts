@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ownLines, RecordingBucket, startFunction, type TestFunction } from '../../runtime/harness';
-import { installNode, installNodeModules } from '../tools';
+import { ownLines, RecordingBucket, startFunction, type TestFunction } from '../../runtime/support/harness';
+import { installNode, installNodeModules } from '../support/tools';
 
 /** What each wrapper wraps: it works, waits, and fails when it is told to. */
 const wrapped = `

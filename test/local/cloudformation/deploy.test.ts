@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest';
 import { readCloudAssembly } from '../../../local/cloud-assembly';
 import { type Deployment, deploy } from '../../../local/cloudformation/deploy';
 import type { Stack as DeployedStack } from '../../../local/cloudformation/deployed-stack';
-import { synthesize } from '../assembly';
+import { synthesize } from '../support/assembly';
 
 function deployApp(build: Parameters<typeof synthesize>[0]): Deployment {
   return deploy(readCloudAssembly(synthesize(build)));

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ControlGroup, type ControlGroupRoots, controlGroupRoots, vcpusOf } from '../../../local/lambda/control-group';
-import { cleanUp, codeDirectory, deployedFunction, json, options, start, until } from './function-under-test';
+import { cleanUp, codeDirectory, deployedFunction, json, options, start, until } from './support/function-under-test';
 
 /** A file system of the kernel's. */
 function kernel(files: Record<string, string>) {

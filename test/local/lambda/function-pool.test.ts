@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FunctionPool } from '../../../local/lambda/function-pool';
-import { cleanUp, deployedFunction, json, options } from './function-under-test';
+import { cleanUp, deployedFunction, json, options } from './support/function-under-test';
 
 function pool(handler: string, concurrency: number): FunctionPool {
   const made = new FunctionPool(deployedFunction({ 'index.mjs': handler }), options, concurrency);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deployedFunction, json, start } from './function-under-test';
+import { deployedFunction, json, start } from './support/function-under-test';
 
 describe.each([
   { ric: 3, runtime: 'nodejs22.x' },

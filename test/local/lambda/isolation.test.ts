@@ -7,7 +7,7 @@ import { planLaunch } from '../../../local/lambda/launch';
 import { layersFolder } from '../../../local/lambda/layers';
 import { lockedOptions } from '../../../local/lambda/root-folder';
 import type { DeployedFunction } from '../../../local/types';
-import { codeDirectory, deployedFunction, json, options, start } from './function-under-test';
+import { codeDirectory, deployedFunction, json, options, start } from './support/function-under-test';
 
 const isolation = await detectIsolation();
 

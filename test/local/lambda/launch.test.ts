@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startExecutionEnvironment } from '../../../local/lambda/execution-environment';
 import { planLaunch, resolveHandler } from '../../../local/lambda/launch';
-import { codeDirectory, deployedFunction, json, options, start } from './function-under-test';
+import { codeDirectory, deployedFunction, json, options, start } from './support/function-under-test';
 
 function layer(files: Record<string, string>): string {
   const directory = codeDirectory({});

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { deployedFunction, EXTENSION, json, processState, start, stopped, until } from './function-under-test';
+import { deployedFunction, EXTENSION, json, processState, start, stopped, until } from './support/function-under-test';
 
 const ECHO = 'export const handler = async (event) => event;';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cleanUp, codeDirectory, processState, stopped, until } from './function-under-test';
+import { cleanUp, codeDirectory, processState, stopped, until } from './support/function-under-test';
 
 test.each(['SIGKILL', 'SIGINT'] as const)(
   'a stopped process does not outlive a parent that ends by %s',

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeApi } from '../../../local/lambda/runtime-api';
 import type { Invocation, RuntimeSession } from '../../../local/lambda/runtime-session';
-import { cleanUp } from './function-under-test';
+import { cleanUp } from './support/function-under-test';
 
 const metadata = { functionName: 'checkout', functionVersion: '$LATEST', handler: 'index.handler', accountId: '0123' };
 const invocation: Invocation = {

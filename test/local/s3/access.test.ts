@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { Credentials } from '../../../local/types';
-import { aws, BUCKET, get, put, refusal, roleOf, s3 } from '../orders';
+import { aws, BUCKET, get, put, refusal, roleOf, s3 } from '../support/orders';
 
 describe('S3, towards those who may not', () => {
   it.each<[string, (admin: Credentials, session: Credentials) => Credentials, string, number]>([

@@ -14,7 +14,7 @@ import {
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { aws, BUCKET, get, put, refusal, s3 } from '../orders';
+import { aws, BUCKET, get, put, refusal, s3 } from '../support/orders';
 
 /** An answer without a body, so the SDK has no name for it. */
 const NOT_MODIFIED = expect.objectContaining({ $metadata: expect.objectContaining({ httpStatusCode: 304 }) });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { diffFunctions } from '../../../profile/compare/diff';
 import { functionValuesOf } from '../../../profile/compare/function-values';
 import type { Profile } from '../../../profile/model';
-import { at, fn, profileOf, sample } from '../profiles';
+import { at, fn, profileOf, sample } from '../support/profiles';
 
 const file = '/var/task/a.ts';
 

@@ -3,8 +3,8 @@ import { falseDiscoveryRates } from '../../../profile/compare/false-discovery';
 import { type Comparison, compareRates } from '../../../profile/compare/regressions';
 import { SnapshotStatistics } from '../../../profile/compare/snapshot-statistics';
 import { studentQuantile, studentUpperTail } from '../../../profile/compare/student';
-import { Random } from '../random';
-import { type FleetOptions, simulatedFleet } from './fleet';
+import { Random } from '../support/random';
+import { type FleetOptions, simulatedFleet } from './support/fleet';
 
 const options = { failOn: 0.1, leastShare: 0.005 };
 

@@ -9,7 +9,7 @@ import { type SpeedscopeProfile, toSpeedscope } from '../../../profile/export/sp
 import { toSvg } from '../../../profile/export/svg';
 import type { Profile } from '../../../profile/model';
 import { topFunctions } from '../../../profile/top';
-import { at, fn, profileOf, sample } from '../profiles';
+import { at, fn, profileOf, sample } from '../support/profiles';
 
 const handler = fn('handler', '/var/task/src/orders.ts', 3);
 const render = fn('render', '/var/task/src/render.ts', 9);

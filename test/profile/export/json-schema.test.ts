@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { withCost } from '../../../profile/cost';
 import { toJson } from '../../../profile/export/json';
 import type { Profile } from '../../../profile/model';
-import { at, fn, profileOf, sample } from '../profiles';
+import { at, fn, profileOf, sample } from '../support/profiles';
 
 /** The part of JSON Schema that the published one uses. */
 interface Schema {

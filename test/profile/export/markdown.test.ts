@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { withCost } from '../../../profile/cost';
 import { maxMarkdownBytes, toMarkdown } from '../../../profile/export/markdown';
 import type { Sample } from '../../../profile/model';
-import { at, fn, profileOf, sample } from '../profiles';
+import { at, fn, profileOf, sample } from '../support/profiles';
 
 const handler = fn('handler', '/var/task/src/orders.ts', 3);
 const query = fn('query', '/var/task/node_modules/pg/client.js', 5);

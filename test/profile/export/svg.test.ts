@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toSvg } from '../../../profile/export/svg';
-import { at, fn, profileOf, sample } from '../profiles';
+import { at, fn, profileOf, sample } from '../support/profiles';
 
 const handler = fn('handler', '/var/task/a.ts', 1);
 const boxes = (svg: string) =>

@@ -3,7 +3,7 @@ import { callTreeStacks } from '../../../runtime/cpu/call-tree-stacks';
 import type { CpuProfile } from '../../../runtime/cpu/cpu-sampler';
 import { Frames } from '../../../runtime/frames';
 import { mappingOf } from '../../../runtime/identity';
-import { identity } from '../identity';
+import { identity } from '../support/identity';
 
 const OWN = 'file:///opt/profiled-fn/handler.mjs';
 const USER = 'file:///var/task/index.js';

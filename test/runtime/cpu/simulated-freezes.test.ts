@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cpuToPprof } from '../../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../../runtime/cpu/sampled-windows';
-import { total } from '../harness';
-import { identity } from '../identity';
-import { SimulatedProfile } from '../simulated-profile';
+import { total } from '../support/harness';
+import { identity } from '../support/identity';
+import { SimulatedProfile } from '../support/simulated-profile';
 
 const MS = 1_000;
 const INTERVAL_MS = 10;

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Profile } from '../../../profile/model';
 import { count, profile } from '../../../runtime/public';
-import { RecordingBucket, startFunction } from '../harness';
+import { RecordingBucket, startFunction } from '../support/harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {

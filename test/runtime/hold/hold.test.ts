@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noCost } from '../../../runtime/cost';
 import { HoldPlanner } from '../../../runtime/hold/hold';
 import { processorShare } from '../../../runtime/hold/processor-share';
-import { SimulatedClocks } from './simulated-clocks';
+import { SimulatedClocks } from './support/simulated-clocks';
 
 const SHARE_OF_128_MB = 128 / 1769;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawInstance } from '../../../runtime/hold/instance-draw';
-import { busy, preloaded, RecordingBucket, startFunction, total } from '../harness';
+import { busy, preloaded, RecordingBucket, startFunction, total } from '../support/harness';
 
 /** Memory with less than half of a processor, and with a whole one. */
 const SMALL = 512;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { preloaded, RecordingBucket, startFunction } from '../harness';
+import { preloaded, RecordingBucket, startFunction } from '../support/harness';
 
 /**
  * Tells in which order things come: the runtime client's POST, which blocks until Lambda has taken the response (a stream

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { invocationRecords } from '../../../profile/invocation-records';
-import { busy, ownLines, RecordingBucket } from '../harness';
-import { ManagedInstance } from '../managed-instance';
+import { busy, ownLines, RecordingBucket } from '../support/harness';
+import { ManagedInstance } from '../support/managed-instance';
 
 const THREADS = 2;
 const ROUTES = ['cheap', 'dear', 'broken'];

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { isAsyncFunction, parametersColumn } from '../../../runtime/stacks/function-start';
 import { captureOrigin, type Origin } from '../../../runtime/stacks/origin';
 import { StackFrames } from '../../../runtime/stacks/stack-frames';
-import { temporaryDirectory } from '../harness';
+import { temporaryDirectory } from '../support/harness';
 
 describe('where a function begins', () => {
   it.each([

@@ -6,8 +6,8 @@ import type { Estimates } from '../../../runtime/hold/estimates';
 import { type Hold, HoldPlanner } from '../../../runtime/hold/hold';
 import { Flusher, rehearseUpload } from '../../../runtime/upload/flusher';
 import { Slots, type SnapshotPart } from '../../../runtime/upload/snapshot';
-import { SimulatedClocks } from '../hold/simulated-clocks';
-import { identity } from '../identity';
+import { SimulatedClocks } from '../hold/support/simulated-clocks';
+import { identity } from '../support/identity';
 
 const MiB = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { http2Waits } from './http2-waits';
-import { measureWaits, timeIn, type WaitCases } from './measured-waits';
-import { nativeWaits } from './native-waits';
-import { networkWaits } from './network-waits';
+import { http2Waits } from './support/http2-waits';
+import { measureWaits, timeIn, type WaitCases } from './support/measured-waits';
+import { nativeWaits } from './support/native-waits';
+import { networkWaits } from './support/network-waits';
 
 /** How much of the idle time lies where, `test/conformance/waits` measures: that depends on the machine. */
 describe.each([

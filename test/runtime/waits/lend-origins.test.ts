@@ -3,7 +3,7 @@ import { captureOrigin, type Origin, uncaptured } from '../../../runtime/stacks/
 import { Budgets } from '../../../runtime/waits/budgets';
 import { lendOrigins } from '../../../runtime/waits/lend-origins';
 import type { Operation } from '../../../runtime/waits/operation';
-import { Random } from '../../profile/random';
+import { Random } from '../../profile/support/random';
 
 const MS = 1_000;
 const MINUTE = 60_000 * MS;

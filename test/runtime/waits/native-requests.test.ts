@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RecordingBucket, startFunction } from '../harness';
+import { RecordingBucket, startFunction } from '../support/harness';
 
 describe('errors', () => {
   const handler = `

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../../profile/random';
-import { misplaced, type Step, simulate, type Task } from './simulated-waits';
+import { Random } from '../../profile/support/random';
+import { misplaced, type Step, simulate, type Task } from './support/simulated-waits';
 
 const INTERVAL_MS = 10;
 const request = (waitFor: string, ms: number, rest: object = {}): Step => ({ waitFor, ms, ...rest });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Profile } from '../../../profile/model';
-import { ownLines, RecordingBucket, startFunction } from '../harness';
+import { ownLines, RecordingBucket, startFunction } from '../support/harness';
 
 let bucket: RecordingBucket;
 beforeEach(async () => {

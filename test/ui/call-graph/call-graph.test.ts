@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { callGraph } from '../../../ui/call-graph/call-graph';
 import { layoutLayers } from '../../../ui/call-graph/layout';
-import { recordingOf } from '../recordings';
-import { profileOf } from '../stacks/tables';
+import { profileOf } from '../stacks/support/tables';
+import { recordingOf } from '../support/recordings';
 
 function calls(limit: number, ...stacks: [stack: string, value: number][]) {
   const { table } = recordingOf(profileOf(...stacks));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { speedscopeJson } from '../../../ui/export/speedscope';
-import { foldedProfile } from '../folded-profile';
-import { recordingOf } from '../recordings';
+import { foldedProfile } from '../support/folded-profile';
+import { recordingOf } from '../support/recordings';
 
 test('speedscope gets a profile for each sample type, without what is zero there', () => {
   const types = [

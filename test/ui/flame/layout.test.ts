@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { layoutFlame } from '../../../ui/flame/layout';
-import { nodeOf, treeOf } from './trees';
+import { nodeOf, treeOf } from './support/trees';
 
 test('siblings lie side by side, heaviest first, each as wide as its share', () => {
   const tree = treeOf(['main;light', 1], ['main;heavy', 2], ['main', 1]);

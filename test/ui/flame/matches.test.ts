@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { summarizeMatches } from '../../../ui/flame/matches';
 import { matchFrames, parseQuery } from '../../../ui/search';
-import { treeOf } from './trees';
+import { treeOf } from './support/trees';
 
 const tree = treeOf(['main;parse;read;parse', 4], ['main;parse', 2], ['main;render;parse', 1], ['main;send', 3]);
 const search = (text: string) => summarizeMatches(tree, matchFrames(parseQuery(text), tree.frames));

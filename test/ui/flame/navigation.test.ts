@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { framePath, neighbour, pathTo, resolveFramePath } from '../../../ui/flame/navigation';
-import { nodeOf, treeOf } from './trees';
+import { nodeOf, treeOf } from './support/trees';
 
 const tree = treeOf(['main;parse;read', 5], ['main;render', 3], ['main;send', 1]);
 const at = (stack: string) => nodeOf(tree, stack);

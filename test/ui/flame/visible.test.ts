@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CallTree } from '../../../profile/call-tree';
 import { layoutFlame } from '../../../ui/flame/layout';
 import { type FlameWindow, nodeAt, visitVisible } from '../../../ui/flame/visible';
-import { nodeOf, treeOf } from './trees';
+import { nodeOf, treeOf } from './support/trees';
 
 const WHOLE: FlameWindow = { view: { left: 0, right: 1 }, width: 1000, firstRow: 0, endRow: 100 };
 

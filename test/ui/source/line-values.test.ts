@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fileValues, lineValues } from '../../../ui/source/line-values';
-import { foldedProfile } from '../folded-profile';
-import { recordingOf } from '../recordings';
+import { foldedProfile } from '../support/folded-profile';
+import { recordingOf } from '../support/recordings';
 
 const A = '/var/task/src/a.ts';
 const B = '/var/task/src/b.ts';

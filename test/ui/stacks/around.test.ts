@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { stacksAbove, stacksBelow } from '../../../ui/stacks/around';
-import { recordingOf } from '../recordings';
-import { folded, profileOf } from './tables';
+import { recordingOf } from '../support/recordings';
+import { folded, profileOf } from './support/tables';
 
 const table = recordingOf(profileOf(['a;f;b', 1], ['c;f', 2], ['a;f;b;f;d', 4], ['a;b', 8])).table;
 const frame = table.frames.findIndex(({ name }) => name === 'f');

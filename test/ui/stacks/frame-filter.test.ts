@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type FrameFilter, filterFrames, NO_FRAME_FILTER } from '../../../ui/stacks/frame-filter';
-import { recordingOf } from '../recordings';
-import { folded, profileOf } from './tables';
+import { recordingOf } from '../support/recordings';
+import { folded, profileOf } from './support/tables';
 
 const EXPRESS = '@/var/task/node_modules/express/index.js';
 const { table } = recordingOf(

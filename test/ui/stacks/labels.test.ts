@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { admittedSets, labelChips, labelColumns, samplesOfSets, toggleLabel } from '../../../ui/stacks/labels';
-import { recordingOf } from '../recordings';
-import { labelled, profileOf } from './tables';
+import { recordingOf } from '../support/recordings';
+import { labelled, profileOf } from './support/tables';
 
 const profile = labelled(profileOf(['a', 1], ['b', 2], ['c', 4], ['d', 8]), [
   [

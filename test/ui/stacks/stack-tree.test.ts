@@ -5,8 +5,8 @@ import { topFunctions } from '../../../profile/top';
 import { joinTables, keepSamples } from '../../../ui/stacks/stack-table';
 import { frameTotals, topRows } from '../../../ui/stacks/stack-top';
 import { selfValues, stackTree, totalsOf, treeShape } from '../../../ui/stacks/stack-tree';
-import { recordingOf } from '../recordings';
-import { folded, profileOf } from './tables';
+import { recordingOf } from '../support/recordings';
+import { folded, profileOf } from './support/tables';
 
 const generated = generatedProfile(200);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { invocationAt, LANE_HEIGHT, layoutTimeline, timeAt } from '../../../ui/timeline/layout';
-import { FIRST_START, invocationProfile, type TestInvocation } from '../invocation-profile';
-import { recordingOf } from '../recordings';
+import { FIRST_START, invocationProfile, type TestInvocation } from '../support/invocation-profile';
+import { recordingOf } from '../support/recordings';
 
 const layout = (invocations: TestInvocation[], width = 1000) =>
   layoutTimeline(recordingOf(invocationProfile(invocations)).invocations, width);

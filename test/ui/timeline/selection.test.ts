@@ -6,8 +6,8 @@ import {
   matchInvocations,
   parseInvocationChoice,
 } from '../../../ui/timeline/selection';
-import { FIRST_START, invocationProfile, type TestInvocation } from '../invocation-profile';
-import { recordingOf } from '../recordings';
+import { FIRST_START, invocationProfile, type TestInvocation } from '../support/invocation-profile';
+import { recordingOf } from '../support/recordings';
 
 const HANDLER = 'handler@/var/task/src/a.ts';
 /** Five invocations of two instances; of the first, two took as long, and one of these has a rank. */
