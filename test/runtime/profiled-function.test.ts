@@ -7,6 +7,19 @@ beforeEach(async () => {
 });
 afterEach(() => bucket.close());
 
+/** Resolves when it is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Resolves when no line has come for a while. */
+async function silence(log: readonly string[]): Promise<void> {
+  for (let before = -1; before !== log.length; ) {
+    before = log.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
 const everyInvocation = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1' };
 
 describe('a profiled function', () => {
@@ -97,6 +110,42 @@ describe('a profiled function', () => {
     expect(last && total(last, 'cpu')).toBeGreaterThan(50e6);
     // The signal is handled when the event loop turns: one step more at most, with profiling and without.
     expect(steps).toBeLessThanOrEqual(22);
+  });
+
+  it('runs none of the user’s code while the last upload of a running handler takes place, with every profile', async () => {
+    const code = `const { writeSync } = require('node:fs');
+      ${busy}
+      const tick = () => writeSync(1, 'tick\\n');
+      exports.handler = async ({ waits }) => {
+        spin(50);
+        if (!waits) return;
+        setInterval(tick, 1);
+        for (;;) { await new Promise((go) => setImmediate(go)); if (Math.random() < 0.01) tick(); }
+      };`;
+    const fn = await startFunction(
+      {
+        files: { 'index.js': code },
+        timeoutSeconds: 600,
+        environment: { PROFILED_FN_PROFILES: 'wall,wait,loop,async,thread,worker,gc' },
+      },
+      bucket,
+      { shutdownGraceMs: 60_000 },
+    );
+    await (await fn.invoke({})).report;
+    const ended = fn.invoke({ waits: true }).catch((error: Error) => error.message);
+    await until(() => fn.log.includes('tick'));
+    // S3 does not answer before the function has been silent for a while.
+    let isAnswered = false;
+    bucket.fault = (_request, response) => {
+      void silence(fn.log).then(() => {
+        isAnswered = true;
+        response.end();
+      });
+      return true;
+    };
+    await fn.close();
+    expect(await ended).toContain('closed during invocation');
+    expect(isAnswered).toBe(true);
   });
 
   it('does not end the process on SIGTERM before the user’s code has done what it has to', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differences } from './compare';
+import { type Difference, differences, repeated } from './compare';
 import { checkDocumented } from './explained';
 import type { Observations } from './observe';
 
@@ -23,6 +23,15 @@ it('so is each line of the log that one has more often', () => {
     { shape: 'a shape', where: 'log', profiled: 'a' },
     { shape: 'a shape', where: 'log', profiled: 'c' },
   ]);
+});
+
+it('a difference counts where it comes again, whatever its text', () => {
+  const found = (where: string, profiled: string): Difference => {
+    return { shape: 'a shape', runtime: { node: 24, client: 4 }, profiles: 'all', where, bare: '1', profiled };
+  };
+  const first = [found('log', 'at 12:01'), found('invocations[0].timedOut', 'true')];
+  expect(repeated(first, [found('log', 'at 12:02')])).toEqual([found('log', 'at 12:01')]);
+  expect(repeated(first, [{ ...found('log', 'at 12:02'), profiles: 'default' }])).toEqual([]);
 });
 
 it('an explanation that is not documented is refused', () => {

@@ -28,6 +28,13 @@ export function differences(bare: Observations, profiled: Observations): Found[]
   ]);
 }
 
+/** Those that are in the same place both times. */
+export function repeated(first: readonly Difference[], second: readonly Difference[]): Difference[] {
+  const place = ({ shape, profiles, where }: Difference) => `${shape} ${profiles} ${where}`;
+  const again = new Set(second.map(place));
+  return first.filter((one) => again.has(place(one)));
+}
+
 function changedValues(bare: unknown, profiled: unknown, where: string): Pick<Found, 'where' | 'bare' | 'profiled'>[] {
   if (bare === profiled) return [];
   if (!isObject(bare) || !isObject(profiled)) {

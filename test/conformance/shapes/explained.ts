@@ -15,6 +15,10 @@ const LOADERS = /\/ric-[34]\/index\.mjs|\/profiled-fn\/handler\.mjs/;
 /** Only the runtime client's loading has these functions, and what the layer's is called is minified. */
 const WHILE_LOADING =
   /\b(createRuntime|_?tryRequireFile|_?tryAwaitImport|UserFunctionLoader\.load|module\.exports\.load) |\/profiled-fn\/handler\.mjs/;
+/** Both are ES modules, so Node.js's loader of these is at the end of their stacks. */
+const MODULE_LOADER = /^ {4}at (?:async )?(?:\S+ \()?node:internal\/modules\/(?:esm\/(?:loader|module_job)|run_main):/;
+/** A native frame of a process that aborts: its number, its address, and what the binary knows of it. */
+const NATIVE_FRAME = /^ ?\d+: 0x[0-9a-f]+ /;
 const EVENT_LOOP = /^ {4}at (?:process\.)?(?:runNextTicks|processImmediate|processTicksAndRejections) \(node:/;
 
 export const EXPLANATIONS: readonly Explanation[] = [
@@ -23,13 +27,28 @@ export const EXPLANATIONS: readonly Explanation[] = [
       'Stack traces of errors that are thrown while the user’s modules are loaded end with frames of the layer in place of frames of the runtime client.',
     without: (observation) =>
       WHILE_LOADING.test(JSON.stringify(observation))
-        ? withoutFrames(observation, (frame) => LOADERS.test(frame) || EVENT_LOOP.test(frame))
+        ? withoutFrames(observation, (frame) => [LOADERS, MODULE_LOADER, EVENT_LOOP].some((one) => one.test(frame)))
         : observation,
   },
   {
     reason:
       'Stack traces of errors that the runtime client makes itself, as of a result that is no JSON, may have frames of Node.js’s event loop',
     without: (observation) => withoutFrames(observation, (frame) => EVENT_LOOP.test(frame)),
+  },
+  {
+    reason:
+      'Where the handler string names a file that `import` cannot find, the error’s message names the layer’s file',
+    without: (observation) =>
+      mapTexts(observation, (text) =>
+        text.replace(/imported from \S*(?:\/ric-[34]\/index|\/profiled-fn\/handler)\.mjs/g, 'imported from <loader>'),
+      ),
+  },
+  {
+    reason: 'In such a stack trace `Immediate.<anonymous>` of the runtime client may be `Immediate._onImmediate`.',
+    without: (observation) =>
+      mapTexts(observation, (text) =>
+        text.replace(/at Immediate\._onImmediate (?=\(\S*\/ric-3\/index\.mjs:)/g, 'at Immediate.<anonymous> '),
+      ),
   },
   {
     reason: '`globalThis` has the property `Symbol(profiled-fn.runtime)`.',
@@ -69,8 +88,9 @@ export const EXPLANATIONS: readonly Explanation[] = [
     ),
   },
   {
-    reason: 'Code that puts other functions in place of `crypto.createHash` and `createHmac` sees calls of ours',
-    without: ofShapes(['crypto that counts'], ({ log }) => ({ invocations: [], log })),
+    reason:
+      'Code that puts other functions in place of `crypto.createHash`, `crypto.createHmac` or `zlib.gzipSync` sees calls of ours',
+    without: ofShapes(['crypto that counts', 'zlib that counts'], ({ log }) => ({ invocations: [], log })),
   },
   {
     reason: 'Async hooks of your own (`async_hooks.createHook`) see sockets, requests and compression of ours',
@@ -81,6 +101,19 @@ export const EXPLANATIONS: readonly Explanation[] = [
     without: ofShapes(['resources that keep the loop alive', 'handles that are active'], (observation) =>
       mapTexts(observation, (text) => text.replace(/,?"(PipeWrap|Socket)"/, '')),
     ),
+  },
+  {
+    reason: 'On newer versions of Node.js `/dev/null` is among the open files',
+    without: ofShapes(['open files'], (observation) =>
+      mapTexts(observation, (text) => text.replace('["/dev/null","/dev/null"]', '["/dev/null"]')),
+    ),
+  },
+  {
+    reason: 'Native stack traces of a process that aborts have other frames of V8.',
+    without: ofShapes([': aborts'], ({ invocations, log }) => ({
+      invocations,
+      log: log.filter((line) => !NATIVE_FRAME.test(line)),
+    })),
   },
   {
     reason: '`SIGTERM` is sent before `SIGKILL`, and listeners for it are called.',
@@ -126,10 +159,15 @@ function ofShapes(names: readonly string[], change: (observation: Observation) =
   return (observation, shape) => (names.some((name) => shape.includes(name)) ? change(observation) : observation);
 }
 
-/** Frames are lines of the log, or texts in a list in JSON: in a payload that list is in a text itself. */
+/**
+ * Frames are lines of the log, lines of a text in it, or texts in a list in JSON: in a payload that list is in a text
+ * itself.
+ */
 function withoutFrames(observation: Observation, isLeftOut: (frame: string) => boolean): Observation {
   const inLists = mapTexts(observation, (text) =>
-    text.replace(/,?"( {4}at (?:[^"\\]|\\.)*)"/g, (all, frame) => (isLeftOut(frame) ? '' : all)),
+    text
+      .replace(/,?"( {4}at (?:[^"\\]|\\.)*)"/g, (all, frame) => (isLeftOut(frame) ? '' : all))
+      .replace(/\n( {4}at .*)/g, (all, frame) => (isLeftOut(frame) ? '' : all)),
   );
   const log = inLists.log.filter((line) => !(line.startsWith('    at ') && isLeftOut(line.replace(/ ?\{$/, ''))));
   return { ...inLists, log };
