@@ -11,13 +11,18 @@ const root = join(import.meta.dirname, '../..');
 /** Texts that follow the rules. */
 const checked = [
   'README.md',
+  'docs/accuracy.md',
   'docs/cli.md',
+  'docs/constructs.md',
   'docs/costs.md',
   'docs/glossary.md',
   'docs/other-languages.md',
   'docs/own-bucket.md',
+  'docs/performance.md',
   'docs/security.md',
   'docs/source-maps.md',
+  'docs/viewer.md',
+  'docs/waiting.md',
   'docs/whole-app.md',
 ];
 

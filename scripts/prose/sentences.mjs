@@ -25,10 +25,29 @@ export function textsOf(file) {
 /** The sentences of a text, as they are read, and with `x` in place of code. */
 export function sentencesOf({ kind, tree }) {
   const sentences = [];
-  visit(tree, 'SentenceNode', (node) => {
-    sentences.push({ kind, node, text: plain(node), prose: plain(withoutCode(node)) });
+  visit(tree, 'SentenceNode', (whole) => {
+    for (const node of splitBeforeCode(whole)) {
+      sentences.push({ kind, node, text: plain(node), prose: plain(withoutCode(node)) });
+    }
   });
   return sentences;
+}
+
+/** The parser takes a sentence that begins with code for a part of the one before, as that begins with no capital. */
+function splitBeforeCode(sentence) {
+  const parts = [[]];
+  const { children } = sentence;
+  children.forEach((child, i) => {
+    const beginsWithCode = child.type === 'SourceNode' || child.children?.[0]?.type === 'SourceNode';
+    if (beginsWithCode && children[i - 1]?.type === 'WhiteSpaceNode' && /[.!?)]$/.test(plain(children[i - 2])))
+      parts.push([]);
+    parts.at(-1).push(child);
+  });
+  return parts.map((nodes) => ({
+    ...sentence,
+    children: nodes,
+    position: { start: nodes[0].position.start, end: nodes.at(-1).position.end },
+  }));
 }
 
 function withoutCode(node) {

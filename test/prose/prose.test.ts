@@ -21,7 +21,7 @@ describe('the linter of prose', () => {
     ['The report shows what is missing.', ['what']],
     ['Where a key is given, it is used.', ['where']],
     ['Of Go’s four types, V8 has one.', ['inversion']],
-    ['Medians of five runs each.', ['verb']],
+    ['Dollars by function and line.', ['verb']],
     ['It reports the the error.', ['the']],
     ['A error is reported.', ['retext-indefinite-article']],
     ['- Nobody sees an item of a list.', ['nobody']],
