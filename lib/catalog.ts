@@ -2,7 +2,17 @@ import { CfnOutput, Lazy, Reference, Stack, Tokenization } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { DEFAULT_PREFIX } from './keys';
+import { DEFAULT_PREFIX } from './contract/keys';
+import {
+  BUCKET_OUTPUT,
+  ENTRY_SEPARATOR,
+  FUNCTIONS_OUTPUT,
+  functionEntry,
+  outputId,
+  PREFIX_OUTPUT,
+  placeText,
+  SOURCE_MAPS_OUTPUT,
+} from './contract/outputs';
 
 const CATALOG_ID = 'ProfiledFnCatalog';
 
@@ -16,9 +26,8 @@ const MAX_VALUE_LENGTH = 4096;
 const LENGTH_BESIDE_SEGMENT = 64 + 2;
 
 /**
- * The outputs of a top-level stack from which the command finds buckets and functions with DescribeStacks alone:
- * `ProfiledFnBucketName`, `ProfiledFnBucketName2`, …, the `ProfiledFnPrefix`, `ProfiledFnPrefix2`, … that belong to
- * them, `ProfiledFnFunctions`, `ProfiledFnFunctions2`, … and `ProfiledFnSourceMaps`, `ProfiledFnSourceMaps2`, …
+ * The outputs of a top-level stack from which the command finds buckets and functions with DescribeStacks alone; see
+ * `contract/outputs.ts`.
  */
 export class Catalog extends Construct {
   /** The catalog of a top-level stack. */
@@ -49,8 +58,8 @@ export class Catalog extends Construct {
     const store = identityOf(this, `${bucketName}/${prefix}`);
     if (this.stores.has(store)) return;
     const number = this.stores.add(store).size;
-    this.output('ProfiledFnBucketName', number, 'Bucket with profiles', bucketName);
-    if (prefix !== DEFAULT_PREFIX) this.output('ProfiledFnPrefix', number, 'What their keys begin with', prefix);
+    this.output(BUCKET_OUTPUT, number, 'Bucket with profiles', bucketName);
+    if (prefix !== DEFAULT_PREFIX) this.output(PREFIX_OUTPUT, number, 'What their keys begin with', prefix);
   }
 
   /** Lists `fn` under its segment of the keys. */
@@ -60,25 +69,25 @@ export class Catalog extends Construct {
     if (!last || last.entries.length === FUNCTIONS_PER_OUTPUT || last.length + length > MAX_VALUE_LENGTH) {
       const entries: string[] = [];
       last = { entries, length: 0 };
-      const value = Lazy.string({ produce: () => entries.join(',') });
-      this.output('ProfiledFnFunctions', this.functions.push(last), 'Profiled functions', value);
+      const value = Lazy.string({ produce: () => entries.join(ENTRY_SEPARATOR) });
+      this.output(FUNCTIONS_OUTPUT, this.functions.push(last), 'Profiled functions', value);
     }
-    last.entries.push(`${segment}=${fn.functionName}`);
+    last.entries.push(functionEntry(segment, fn.functionName));
     last.length += length;
   }
 
   /** Names the bucket with archives of source maps, and what their keys begin with: `<bucket>/<prefix>`. */
   addSourceMaps(bucketName: string, prefix: string): void {
-    const place = `${bucketName}/${prefix}`;
+    const place = placeText(bucketName, prefix);
     // The bucket's name is a token, another one each time.
     const known = JSON.stringify(Stack.of(this).resolve(place));
     if (this.sourceMaps.has(known)) return;
     const number = this.sourceMaps.add(known).size;
-    this.output('ProfiledFnSourceMaps', number, 'Place of source maps', place);
+    this.output(SOURCE_MAPS_OUTPUT, number, 'Place of source maps', place);
   }
 
   private output(name: string, number: number, description: string, value: string): void {
-    const id = number === 1 ? name : `${name}${number}`;
+    const id = outputId(name, number);
     new CfnOutput(this, id, { description, value }).overrideLogicalId(id);
   }
 }

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { type Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
-import { MAX_SEGMENT_LENGTH } from './keys';
-import { ENVIRONMENT_PREFIX } from './sampler-environment';
+import { ENVIRONMENT_PREFIX } from './contract/environment';
+import { MAX_FUNCTION_NAME_LENGTH } from './contract/keys';
 
 /** The oldest Node.js that the sampler runs on. */
 const MIN_NODE_MAJOR = 20;
@@ -27,10 +27,10 @@ export function functionProblems(runtime: Runtime, environment: readonly string[
         "from 'environment' and use the options of profiling.",
     );
   }
-  if (segment.length > MAX_SEGMENT_LENGTH) {
+  if (segment.length > MAX_FUNCTION_NAME_LENGTH) {
     problems.push(
       `its construct path takes ${segment.length} characters of an object key, which has room for ` +
-        `${MAX_SEGMENT_LENGTH}: shorten the ids.`,
+        `${MAX_FUNCTION_NAME_LENGTH}: shorten the ids.`,
     );
   }
   return problems;

@@ -1,11 +1,9 @@
 import { Token } from 'aws-cdk-lib';
+import { LAYERS_ROOT, TASK_ROOT } from './contract/places';
 import type { KnownCode } from './known-code';
 
 /** The variable that names a script which Lambda starts instead of its runtime. */
 export const WRAPPER_VARIABLE = 'AWS_LAMBDA_EXEC_WRAPPER';
-
-const TASK_ROOT = '/var/task/';
-const LAYER_ROOT = '/opt/';
 
 /** What Lambda's runtime looks for after the name of a module, in its order. */
 const MODULE_ENDINGS = ['', '.js', '.mjs', '.cjs', '/index.js', '/package.json'];
@@ -72,13 +70,19 @@ function wrapperProblem({ wrapper, code, layers = [] }: Start): string | undefin
 
 /** The text of a script that the function brings along. Of layers, later ones overwrite the files of earlier ones. */
 function textOf(script: string, code: KnownCode | undefined, layers: readonly KnownCode[]): string | undefined {
-  if (script.startsWith(TASK_ROOT)) return code?.text(script.slice(TASK_ROOT.length));
-  if (!script.startsWith(LAYER_ROOT)) return undefined;
-  const path = script.slice(LAYER_ROOT.length);
+  const inCode = below(TASK_ROOT, script);
+  if (inCode !== undefined) return code?.text(inCode);
+  const path = below(LAYERS_ROOT, script);
+  if (path === undefined) return undefined;
   return [...layers]
     .reverse()
     .map((layer) => layer.text(path))
     .find((text) => text !== undefined);
+}
+
+/** The rest of a path below `folder`; undefined: it is not below it. */
+function below(folder: string, path: string): string | undefined {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
 }
 
 /** What Lambda gives a script, as shells and the languages of scripts name it. */

@@ -2,11 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Architecture, type CfnLayerVersion, Code, type ILayerVersion, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { LAYER_FOLDER } from './code-size-problem';
-
-/** The handler in the layer, which loads the user's and samples it. */
-export const LAYER_HANDLER = '/opt/profiled-fn/handler.handler';
-
-const LAYER_ID = 'ProfiledFnLayer';
+import { LAYER_ID } from './contract/places';
 
 /** Whether a stack has the layer. */
 export function hasLayer(stack: Stack): boolean {

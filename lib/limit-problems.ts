@@ -3,12 +3,12 @@ import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Catalog } from './catalog';
 import { codeSizeProblem } from './code-size-problem';
+import { Variable } from './contract/environment';
 import { environmentProblem, environmentSize, environmentWarning } from './environment-problem';
 import { codeOf, layersGivenTo, layersOf } from './known-code';
 import { hasLayer } from './layer';
 import { hasStore } from './profile-store';
 import { changeableRole, defaultPolicyOf, type InlinePolicies, rolePolicyProblem } from './role-policies';
-import { ENVIRONMENT_PREFIX } from './sampler-environment';
 import { StackSurvey } from './stack-survey';
 import { topStack } from './top-stack';
 
@@ -65,8 +65,8 @@ export function counted(plan: Plan, addProfiling: () => void): void {
 function environmentOf({ fn, own, variables, bucket, prefix }: Plan) {
   return environmentSize(Stack.of(fn), own, {
     ...variables,
-    [`${ENVIRONMENT_PREFIX}BUCKET`]: longestName(bucket),
-    [`${ENVIRONMENT_PREFIX}PREFIX`]: prefix,
+    [Variable.BUCKET]: longestName(bucket),
+    [Variable.PREFIX]: prefix,
   });
 }
 

@@ -1,17 +1,13 @@
 import { Token } from 'aws-cdk-lib';
+import { isReservedLabel } from './contract/labels';
 import { isDuration } from './duration';
-import { prefixProblem } from './keys';
+import { prefixProblem } from './prefix-problem';
 import type { ProfilingOptions } from './profiling-options';
 import { retentionProblem } from './retention-problem';
 import { ALL_PROFILES, NUMBER_SETTINGS, type NumberSetting } from './sampler-environment';
 
 /** Limits of labels, which share the 4 KB of a function's environment with everything else in it. */
 const MAX_LABELS = 10;
-/** What the sampler itself sets. */
-const OWN_LABELS = [
-  ...['phase', 'version', 'cold_start', 'outcome', 'duration', 'slowest', 'start', 'wall', 'cpu'],
-  ...['thread', 'request_id', 'trace_id'],
-];
 const MAX_LABEL_NAME_LENGTH = 64;
 const MAX_LABEL_VALUE_LENGTH = 128;
 
@@ -102,7 +98,7 @@ function labelProblems(name: Name, labels: Readonly<Record<string, string>>): st
     if (!/^[A-Za-z0-9_.-]+$/.test(label) || label.length > MAX_LABEL_NAME_LENGTH) {
       problems.push(`${where}: give a name of 1 to ${MAX_LABEL_NAME_LENGTH} characters of A-Z a-z 0-9 . _ and -.`);
     }
-    if (OWN_LABELS.includes(label)) problems.push(`${where}, which the sampler itself sets: choose another name.`);
+    if (isReservedLabel(label)) problems.push(`${where}, which is a label of profiled-fn: choose another name.`);
     if (Token.isUnresolved(value)) continue;
     if (value === '' || value.length > MAX_LABEL_VALUE_LENGTH) {
       problems.push(`${where} with ${value.length} characters: give 1 to ${MAX_LABEL_VALUE_LENGTH}.`);

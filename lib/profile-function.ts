@@ -3,19 +3,21 @@ import type { CfnFunction, ILayerVersion, Function as LambdaFunction } from 'aws
 import { bucketOutOfReach } from './bucket-reach';
 import { Catalog } from './catalog';
 import { codeHash } from './code-hash';
+import { ENVIRONMENT_PREFIX, Variable } from './contract/environment';
+import { DEFAULT_PREFIX, functionName, functionPrefix } from './contract/keys';
+import { LAYER_HANDLER } from './contract/places';
 import { wholeEnvironmentProblem } from './environment-problem';
 import { functionProblems } from './function-problems';
 import { handlerProblem, WRAPPER_VARIABLE } from './handler-problem';
-import { DEFAULT_PREFIX, functionPrefix, functionSegment } from './keys';
 import { codeOf, layersOf } from './known-code';
-import { LAYER_HANDLER, samplerLayer } from './layer';
+import { samplerLayer } from './layer';
 import { counted, limitProblems, type Plan, warnOfLimits } from './limit-problems';
 import { optionProblems } from './option-problems';
 import { ProfileStore } from './profile-store';
 import type { ProfilingOptions } from './profiling-options';
 import { publishSourceMaps } from './publish-source-maps';
 import { changeableRole, hasLostPolicy } from './role-policies';
-import { ENVIRONMENT_PREFIX, samplerEnvironment } from './sampler-environment';
+import { samplerEnvironment } from './sampler-environment';
 import { validateStack } from './stack-validation';
 import { claimPlace } from './store-places';
 import { idsBelow, topStack } from './top-stack';
@@ -23,8 +25,6 @@ import { grantUpload } from './upload-grant';
 
 /** Marks functions of which it is decided whether and how they are profiled, for other copies of this library, too. */
 const DECIDED = Symbol.for('profiled-fn.decided');
-
-const HANDLER_VARIABLE = `${ENVIRONMENT_PREFIX}HANDLER`;
 
 /** Whether `fn` has been given to `profileFunction`. */
 export function isDecided(fn: LambdaFunction): boolean {
@@ -61,7 +61,7 @@ export function profileFunction(
   const stack = Stack.of(fn);
   const top = topStack(fn);
   const resource = fn.node.defaultChild as CfnFunction;
-  const segment = functionSegment(idsBelow(top, fn));
+  const segment = functionName(idsBelow(top, fn));
   const overrides = overridesOf(resource);
   const own = { ...environmentOf(stack, resource), ...overrides.Environment?.Variables };
   const original = (overrides.Handler ?? resource.handler) as string;
@@ -79,8 +79,8 @@ export function profileFunction(
   if (outOfReach) throw new Error(`Cannot profile ${fn.node.path}: ${outOfReach}`);
 
   const hash = codeHash(stack.resolve(resource.code).s3Key);
-  const handler = { [HANDLER_VARIABLE]: original };
-  const ofSampler = { ...(hash && { [`${ENVIRONMENT_PREFIX}CODE_HASH`]: hash }), ...samplerEnvironment(options) };
+  const handler = { [Variable.HANDLER]: original };
+  const ofSampler = { ...(hash && { [Variable.CODE_HASH]: hash }), ...samplerEnvironment(options) };
   const expectedRoot = options.store?.prefix ?? options.prefix ?? DEFAULT_PREFIX;
   const plan: Plan = {
     fn,
@@ -99,9 +99,9 @@ export function profileFunction(
     claimPlace(fn, bucket, root);
     const environment: Record<string, string> = {
       ...handler,
-      [`${ENVIRONMENT_PREFIX}BUCKET`]: bucket.bucketName,
+      [Variable.BUCKET]: bucket.bucketName,
       // The name that the stack is deployed under, which need not be the one that it is synthesized with.
-      [`${ENVIRONMENT_PREFIX}PREFIX`]: functionPrefix(root, new ScopedAws(top).stackName, segment),
+      [Variable.PREFIX]: functionPrefix(root, new ScopedAws(top).stackName, segment),
       ...ofSampler,
     };
     fn.addLayers(layer);
@@ -111,7 +111,7 @@ export function profileFunction(
     resource.handler = LAYER_HANDLER;
     if (overrides.Handler !== undefined) resource.addPropertyOverride('Handler', LAYER_HANDLER);
     if (resource.codeSigningConfigArn) warnOfSignature(fn);
-    grantUpload(fn, bucket, environment[`${ENVIRONMENT_PREFIX}PREFIX`], plan.prefix, isLast);
+    grantUpload(fn, bucket, environment[Variable.PREFIX], plan.prefix, isLast);
 
     const catalog = Catalog.of(top);
     catalog.addStore(bucket, root);
@@ -181,7 +181,7 @@ function refuseChanges(fn: LambdaFunction, layer: ILayerVersion, expected: Recor
         );
       }
       const changed = [
-        handlerProblem({ handler: expected[HANDLER_VARIABLE], wrapper: variables[WRAPPER_VARIABLE], ...start }),
+        handlerProblem({ handler: expected[Variable.HANDLER], wrapper: variables[WRAPPER_VARIABLE], ...start }),
         wholeEnvironmentProblem(stack, variables),
       ].filter((problem) => problem !== undefined);
       return [

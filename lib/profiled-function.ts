@@ -4,9 +4,9 @@ import { NodejsFunction, type NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda
 import { LAMBDA_NODEJS_USE_LATEST_RUNTIME } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { bundlingWithMap } from './bundled-source-map';
+import { functionName } from './contract/keys';
 import { callerFile, defaultEntry } from './default-entry';
 import { functionProblems } from './function-problems';
-import { functionSegment } from './keys';
 import { optionProblems } from './option-problems';
 import { profileFunction } from './profile-function';
 import type { ProfilingOptions } from './profiling-options';
@@ -84,7 +84,7 @@ function problemsAhead(scope: Construct, id: string, props: ProfiledFunctionProp
   if (profilingOptions.enabled === false) return [];
   const ids = [...idsBelow(topStack(scope), scope), id];
   return [
-    ...functionProblems(runtime, Object.keys(environment), functionSegment(ids)),
+    ...functionProblems(runtime, Object.keys(environment), functionName(ids)),
     ...optionProblems(profilingOptions, OPTIONS_PATH),
   ];
 }

@@ -4,7 +4,8 @@ import { AssetHashType, Stage } from 'aws-cdk-lib';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Catalog } from './catalog';
-import { ARCHIVE_EXTENSION, archiveFingerprint, archiveHash, packSourceMaps } from './source-map-archive';
+import { archiveFingerprint } from './contract/source-maps';
+import { archiveName, packSourceMaps } from './source-map-archive';
 import { sourceMapsOfCode } from './source-maps-of-code';
 
 const ASSET_ID = 'ProfiledFnSourceMaps';
@@ -26,7 +27,7 @@ export function publishSourceMaps(
 ): void {
   const outdir = Stage.of(fn)?.assetOutdir;
   if (outdir === undefined) return;
-  const name = `${archiveHash(codeHash)}${ARCHIVE_EXTENSION}`;
+  const name = archiveName(codeHash);
   const archive = join(outdir, `asset.${name}`);
   const code = join(outdir, `asset.${codeHash}`);
   const maps = existsSync(code) ? { ...sourceMapsOfCode(code), ...bundled } : {};

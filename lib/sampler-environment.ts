@@ -1,9 +1,15 @@
 import { type Duration, Token, Tokenization } from 'aws-cdk-lib';
+import {
+  DEFAULT_INSTANCE_FRACTION,
+  DEFAULT_SAMPLING_INTERVAL_MS,
+  DEFAULT_SNAPSHOT_INTERVAL_MS,
+  DEFAULT_WINDOW_SIZE,
+  Variable,
+} from './contract/environment';
+import { MAX_WINDOW_SIZE } from './contract/keys';
+import { CUSTOM_PROFILES, DEFAULT_PROFILES, PROFILE_TYPES } from './contract/profile-types';
 import { isDuration } from './duration';
-import { ProfileType, type ProfilingOptions } from './profiling-options';
-
-/** Every environment variable of the sampler begins with this; docs/architecture.md lists them. */
-export const ENVIRONMENT_PREFIX = 'PROFILED_FN_';
+import type { ProfilingOptions } from './profiling-options';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
@@ -24,55 +30,52 @@ export interface NumberSetting {
 export const NUMBER_SETTINGS: readonly NumberSetting[] = [
   {
     prop: 'samplingInterval',
-    variable: 'SAMPLING_INTERVAL_MS',
+    variable: Variable.SAMPLING_INTERVAL,
     unit: ' ms',
     whole: true,
     min: 1,
     max: SECOND,
-    standard: 10,
+    standard: DEFAULT_SAMPLING_INTERVAL_MS,
     remedy: 'Duration.millis(10)',
     value: (options) => milliseconds(options.samplingInterval),
   },
   {
     prop: 'snapshotInterval',
-    variable: 'SNAPSHOT_INTERVAL_MS',
+    variable: Variable.SNAPSHOT_INTERVAL,
     unit: ' ms',
     whole: true,
     min: SECOND,
     max: DAY,
-    standard: 60 * SECOND,
+    standard: DEFAULT_SNAPSHOT_INTERVAL_MS,
     remedy: 'Duration.minutes(1)',
     value: (options) => milliseconds(options.snapshotInterval),
   },
   {
-    // Two digits of the key count the slots.
     prop: 'windowSize',
-    variable: 'WINDOW_SIZE',
+    variable: Variable.WINDOW_SIZE,
     unit: '',
     whole: true,
     min: 1,
-    max: 100,
-    standard: 10,
+    max: MAX_WINDOW_SIZE,
+    standard: DEFAULT_WINDOW_SIZE,
     remedy: '10',
     value: (options) => options.windowSize,
   },
   {
     prop: 'instanceFraction',
-    variable: 'INSTANCE_FRACTION',
+    variable: Variable.INSTANCE_FRACTION,
     unit: '',
     whole: false,
     min: 0,
     max: 1,
-    standard: 1,
+    standard: DEFAULT_INSTANCE_FRACTION,
     remedy: '0.1',
     value: (options) => options.instanceFraction,
   },
 ];
 
-/** Every type of profile. */
-export const ALL_PROFILES: readonly string[] = Object.values(ProfileType);
-/** What the sampler takes when it is told nothing. */
-const STANDARD_PROFILES = [ProfileType.WALL, ProfileType.HEAP, ProfileType.CUSTOM].join(',');
+/** Every type of profile that can be chosen. */
+export const ALL_PROFILES: readonly string[] = [...PROFILE_TYPES, CUSTOM_PROFILES];
 
 /**
  * The variables that tell the sampler about `options`, by name. What is as the sampler takes it anyway is not set:
@@ -81,16 +84,16 @@ const STANDARD_PROFILES = [ProfileType.WALL, ProfileType.HEAP, ProfileType.CUSTO
 export function samplerEnvironment(options: ProfilingOptions): Record<string, string> {
   const environment: Record<string, string> = {};
   const chosen: readonly string[] | undefined = options.profiles;
-  const profiles = chosen ? ALL_PROFILES.filter((type) => chosen.includes(type)).join(',') : STANDARD_PROFILES;
-  if (profiles !== STANDARD_PROFILES) environment[`${ENVIRONMENT_PREFIX}PROFILES`] = profiles;
+  const profiles = chosen ? ALL_PROFILES.filter((type) => chosen.includes(type)).join(',') : DEFAULT_PROFILES;
+  if (profiles !== DEFAULT_PROFILES) environment[Variable.PROFILES] = profiles;
   for (const { variable, standard, value } of NUMBER_SETTINGS) {
     const number = value(options) ?? standard;
-    if (number !== standard) environment[`${ENVIRONMENT_PREFIX}${variable}`] = Tokenization.stringifyNumber(number);
+    if (number !== standard) environment[variable] = Tokenization.stringifyNumber(number);
   }
-  if (options.recordRequestIds === false) environment[`${ENVIRONMENT_PREFIX}REQUEST_IDS`] = 'false';
+  if (options.recordRequestIds === false) environment[Variable.REQUEST_IDS] = 'false';
   const labels = Object.entries(options.labels ?? {});
   if (labels.length > 0) {
-    environment[`${ENVIRONMENT_PREFIX}LABELS`] = labels.map(([name, value]) => `${name}=${encoded(value)}`).join(',');
+    environment[Variable.LABELS] = labels.map(([name, value]) => `${name}=${encoded(value)}`).join(',');
   }
   return environment;
 }

@@ -2,7 +2,7 @@ import { Annotations, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib'
 import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { isResource } from './function-kind';
-import { prefixProblem } from './keys';
+import { prefixProblem } from './prefix-problem';
 
 /** A prefix in a bucket, and who uses it. */
 interface Place {

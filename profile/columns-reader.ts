@@ -1,9 +1,9 @@
+import { limits } from '../lib/contract/limits';
 import { ByteTable, UNKNOWN, viewOf } from './byte-table';
 import { isGzip } from './gzip-magic';
 import { IdTable } from './id-table';
 import { IntColumn } from './int-column';
 import { type Int64, int64Of, unsigned } from './int64';
-import { limits } from './limits';
 import { MalformedProfileError } from './malformed-profile-error';
 import { emptyMapping, type Mapping, type ValueType } from './model';
 import { NO_MAPPING, ProfileColumns, ROW } from './profile-columns';

@@ -1,3 +1,4 @@
+import { COST_SAMPLE_TYPE } from '../lib/contract/merged-files';
 import type { Int64 } from './int64';
 import type { DerivedValue } from './merge-options';
 import type { Profile, ValueType } from './model';
@@ -6,7 +7,7 @@ import type { Profile, ValueType } from './model';
  * What a sample's wall time cost, nanodollars (10⁻⁹ dollars): in microdollars most samples of a small function would
  * round to nothing.
  */
-export const costSampleType: Readonly<ValueType> = { type: 'cost', unit: 'nanodollars' };
+export const costSampleType: Readonly<ValueType> = COST_SAMPLE_TYPE;
 
 /** What the time of a function costs. */
 export interface TimePrice {

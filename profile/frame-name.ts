@@ -1,10 +1,10 @@
+import { TASK_ROOT } from '../lib/contract/places';
 import type { Fn } from './model';
 
 const ANONYMOUS = '(anonymous)';
 const NODE_MODULES = 'node_modules/';
 const FILE_SCHEME = 'file://';
 /** Where Lambda puts a function's code. */
-const TASK_ROOT = '/var/task/';
 
 /**
  * A function's name for people. A function without one gets its place, `(anonymous) handler.ts:12`: tools that add up
@@ -23,5 +23,5 @@ export function shortenPath(file: string): string {
   const modules = path.lastIndexOf(`/${NODE_MODULES}`);
   if (modules >= 0) return path.slice(modules + 1 + NODE_MODULES.length);
   if (path.startsWith(NODE_MODULES)) return path.slice(NODE_MODULES.length);
-  return path.startsWith(TASK_ROOT) ? path.slice(TASK_ROOT.length) : path;
+  return path.startsWith(`${TASK_ROOT}/`) ? path.slice(TASK_ROOT.length + 1) : path;
 }

@@ -1,3 +1,4 @@
+import { isReservedLabel, type ReservedLabel } from '../lib/contract/labels';
 import type { Sample } from './model';
 
 /** An invocation that ended, as the record of it in a `wall` profile tells; see docs/architecture.md. */
@@ -29,9 +30,6 @@ export interface InvocationRecord {
   labels: Record<string, string>;
 }
 
-/** Keys of labels that are ours, unless the user has set one of the same name: users' values are strings. */
-const ownStrings = new Set(['phase', 'version', 'cold_start', 'outcome', 'instance', 'request_id', 'trace_id']);
-
 /** Whether `sample` stands for an invocation: it has no stack, no value, and says how long the invocation took. */
 export function isInvocationRecord({ locations, values, labels }: Sample): boolean {
   return (
@@ -47,11 +45,11 @@ export function invocationRecords({ samples }: { samples: readonly Sample[] }): 
 }
 
 function recordOf({ labels }: Sample): InvocationRecord {
-  const number = (key: string): number => {
+  const number = (key: ReservedLabel): number => {
     for (const label of labels) if (label.key === key && 'num' in label) return Number(label.num);
     return 0;
   };
-  const text = (key: string): string => {
+  const text = (key: ReservedLabel): string => {
     for (const label of labels) if (label.key === key && 'str' in label) return label.str;
     return '';
   };
@@ -69,7 +67,7 @@ function recordOf({ labels }: Sample): InvocationRecord {
     requestId: text('request_id'),
     traceId: text('trace_id'),
     labels: Object.fromEntries(
-      labels.flatMap((label) => ('str' in label && !ownStrings.has(label.key) ? [[label.key, label.str]] : [])),
+      labels.flatMap((label) => ('str' in label && !isReservedLabel(label.key) ? [[label.key, label.str]] : [])),
     ),
   };
 }

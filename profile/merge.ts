@@ -1,3 +1,4 @@
+import { limits } from '../lib/contract/limits';
 import { ColumnsReader } from './columns-reader';
 import { encodeProfile } from './encode';
 import { FinishedMerge } from './finished-merge';
@@ -5,7 +6,6 @@ import { functionKey, labelsKey } from './identity';
 import { IntColumn } from './int-column';
 import { highHalf, int64Of, lowHalf } from './int64';
 import { normalizedLabels } from './label';
-import { limits } from './limits';
 import { mergeHeaders, neutralHeader, type ProfileHeader } from './merge-header';
 import type { AddMergedOptions, DerivedValue, FinishOptions, MergeOptions, RewriteLabels } from './merge-options';
 import { keyRanks, locationRanks, sortSamples } from './merge-order';

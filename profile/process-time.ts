@@ -1,3 +1,4 @@
+import { Frame } from '../lib/contract/frames';
 import { invocationRecords } from './invocation-records';
 import type { Profile } from './model';
 import { type StackTable, stackTable, totalValue } from './stack-table';
@@ -12,9 +13,6 @@ export interface InvocationTimes {
   /** Invocations by themselves; `cpu` is that of the whole process, 0 where it is not known. */
   records: Iterable<{ wallNanos: number; cpuNanos: number }>;
 }
-
-/** Name of the frame of time without a sample. */
-export const NOT_SAMPLED = '(not sampled)';
 
 /** V8 itself collects garbage and compiles in threads of its own: only what is more than that is worth a word. */
 const leastShare = 0.25;
@@ -56,7 +54,7 @@ function notSampledIn({ locations, stacks, starts, sampleTypes, values }: StackT
   for (let i = 0; wall !== undefined && i < wall.length; i++) {
     if (starts[i] === starts[i + 1]) continue;
     const leaf = locations[stacks[starts[i] as number] as number];
-    if (leaf?.lines[0]?.fn.name === NOT_SAMPLED) sum += wall[i] as number;
+    if (leaf?.lines[0]?.fn.name === Frame.NOT_SAMPLED) sum += wall[i] as number;
   }
   return sum;
 }

@@ -1,6 +1,6 @@
+import { limits } from '../lib/contract/limits';
 import { IntColumn } from './int-column';
 import type { Int64 } from './int64';
-import { limits } from './limits';
 import { MalformedProfileError } from './malformed-profile-error';
 import type { WireReader } from './wire-reader';
 

@@ -1,3 +1,4 @@
+import type { ReservedLabel } from '../lib/contract/labels';
 import { isInvocationRecord } from './invocation-records';
 import type { Label, Profile, Sample } from './model';
 
@@ -10,7 +11,7 @@ export interface RequestSamples {
 }
 
 /** Labels that say which invocation a sample is of: its rank in a snapshot, and in a merged profile the snapshot. */
-const INVOCATION_LABELS = ['instance', 'window', 'slowest'];
+const INVOCATION_LABELS: readonly ReservedLabel[] = ['instance', 'window', 'slowest'];
 
 /**
  * The samples of one request, in a snapshot or in a merged profile. Only records of the slowest and the failed

@@ -1,3 +1,4 @@
+import type { ReservedLabel } from '../lib/contract/labels';
 import { type InvocationRecord, invocationRecords, isInvocationRecord } from './invocation-records';
 import { mergedSnapshots } from './merged-snapshots';
 import type { Label, Profile, Sample } from './model';
@@ -88,7 +89,7 @@ export function slowestSamples(profile: Profile, threshold: SlowestThreshold): S
 }
 
 /** 0: there is no such number. */
-function numberOf(labels: readonly Label[], key: string): number {
+function numberOf(labels: readonly Label[], key: ReservedLabel): number {
   for (const label of labels) if (label.key === key && 'num' in label) return Number(label.num);
   return 0;
 }

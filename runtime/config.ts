@@ -1,4 +1,16 @@
-/** What the construct told the runtime through the function's environment; see docs/architecture.md. */
+import {
+  DEFAULT_COST_LIMIT,
+  DEFAULT_INSTANCE_FRACTION,
+  DEFAULT_LOOP_THRESHOLD_MS,
+  DEFAULT_SAMPLING_INTERVAL_MS,
+  DEFAULT_SNAPSHOT_INTERVAL_MS,
+  DEFAULT_WINDOW_SIZE,
+  ENVIRONMENT_PREFIX,
+  Variable,
+} from '../lib/contract/environment';
+import { DEFAULT_PROFILES } from '../lib/contract/profile-types';
+
+/** What the construct told the runtime through the function's environment; see docs/format.md. */
 export interface Config {
   bucket: string;
   /** Key prefix of this function, without a slash at the end. */
@@ -29,7 +41,7 @@ type Environment = Record<string, string | undefined>;
  * @throws Error if it is not set: without it there is nothing to run
  */
 export function userHandlerName(env: Environment): string {
-  return required(env, 'PROFILED_FN_HANDLER');
+  return required(env, Variable.HANDLER);
 }
 
 /**
@@ -39,25 +51,25 @@ export function userHandlerName(env: Environment): string {
  */
 export function readConfig(env: Environment): Config {
   return {
-    bucket: required(env, 'PROFILED_FN_BUCKET'),
-    prefix: required(env, 'PROFILED_FN_PREFIX'),
-    codeHash: env.PROFILED_FN_CODE_HASH ?? '',
-    enabled: env.PROFILED_FN_ENABLED !== 'false',
-    instanceFraction: fraction(env, 'PROFILED_FN_INSTANCE_FRACTION', 1),
-    profiles: new Set((env.PROFILED_FN_PROFILES ?? 'wall,heap,custom').split(',').map((type) => type.trim())),
-    samplingIntervalMs: positive(env, 'PROFILED_FN_SAMPLING_INTERVAL_MS', 10),
-    snapshotIntervalMs: positive(env, 'PROFILED_FN_SNAPSHOT_INTERVAL_MS', 60_000),
-    windowSize: Math.ceil(positive(env, 'PROFILED_FN_WINDOW_SIZE', 10)),
-    loopThresholdMs: positive(env, 'PROFILED_FN_LOOP_THRESHOLD_MS', 20),
-    costLimit: fraction(env, 'PROFILED_FN_COST_LIMIT', 0.01),
-    requestIds: env.PROFILED_FN_REQUEST_IDS !== 'false',
-    labels: labels(env.PROFILED_FN_LABELS ?? ''),
+    bucket: required(env, Variable.BUCKET),
+    prefix: required(env, Variable.PREFIX),
+    codeHash: env[Variable.CODE_HASH] ?? '',
+    enabled: env[Variable.ENABLED] !== 'false',
+    instanceFraction: fraction(env, Variable.INSTANCE_FRACTION, DEFAULT_INSTANCE_FRACTION),
+    profiles: new Set((env[Variable.PROFILES] ?? DEFAULT_PROFILES).split(',').map((type) => type.trim())),
+    samplingIntervalMs: positive(env, Variable.SAMPLING_INTERVAL, DEFAULT_SAMPLING_INTERVAL_MS),
+    snapshotIntervalMs: positive(env, Variable.SNAPSHOT_INTERVAL, DEFAULT_SNAPSHOT_INTERVAL_MS),
+    windowSize: Math.ceil(positive(env, Variable.WINDOW_SIZE, DEFAULT_WINDOW_SIZE)),
+    loopThresholdMs: positive(env, Variable.LOOP_THRESHOLD, DEFAULT_LOOP_THRESHOLD_MS),
+    costLimit: fraction(env, Variable.COST_LIMIT, DEFAULT_COST_LIMIT),
+    requestIds: env[Variable.REQUEST_IDS] !== 'false',
+    labels: labels(env[Variable.LABELS] ?? ''),
   };
 }
 
 /** Takes the configuration out of the environment, which the user's code and what it starts see then as without us. */
 export function hideConfig(env: Environment): void {
-  for (const name of Object.keys(env)) if (name.startsWith('PROFILED_FN_')) delete env[name];
+  for (const name of Object.keys(env)) if (name.startsWith(ENVIRONMENT_PREFIX)) delete env[name];
 }
 
 /** `name=value,name=value`, values URL-encoded. One that is known only at deployment may stand as it is. */

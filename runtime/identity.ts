@@ -1,3 +1,4 @@
+import { RUNTIME_ROOT } from '../lib/contract/places';
 import type { Mapping } from '../profile/model';
 
 /** Which code ran, and where: what tells one function's snapshots from another's. */
@@ -15,10 +16,6 @@ export interface FunctionIdentity {
   /** Where Lambda's runtime client lies. */
   runtimeRoot: string;
 }
-
-/** Where the folders lie on Lambda: their names in profiles, wherever they are. */
-export const TASK_ROOT = '/var/task';
-export const RUNTIME_ROOT = '/var/runtime';
 
 export function readIdentity(env: Record<string, string | undefined>, codeHash: string): FunctionIdentity {
   return {

@@ -1,3 +1,5 @@
+import { RUNTIME_KEY } from '../lib/contract/places';
+
 /**
  * `profiled-fn/runtime`: what a function's own code may tell the profiler.
  *
@@ -8,7 +10,7 @@
 /** Labels of one's own: what tells one kind of work from another, of which there are few. Never a request's id. */
 export type Labels = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** What the layer offers under `RUNTIME_SYMBOL`. */
+/** What the layer offers under `RUNTIME_KEY`. */
 export interface ProfiledRuntime {
   setLabels(labels: Labels): void;
   withLabels<T>(labels: Labels, fn: () => T): T;
@@ -19,7 +21,7 @@ export interface ProfiledRuntime {
 }
 
 /** Both copies of the code find each other by it. */
-const RUNTIME_SYMBOL = Symbol.for('profiled-fn.runtime');
+const RUNTIME_SYMBOL = Symbol.for(RUNTIME_KEY);
 
 function runtime(): ProfiledRuntime | undefined {
   return (globalThis as { [RUNTIME_SYMBOL]?: ProfiledRuntime })[RUNTIME_SYMBOL];

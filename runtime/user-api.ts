@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
+import { RUNTIME_KEY } from '../lib/contract/places';
 import { nowMicros } from './clock';
 import type { CustomProfiles } from './custom/custom-profiles';
 import type { Invocations } from './invocations/invocations';
@@ -14,7 +15,7 @@ import type { Labels, ProfiledRuntime } from './public';
  */
 export function offerUserApi(invocations: Invocations, custom?: CustomProfiles): void {
   const api: ProfiledRuntime = new UserApi(invocations, custom);
-  Object.defineProperty(globalThis, Symbol.for('profiled-fn.runtime'), { value: api, configurable: true });
+  Object.defineProperty(globalThis, Symbol.for(RUNTIME_KEY), { value: api, configurable: true });
 }
 
 class UserApi implements ProfiledRuntime {

@@ -1,3 +1,6 @@
+import { Frame, waitedFor } from '../lib/contract/frames';
+import { LAYERS_ROOT, RUNTIME_ROOT, SAMPLER_FOLDER } from '../lib/contract/places';
+
 /**
  * Whose code a frame is. `idle`, `gc` and `program` are V8's own states, not functions; `wait` is idle time of which the
  * sampler knows what was waited for, `(waiting: timer)`.
@@ -22,18 +25,18 @@ export const ORIGIN_LABELS: Record<OriginKind, string> = {
 };
 
 const ENGINE_STATES: Record<string, OriginKind> = {
-  '(idle)': 'idle',
-  '(garbage collector)': 'gc',
-  '(program)': 'program',
+  [Frame.IDLE]: 'idle',
+  [Frame.GARBAGE_COLLECTOR]: 'gc',
+  [Frame.PROGRAM]: 'program',
   // Time of invocations shorter than the sampling interval.
-  '(not sampled)': 'program',
+  [Frame.NOT_SAMPLED]: 'program',
 };
 
 /** Places of code that is neither the user's nor in their node_modules. */
 const OTHER_PLACES: [prefix: string, name: string][] = [
-  ['/var/runtime/', 'Lambda runtime'],
-  ['/opt/profiled-fn/', 'profiled-fn'],
-  ['/opt/', 'Lambda layer'],
+  [`${RUNTIME_ROOT}/`, 'Lambda runtime'],
+  [`${LAYERS_ROOT}${SAMPLER_FOLDER}/`, 'profiled-fn'],
+  [`${LAYERS_ROOT}/`, 'Lambda layer'],
   ['wasm://', 'WebAssembly'],
 ];
 
@@ -46,11 +49,6 @@ export function originOf(name: string, file: string): Origin {
   if (file === '' || file.startsWith('node:') || file.startsWith('internal/')) return { kind: 'node', package: '' };
   const dependency = packageOf(file);
   return dependency === '' ? { kind: 'own', package: '' } : { kind: 'dependency', package: dependency };
-}
-
-/** What the frame of a wait says that was waited for; empty: it is no wait. */
-export function waitedFor(name: string): string {
-  return /^\(waiting: (.*)\)$/s.exec(name)?.[1] ?? '';
 }
 
 function packageOf(file: string): string {

@@ -1,4 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
+import { MAX_RECORDS } from '../lib/contract/merged-files';
 import type { RecordedInvocation, Recording } from './recording';
 import { chosenInvocations, matchInvocations, parseInvocationChoice } from './timeline/selection';
 
@@ -15,9 +16,6 @@ export interface ShownInvocations {
   /** Whether the profile has records of the newest invocations only. */
   isCut: boolean;
 }
-
-/** Records that a merged profile has at most. */
-const MAX_RECORDS = 20_000;
 
 const NO_INVOCATIONS: ShownInvocations = { all: [], chosen: [], others: 0, count: 0, isCut: false };
 

@@ -1,8 +1,9 @@
+import { waitedFor } from '../lib/contract/frames';
 import { costSampleType } from '../profile/cost';
 import { shortenPath } from '../profile/frame-name';
 import type { ValueType } from '../profile/model';
 import { formatPercent, formatValue } from '../profile/value-format';
-import { ORIGIN_LABELS, type OriginKind, waitedFor } from './frame-origin';
+import { ORIGIN_LABELS, type OriginKind } from './frame-origin';
 import type { Graph } from './graph';
 import type { LabelGroup } from './stacks/labels';
 import { type ComparedRow, frameTotals, topRows } from './stacks/stack-top';

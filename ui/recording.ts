@@ -1,3 +1,4 @@
+import { SELECTION_NOTE } from '../lib/contract/merged-files';
 import { ColumnsReader } from '../profile/columns-reader';
 import { locationsOfColumns } from '../profile/decode';
 import { FrameTable } from '../profile/frame-table';
@@ -57,9 +58,6 @@ export function readRecording(bytes: Uint8Array): Recording {
     invocations: records,
   };
 }
-
-/** What `fetch` notes in files that hold a selection. */
-const SELECTION_NOTE = 'profiled-fn: only ';
 
 function selectionIn(comments: readonly string[]): string {
   return comments.find((comment) => comment.startsWith(SELECTION_NOTE))?.slice(SELECTION_NOTE.length) ?? '';

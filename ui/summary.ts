@@ -1,4 +1,5 @@
-import { NOT_SAMPLED, timeOutsideMainThread } from '../profile/process-time';
+import { Frame } from '../lib/contract/frames';
+import { timeOutsideMainThread } from '../profile/process-time';
 import type { OriginKind } from './frame-origin';
 import { IDLE, leafValue, leafValueOf } from './idle';
 import type { Recording } from './recording';
@@ -43,7 +44,7 @@ export function summarizeProfile(recording: Recording, sampleTypeIndex: number):
 function outsideMainThread({ table, sampleTypes, invocations }: Recording): number {
   const [wall, cpu] = ['wall', 'cpu'].map((name) => table.values[sampleTypes.findIndex(({ type }) => type === name)]);
   if (!wall || !cpu) return 0;
-  const notSampled = leafValueOf(table, wall, ({ name }) => name === NOT_SAMPLED);
+  const notSampled = leafValueOf(table, wall, ({ name }) => name === Frame.NOT_SAMPLED);
   return timeOutsideMainThread({ sampled: { wall: sum(wall), cpu: sum(cpu) }, notSampled, records: invocations });
 }
 

@@ -1,4 +1,5 @@
 import { HeadBucketCommand, HeadObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import type { ReadMetadata } from '../../lib/contract/metadata';
 import { type AwsCall, callAws } from './errors';
 import { watchHeaders } from './response-headers';
 import type { Session } from './session';
@@ -30,8 +31,8 @@ export async function bucketRegion(session: Session, bucket: string): Promise<st
   return headers()['x-amz-bucket-region'];
 }
 
-/** An object's metadata (`x-amz-meta-…`, without that), read without its content. */
-export async function objectMetadata(session: Session, bucket: string, key: string): Promise<Record<string, string>> {
+/** The metadata of a snapshot, read without its content. */
+export async function objectMetadata(session: Session, bucket: string, key: string): Promise<ReadMetadata> {
   const about = { action: 's3:GetObject', resource: `arn:aws:s3:::${bucket}/${key}`, subject: `bucket ${bucket}` };
   return withClient(session, (client) =>
     callAws(session, about, async () => {

@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { METADATA_HEADER } from '../../lib/contract/metadata';
 import { encodeKey } from '../../lib/contract/object-path';
 import type { ObjectContent } from './object-content';
 
@@ -14,7 +15,6 @@ interface Pattern {
 }
 
 /** Of headers of S3's that are the user's. */
-const METADATA = 'x-amz-meta-';
 
 /**
  * Reads a bucket's objects with the SDK's signer and connections, but without its middleware, which takes 1 to 2 ms of
@@ -92,8 +92,8 @@ function requestFor(key: string, { request, base }: Pattern): Request {
 
 /** @param headers names in lower case, as Node.js gives them */
 function metadataOf(headers: Record<string, string>): Record<string, string> {
-  const own = Object.entries(headers).filter(([name]) => name.startsWith(METADATA));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(METADATA.length), value]));
+  const own = Object.entries(headers).filter(([name]) => name.startsWith(METADATA_HEADER));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(METADATA_HEADER.length), value]));
 }
 
 async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

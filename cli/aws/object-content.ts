@@ -1,6 +1,8 @@
+import type { ReadMetadata } from '../../lib/contract/metadata';
+
 /** What an object holds. */
 export interface ObjectContent {
   bytes: Uint8Array;
-  /** `x-amz-meta-…`, without that. */
-  metadata: Record<string, string>;
+  /** What the object says of itself. */
+  metadata: ReadMetadata;
 }

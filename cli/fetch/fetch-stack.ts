@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { MERGED_FILE_ENDING } from '../../lib/contract/merged-files';
+import type { ProfileType } from '../../lib/contract/profile-types';
 import { costSampleType } from '../../profile/cost';
 import { decodeProfile } from '../../profile/decode';
 import type { Profile } from '../../profile/model';
@@ -17,7 +19,6 @@ import { SnapshotList } from '../snapshots/snapshot-list';
 import type { FindArchive } from '../source-maps/published-source-maps';
 import { keepSources } from '../source-maps/source-files';
 import { type SourceMapReport, Symbolizer } from '../source-maps/symbolizer';
-import type { ProfileType } from '../stacks/snapshot-keys';
 import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
 import type { Consolidation } from './consolidator';
 import { mergeFinish, selectedPart } from './merged-profile';
@@ -169,7 +170,7 @@ export async function fetchStack<P extends FetchedProfile>(
  * @throws CommandError where a file cannot be written
  */
 export async function writeProfile(profile: FetchedProfile, stack: string, out: string): Promise<WrittenProfile> {
-  const file = join(out, stack, profile.function, `${profile.type}.consolidated.pb.gz`);
+  const file = join(out, stack, profile.function, `${profile.type}${MERGED_FILE_ENDING}`);
   const packing = packEncoded(profile.encoded); // in another thread
   const [bytes] = await Promise.all([packing, keepSources(file, profile.sources())]);
   await writeWhole(file, bytes);

@@ -1,3 +1,4 @@
+import { SELECTION_NOTE } from '../../lib/contract/merged-files';
 import type { TimePrice } from '../../profile/cost';
 import { decodeProfile } from '../../profile/decode';
 import { encodeProfile } from '../../profile/encode';
@@ -30,7 +31,7 @@ export function mergeFinish(
   const flags = selectionText(selection);
   return {
     parts: parts.map(({ locations }, i) => ({ locations: originals(locations, find), price: prices?.[i] })),
-    comments: flags === '' ? [] : [`profiled-fn: only ${flags}`],
+    comments: flags === '' ? [] : [`${SELECTION_NOTE}${flags}`],
   };
 }
 

@@ -1,8 +1,8 @@
+import { compareProfileTypes, PROFILE_TYPES, type ProfileType } from '../../lib/contract/profile-types';
 import { takeInventory } from '../snapshots/inventory';
 import { cachedStores } from '../snapshots/last-listing';
 import { type Selection, selectionText } from '../snapshots/selection';
 import { SnapshotList } from '../snapshots/snapshot-list';
-import { compareProfileTypes, knownProfileTypes, type ProfileType } from '../stacks/snapshot-keys';
 import { bucketsText } from '../stacks/stack-outputs';
 import { CommandError } from '../terminal/command-error';
 import { formatCount } from '../terminal/format';
@@ -84,7 +84,7 @@ export async function nothingFetched(
 /** What to do where there are other types of profiles, and not the one that is asked for. */
 function withoutType(type: ProfileType, others: ProfileType[]): string {
   const choose = `Choose with --type: ${others.join(', ')}.`;
-  if (!knownProfileTypes.includes(type)) return `${didYouMean(type, [...others, ...knownProfileTypes])}${choose}`;
+  if (!PROFILE_TYPES.includes(type)) return `${didYouMean(type, [...others, ...PROFILE_TYPES])}${choose}`;
   return `${choose} Which of them functions write, \`profiles\` of their profilingOptions says.`;
 }
 

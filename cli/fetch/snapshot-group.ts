@@ -1,3 +1,5 @@
+import { MAX_DETAILED_SAMPLES, MAX_RECORDS } from '../../lib/contract/merged-files';
+import type { ProfileType } from '../../lib/contract/profile-types';
 import { derivedCost, type TimePrice } from '../../profile/cost';
 import type { FinishedMerge } from '../../profile/finished-merge';
 import { ProfileMerger } from '../../profile/merge';
@@ -7,14 +9,8 @@ import { NewestRecords } from '../../profile/newest-records';
 import type { ProfileColumns } from '../../profile/profile-columns';
 import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/snapshot-labels';
 import type { SnapshotFacts } from '../snapshots/selection';
-import type { ProfileType } from '../stacks/snapshot-keys';
 import type { StoredSnapshot } from './stored-snapshot';
 import type { RanOn } from './time-price';
-
-/** The most samples that a merged profile has where they tell instance, window and rank; more tell none of these. */
-const maxDetailedSamples = 30_000;
-/** The most records of invocations that a merged profile has. */
-const maxRecords = 20_000;
 
 /** All snapshots of one function and type. */
 export interface MergedSnapshots {
@@ -71,7 +67,7 @@ export class SnapshotGroup {
   readonly #instances = new Set<string>();
   /** By memory and architecture. */
   readonly #parts = new Map<string, Part>();
-  readonly #records = new NewestRecords(maxRecords);
+  readonly #records = new NewestRecords(MAX_RECORDS);
   #sampleTypes: readonly ValueType[] = [];
   /** Whether samples tell their snapshot. */
   #isDetailed: boolean;
@@ -90,7 +86,7 @@ export class SnapshotGroup {
     const labels: RewriteLabels = this.#isDetailed ? (own) => [...further, ...own] : withoutRank;
     this.#partOf(snapshot.metadata).merger.addColumns(columns, { labels });
     if (this.type === 'wall') this.#records.add(columns, further);
-    if (this.#isDetailed && this.#sampleCount() > maxDetailedSamples) {
+    if (this.#isDetailed && this.#sampleCount() > MAX_DETAILED_SAMPLES) {
       this.#isDetailed = false;
       for (const { merger } of this.#parts.values()) merger.relabel(withoutSnapshot);
     }

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { parseSnapshotKey } from '../../lib/contract/keys';
+import type { ProfileType } from '../../lib/contract/profile-types';
 import { openBucket } from '../aws/bucket';
 import type { Session } from '../aws/session';
 import { makeOwnFolder } from '../files/own-folder';
@@ -13,7 +15,6 @@ import { assembliesAround } from '../stacks/assemblies';
 import { chooseStack } from '../stacks/choose-stack';
 import { type LocateOptions, locateStack } from '../stacks/locate-stacks';
 import { selectFunctions } from '../stacks/select-functions';
-import { type ProfileType, parseSnapshotKey } from '../stacks/snapshot-keys';
 import type { ProfiledStack } from '../stacks/stack-outputs';
 import { formatInstant } from '../terminal/format';
 import type { Io } from '../terminal/io';

@@ -1,4 +1,5 @@
-import type { ProfileType } from '../stacks/snapshot-keys';
+import type { ReadMetadata } from '../../lib/contract/metadata';
+import type { ProfileType } from '../../lib/contract/profile-types';
 
 /** A snapshot as it was stored. */
 export interface StoredSnapshot {
@@ -7,7 +8,7 @@ export interface StoredSnapshot {
   function: string;
   type: ProfileType;
   instance: string;
-  metadata: Record<string, string>;
+  metadata: ReadMetadata;
   /** The profile, gzipped or not. */
   bytes: Uint8Array;
 }

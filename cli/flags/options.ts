@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { isProfileType, PROFILE_TYPES, type ProfileType } from '../../lib/contract/profile-types';
 import { defaultFolder } from '../files/own-folder';
-import { isProfileType, knownProfileTypes, type ProfileType } from '../stacks/snapshot-keys';
 
 /** Flags that several commands share, each in one wording. */
 
@@ -16,7 +16,7 @@ export const priceOption = () =>
 export const typeOption = () => {
   const option = new Option('--type <type>', 'only this type of profile, custom.<name> too; default: all there are');
   option.argParser(parseProfileType);
-  option.argChoices = [...knownProfileTypes]; // for help and completion: types are open, so others pass
+  option.argChoices = [...PROFILE_TYPES]; // for help and completion: types are open, so others pass
   return option;
 };
 
@@ -48,7 +48,7 @@ function parsePrice(text: string): number {
 
 function parseProfileType(text: string): ProfileType {
   if (isProfileType(text)) return text;
-  throw new InvalidArgumentError(`It is no type of profile such as ${knownProfileTypes.join(', ')} or custom.<name>.`);
+  throw new InvalidArgumentError(`It is no type of profile such as ${PROFILE_TYPES.join(', ')} or custom.<name>.`);
 }
 
 /** The values of a flag that may be repeated. Its default is given to the command: help would show it as `[]`. */

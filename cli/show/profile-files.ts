@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { MERGED_FILE_ENDING } from '../../lib/contract/merged-files';
 import type { Profile } from '../../profile/model';
 import { isOneMember, packProfile, readProfile, UnreadableProfile } from '../files/pprof-file';
 import { CommandError } from '../terminal/command-error';
@@ -47,12 +48,16 @@ async function readBytes(path: string): Promise<Uint8Array> {
 
 /** What a file is a profile of: our own lie in `<stack>/<function>/`; of others' the name has to do. */
 function identityOf(path: string, profile: Profile): { stack: string; function: string; type: string } {
-  const own = /^([\w.-]+)\.consolidated\.pb\.gz$/.exec(basename(path));
-  if (own) {
+  const name = basename(path);
+  if (name.length > MERGED_FILE_ENDING.length && name.endsWith(MERGED_FILE_ENDING)) {
     const folder = dirname(path);
     const parent = basename(dirname(folder));
-    return { stack: parent === '.' ? '' : parent, function: basename(folder), type: own[1] };
+    return {
+      stack: parent === '.' ? '' : parent,
+      function: basename(folder),
+      type: name.slice(0, -MERGED_FILE_ENDING.length),
+    };
   }
   const type = profile.defaultSampleType || profile.sampleTypes.at(-1)?.type || 'pprof';
-  return { stack: '', function: basename(path).replace(/(\.pb|\.pprof)?(\.gz)?$/, ''), type };
+  return { stack: '', function: name.replace(/(\.pb|\.pprof)?(\.gz)?$/, ''), type };
 }

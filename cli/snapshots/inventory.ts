@@ -1,4 +1,4 @@
-import { compareProfileTypes, type ProfileType } from '../stacks/snapshot-keys';
+import { compareProfileTypes, type ProfileType } from '../../lib/contract/profile-types';
 import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
 import { visitSnapshots } from './list-snapshots';
 import type { OpenStore, Snapshot, UnreadableBucket } from './snapshot';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseSnapshotKey } from '../../lib/contract/keys';
 import type { StoredObject } from '../aws/bucket';
 import { writeWhole } from '../files/write-file';
-import { parseSnapshotKey } from '../stacks/snapshot-keys';
 import type { ProfiledStack } from '../stacks/stack-outputs';
 import { CommandError } from '../terminal/command-error';
 import { openCache } from './cache';

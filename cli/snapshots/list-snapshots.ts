@@ -1,4 +1,5 @@
-import { type ProfileType, parseSnapshotKey, snapshotPrefix } from '../stacks/snapshot-keys';
+import { listingPrefix, parseSnapshotKey } from '../../lib/contract/keys';
+import type { ProfileType } from '../../lib/contract/profile-types';
 import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
 import { CommandError } from '../terminal/command-error';
 import type { OpenStore, Skipped, Snapshot, UnreadableBucket } from './snapshot';
@@ -76,7 +77,7 @@ async function visitStore(
   const { bucket, prefix } = store;
   const only = functions.length === 1 ? functions[0].name : undefined;
   const wanted = new Set(functions.map((fn) => fn.name));
-  for await (const page of bucket.list(snapshotPrefix(prefix, stack.name, only, type))) {
+  for await (const page of bucket.list(listingPrefix(prefix, stack.name, only, type))) {
     for (const object of page) {
       const key = parseSnapshotKey(object.key, prefix);
       if (!key) visitor.skipped({ key: object.key, reason: 'its key is not that of a snapshot' });

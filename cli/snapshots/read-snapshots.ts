@@ -1,3 +1,4 @@
+import { limits } from '../../lib/contract/limits';
 import { forEachBounded } from '../aws/bounded';
 import type { ObjectContent } from '../aws/object-content';
 import { MemoryRoom } from '../files/memory-room';
@@ -8,7 +9,7 @@ import { DownloadLimit } from './download-limit';
 import type { Skipped, Snapshot } from './snapshot';
 
 /** A larger object is no snapshot, bytes: a snapshot has some ten kilobytes, 500,000 stacks some ten megabytes. */
-export const maxObjectBytes = 64 * 2 ** 20;
+export const maxObjectBytes = limits.objectBytes;
 
 /** What is read of objects at a time, bytes. */
 const mostHeld = maxObjectBytes;

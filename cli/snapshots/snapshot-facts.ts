@@ -1,10 +1,11 @@
+import type { ReadMetadata } from '../../lib/contract/metadata';
 import type { Int64 } from '../../profile/int64';
 import type { SnapshotFacts } from './selection';
 
 /** Window and version; of snapshots without metadata, as an older sampler wrote them, what the profile tells. */
 export function factsOf(
   { timeNanos, durationNanos }: { timeNanos: Int64; durationNanos: Int64 },
-  { start, end, version }: Record<string, string>,
+  { start, end, version }: ReadMetadata,
 ): SnapshotFacts {
   const began = Number(timeNanos) / 1e6;
   const instant = (text: string | undefined, otherwise: number) =>

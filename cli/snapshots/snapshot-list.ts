@@ -1,5 +1,5 @@
+import { parseSnapshotKey } from '../../lib/contract/keys';
 import type { StoredObject } from '../aws/bucket';
-import { parseSnapshotKey } from '../stacks/snapshot-keys';
 import { ObjectList } from './object-list';
 import type { OpenStore, Snapshot } from './snapshot';
 

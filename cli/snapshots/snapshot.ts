@@ -1,5 +1,5 @@
+import type { SnapshotKey } from '../../lib/contract/keys';
 import type { Bucket, StoredObject } from '../aws/bucket';
-import type { SnapshotKey } from '../stacks/snapshot-keys';
 
 /** A bucket to read, and what the keys of snapshots in it begin with. */
 export interface OpenStore {

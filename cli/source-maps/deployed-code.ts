@@ -1,8 +1,8 @@
+import { TASK_ROOT } from '../../lib/contract/places';
 import { MalformedSourceMapError, SourceMap } from '../../profile/source-map';
 import { type CodeBundle, UnusableFile } from './code-bundle';
 
-/** Where Lambda puts a function's code. */
-const taskRoot = '/var/task/';
+const taskRoot = `${TASK_ROOT}/`;
 
 /** Whether `file` is a script of a function's code. */
 export function isScript(file: string): boolean {

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { MERGED_FILE_ENDING, SOURCES_FILE_ENDING } from '../../lib/contract/merged-files';
 import type { Profile } from '../../profile/model';
 import { sourceTexts } from '../../profile/source-text';
 import { writeWhole } from '../files/write-file';
@@ -15,17 +16,14 @@ const gunzipAsync = promisify(gunzip);
 /** JSON writes a character in six bytes at most. */
 const maxBytes = 6 * (textLimits.total + 2 ** 20);
 
-/** Names of merged profiles; what comes before says the type. */
-const mergedName = /\.consolidated\.pb\.gz$/;
-
-const sourcesEnding = '.sources.json.gz';
-
 /** Where the text of a merged profile's source files lies: beside it. */
-const fileBeside = (profileFile: string) => profileFile.replace(mergedName, sourcesEnding);
+function fileBeside(profileFile: string): string {
+  return `${profileFile.slice(0, -MERGED_FILE_ENDING.length)}${SOURCES_FILE_ENDING}`;
+}
 
 /** Whether a file is named as those that `keepSources` puts beside profiles. */
 export function isSourcesFile(path: string): boolean {
-  return path.endsWith(sourcesEnding);
+  return path.endsWith(SOURCES_FILE_ENDING);
 }
 
 /**
@@ -87,7 +85,7 @@ function textsBelow(folder: string): (file: string) => string | undefined {
 
 /** Damaged or foreign: as good as absent. */
 async function keptSources(profileFile: string): Promise<Map<string, string>> {
-  if (!mergedName.test(profileFile)) return new Map();
+  if (!profileFile.endsWith(MERGED_FILE_ENDING)) return new Map();
   try {
     const inflated = await gunzipAsync(await readFile(fileBeside(profileFile)), { maxOutputLength: maxBytes });
     const texts: unknown = JSON.parse(inflated.toString());

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import {
+  ARCHIVE_EXTENSION,
+  ARCHIVE_VERSION,
+  archiveFingerprint,
+  type SourceMapArchiveContent,
+} from '../../lib/contract/source-maps';
 import { type CodeBundle, maxSourceMapBytes, type SourceMapText, UnusableFile } from './code-bundle';
 
-/** How an archive of source maps is named, as the construct does it: the name follows from the hash of the code. */
+/** The name of the archive with the source maps of the code with this hash. */
 export function archiveName(codeHash: string): string {
-  const hash = createHash('sha256').update(`profiled-fn source maps of ${codeHash}`).digest('hex');
-  return `${hash}.sourcemaps`;
+  const hash = createHash('sha256').update(archiveFingerprint(codeHash)).digest('hex');
+  return `${hash}${ARCHIVE_EXTENSION}`;
 }
 
 /** The most that an archive inflates to, bytes: the maps, written as texts of JSON. */
 const maxArchiveBytes = 2 * maxSourceMapBytes;
 
-/** The source maps of a bundle, without the bundle: gzipped JSON, `{ version: 1, maps: { <path>: <text> } }`. */
+/** The source maps of a bundle, without the bundle: see `SourceMapArchiveContent`. */
 export class SourceMapArchive implements CodeBundle {
   readonly #maps: ReadonlyMap<string, string>;
   readonly #from: string;
@@ -38,13 +44,13 @@ export class SourceMapArchive implements CodeBundle {
 function mapsIn(bytes: Uint8Array, from: string): Record<string, string> {
   const unusable = (reason: string, cause?: unknown) =>
     new UnusableFile(from, reason, 'deploy the function again, or set sourceMaps to false', { cause });
-  let content: { version?: unknown; maps?: unknown };
+  let content: { [member in keyof SourceMapArchiveContent]?: unknown };
   try {
     content = Object(JSON.parse(gunzipSync(bytes, { maxOutputLength: maxArchiveBytes }).toString()));
   } catch (error) {
     throw unusable('it is no archive of source maps', error);
   }
-  if (content.version !== 1) throw unusable('another version of profiled-fn wrote it');
+  if (content.version !== ARCHIVE_VERSION) throw unusable('another version of profiled-fn wrote it');
   if (!isTexts(content.maps)) throw unusable('its source maps are damaged');
   return content.maps;
 }

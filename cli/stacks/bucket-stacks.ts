@@ -1,8 +1,8 @@
+import { DEFAULT_PREFIX, parseSnapshotKey } from '../../lib/contract/keys';
 import { bucketFolders, bucketRegion } from '../aws/bucket-facts';
 import { accountOf } from '../aws/caller-identity';
 import type { Session } from '../aws/session';
 import { CommandError, exitCodes } from '../terminal/command-error';
-import { defaultKeyPrefix, parseSnapshotKey } from './snapshot-keys';
 import type { ProfiledStack, Store } from './stack-outputs';
 
 /**
@@ -12,10 +12,10 @@ import type { ProfiledStack, Store } from './stack-outputs';
  */
 export function parseBucketUrl(url: string): Store {
   const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/.exec(url);
-  if (match) return { bucket: match[1], prefix: match[2] || defaultKeyPrefix };
+  if (match) return { bucket: match[1], prefix: match[2] || DEFAULT_PREFIX };
   throw new CommandError(
     `--bucket ${url} is not the address of a bucket.`,
-    `Write it as s3://bucket, or as s3://bucket/prefix where keys do not begin with ${defaultKeyPrefix}.`,
+    `Write it as s3://bucket, or as s3://bucket/prefix where keys do not begin with ${DEFAULT_PREFIX}.`,
     { exitCode: exitCodes.usage },
   );
 }

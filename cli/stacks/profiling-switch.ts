@@ -1,3 +1,5 @@
+import { DEFAULT_INSTANCE_FRACTION, Variable } from '../../lib/contract/environment';
+
 /** Whether a function is profiled, and which part of its instances. */
 export interface ProfilingSwitch {
   enabled: boolean;
@@ -5,30 +7,24 @@ export interface ProfilingSwitch {
   fraction: number;
 }
 
-/** Where the handler of a profiled function points. */
-export const layerHandler = '/opt/profiled-fn/handler.handler';
-
-const enabledVariable = 'PROFILED_FN_ENABLED';
-const fractionVariable = 'PROFILED_FN_INSTANCE_FRACTION';
-
 /** What a function's variables say, as the function itself reads them. */
 export function readSwitch(variables: Record<string, string>): ProfilingSwitch {
-  const fraction = Number(variables[fractionVariable] || 1);
+  const fraction = Number(variables[Variable.INSTANCE_FRACTION] || DEFAULT_INSTANCE_FRACTION);
   return {
-    enabled: variables[enabledVariable] !== 'false',
+    enabled: variables[Variable.ENABLED] !== 'false',
     fraction: fraction >= 0 && fraction <= 1 ? fraction : Number.NaN,
   };
 }
 
 /** `variables` with another switch. Only what differs from the defaults is set; all else stays as it is. */
 export function withSwitch(
-  { [enabledVariable]: _, [fractionVariable]: __, ...variables }: Record<string, string>,
+  { [Variable.ENABLED]: _, [Variable.INSTANCE_FRACTION]: __, ...variables }: Record<string, string>,
   { enabled, fraction }: ProfilingSwitch,
 ): Record<string, string> {
   return {
     ...variables,
-    ...(enabled ? {} : { [enabledVariable]: 'false' }),
-    ...(fraction === 1 ? {} : { [fractionVariable]: String(fraction) }),
+    ...(enabled ? {} : { [Variable.ENABLED]: 'false' }),
+    ...(fraction === DEFAULT_INSTANCE_FRACTION ? {} : { [Variable.INSTANCE_FRACTION]: String(fraction) }),
   };
 }
 
@@ -49,7 +45,7 @@ export function sameSwitch(a: ProfilingSwitch, b: ProfilingSwitch): boolean {
 /** For people: `profiled`, `10 % of the instances`, `not profiled`. */
 export function switchText({ enabled, fraction }: ProfilingSwitch): string {
   if (!enabled) return 'not profiled';
-  if (Number.isNaN(fraction)) return `not profiled (${fractionVariable} is no number from 0 to 1)`;
+  if (Number.isNaN(fraction)) return `not profiled (${Variable.INSTANCE_FRACTION} is no number from 0 to 1)`;
   if (fraction === 0) return 'not profiled (0 % of the instances)';
   return fraction === 1 ? 'profiled' : `${Number((fraction * 100).toPrecision(3))} % of the instances`;
 }

@@ -1,6 +1,6 @@
+import { functionName } from '../../lib/contract/keys';
 import { CommandError } from '../terminal/command-error';
 import { didYouMean } from '../terminal/nearest';
-import { functionNameOfPath } from './snapshot-keys';
 import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
 
 /**
@@ -30,7 +30,7 @@ function matchFunction(stack: ProfiledStack, wanted: string): ProfiledFunction |
   const path = wanted.startsWith(`${stack.name}/`) ? wanted.slice(stack.name.length + 1) : wanted;
   return (
     stack.functions.find((fn) => fn.name === wanted) ??
-    stack.functions.find((fn) => fn.name === functionNameOfPath(path)) ??
+    stack.functions.find((fn) => fn.name === functionName(path.split('/'))) ??
     stack.functions.find((fn) => fn.lambdaName === wanted)
   );
 }

@@ -1,11 +1,18 @@
+import { DEFAULT_PREFIX, isFunctionName, isPrefix } from '../../lib/contract/keys';
+import {
+  BUCKET_OUTPUT,
+  ENTRY_SEPARATOR,
+  FUNCTIONS_OUTPUT,
+  outputNumber,
+  PREFIX_OUTPUT,
+  parseFunctionEntry,
+  parsePlace,
+  SOURCE_MAPS_OUTPUT,
+} from '../../lib/contract/outputs';
 import { CommandError } from '../terminal/command-error';
-import { defaultKeyPrefix } from './snapshot-keys';
 
 /** Of all that S3 has ever allowed. */
 const bucketName = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9])?$/;
-
-/** As the construct allows it. */
-const keyPrefix = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/;
 
 /** A stack that has profiled functions, as its outputs tell. */
 export interface ProfiledStack {
@@ -39,7 +46,7 @@ export interface Store {
 
 /** A profiled function of a stack. */
 export interface ProfiledFunction {
-  /** Name in keys: the construct path below the stack, written as docs/architecture.md says. */
+  /** Name in keys: the construct path below the stack, with its ids escaped. */
   name: string;
   /** The physical name that Lambda knows. */
   lambdaName: string;
@@ -69,8 +76,8 @@ export function profiledStack(stack: DescribedStack): ProfiledStack | undefined 
 }
 
 function functionsOf(stack: DescribedStack): ProfiledFunction[] {
-  return numberedOutputs(stack, 'ProfiledFnFunctions')
-    .flatMap(({ value }) => value.split(','))
+  return numberedOutputs(stack, FUNCTIONS_OUTPUT)
+    .flatMap(({ value }) => value.split(ENTRY_SEPARATOR))
     .filter((entry) => entry !== '')
     .map((entry) => parseFunction(entry, stack.name));
 }
@@ -80,32 +87,31 @@ function functionsOf(stack: DescribedStack): ProfiledFunction[] {
  * counted once.
  */
 function storesOf(stack: DescribedStack): Store[] {
-  const prefixes = new Map(numberedOutputs(stack, 'ProfiledFnPrefix').map(({ order, value }) => [order, value]));
+  const prefixes = new Map(numberedOutputs(stack, PREFIX_OUTPUT).map(({ order, value }) => [order, value]));
   const stores = new Map<string, Store>();
-  for (const { order, value: bucket } of numberedOutputs(stack, 'ProfiledFnBucketName')) {
-    const prefix = prefixes.get(order) ?? defaultKeyPrefix;
+  for (const { order, value: bucket } of numberedOutputs(stack, BUCKET_OUTPUT)) {
+    const prefix = prefixes.get(order) ?? DEFAULT_PREFIX;
     if (!bucketName.test(bucket)) throw unknownForm(stack.name, 'a bucket', bucket);
-    if (!keyPrefix.test(prefix)) throw unknownForm(stack.name, 'a prefix', prefix);
+    if (!isPrefix(prefix)) throw unknownForm(stack.name, 'a prefix', prefix);
     stores.set(`${bucket}/${prefix}`, { bucket, prefix });
   }
   return [...stores.values()];
 }
 
-/** `<bucket>/<prefix>` */
 function sourceMapsOf(stack: DescribedStack): Store[] {
-  return numberedOutputs(stack, 'ProfiledFnSourceMaps').map(({ value }) => {
-    const [bucket = '', ...prefix] = value.split('/');
-    if (!bucketName.test(bucket)) throw unknownForm(stack.name, 'a bucket of source maps', bucket);
-    return { bucket, prefix: prefix.join('/') };
+  return numberedOutputs(stack, SOURCE_MAPS_OUTPUT).map(({ value }) => {
+    const place = parsePlace(value);
+    if (!bucketName.test(place.bucket)) throw unknownForm(stack.name, 'a bucket of source maps', place.bucket);
+    return place;
   });
 }
 
 /** The outputs `name`, `name2`, `name3`, … in the order of their numbers. */
 function numberedOutputs({ outputs }: DescribedStack, name: string): { order: number; value: string }[] {
   return Object.entries(outputs)
-    .flatMap(([key, value]) => {
-      const number = key.startsWith(name) ? key.slice(name.length) : undefined;
-      return number !== undefined && /^\d*$/.test(number) ? [{ order: Number(number || 1), value }] : [];
+    .flatMap(([id, value]) => {
+      const order = outputNumber(name, id);
+      return order === undefined ? [] : [{ order, value }];
     })
     .sort((a, b) => a.order - b.order);
 }
@@ -115,9 +121,9 @@ function numberedOutputs({ outputs }: DescribedStack, name: string): { order: nu
  * is refused.
  */
 function parseFunction(entry: string, stack: string): ProfiledFunction {
-  const match = /^([A-Za-z0-9_!-]+(?:\.[A-Za-z0-9_!-]+)*)=([A-Za-z0-9_-]+)$/.exec(entry);
-  if (!match) throw unknownForm(stack, 'a function', entry);
-  return { name: match[1], lambdaName: match[2] };
+  const fn = parseFunctionEntry(entry);
+  if (!fn || !isFunctionName(fn.name)) throw unknownForm(stack, 'a function', entry);
+  return fn;
 }
 
 function unknownForm(stack: string, what: string, value: string): CommandError {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { Variable } from '../../lib/contract/environment';
 import { assetPath } from '../package-assets';
 import type { Credentials, DeployedFunction } from '../types';
 import { type Isolation, isolated, toolsPath } from './isolation';
@@ -310,7 +311,7 @@ function reservedEnvironment(
     AWS_DEFAULT_REGION: fn.region,
     AWS_ENDPOINT_URL: endpointUrl,
     // The sampler does not follow the SDKs' variables: they are the function's own.
-    ...(fn.environment.PROFILED_FN_BUCKET ? { PROFILED_FN_ENDPOINT_URL: endpointUrl } : {}),
+    ...(fn.environment[Variable.BUCKET] ? { [Variable.ENDPOINT_URL]: endpointUrl } : {}),
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_NAME: fn.functionName,

@@ -1,3 +1,4 @@
+import { Frame } from '../../lib/contract/frames';
 import type { Location } from '../../profile/model';
 import type { Frames } from '../frames';
 import { stackBeginning } from '../stacks/stack-beginning';
@@ -26,7 +27,7 @@ export function callTreeStacks(
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const parents = new Map<number, Node>();
   for (const node of profile.nodes) for (const child of node.children ?? []) parents.set(child, node);
-  const collector = profile.nodes.find((node) => pseudoName(node) === '(garbage collector)');
+  const collector = profile.nodes.find((node) => pseudoName(node) === Frame.GARBAGE_COLLECTOR);
 
   const stacks = new Map<number, Location[]>();
   /** The locations of a node and its callers, each node's made once. */

@@ -1,3 +1,4 @@
+import { Frame } from '../../lib/contract/frames';
 import type { Label, Location, Profile, Sample } from '../../profile/model';
 import type { Micros } from '../clock';
 import { Frames } from '../frames';
@@ -126,14 +127,14 @@ function samplesOf(profile: CpuProfile, times: readonly LabelledTimes[], frames:
         continue;
       }
       if (stack === NOT_SAMPLED) {
-        const place = frames.at({ functionName: '(not sampled)', url: '', lineNumber: -1, columnNumber: -1 });
+        const place = frames.at({ functionName: Frame.NOT_SAMPLED, url: '', lineNumber: -1, columnNumber: -1 });
         samples.push({ locations: [place], values: [count, 0, Math.round(time * 1000)], labels: [...labels] });
         continue;
       }
       const found = stackOf(stack);
       if (!found) continue;
       const { leaf, callers } = found;
-      const idle = pseudoName(leaf) === '(idle)';
+      const idle = pseudoName(leaf) === Frame.IDLE;
       for (const part of splitByLine(leaf, count, Math.round(time * 1000))) {
         samples.push({
           locations: [frames.at(leaf.callFrame, part.line), ...callers],

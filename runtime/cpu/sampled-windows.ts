@@ -1,3 +1,4 @@
+import { Frame } from '../../lib/contract/frames';
 import type { Window } from '../invocations/invocation-labels';
 import type { CpuProfile, SampledProfile } from './cpu-sampler';
 import { pseudoName, type Slice, slicesOf } from './slices';
@@ -29,6 +30,6 @@ function windowsSeen(profile: CpuProfile, windows: readonly Window[]): Window[] 
 
 /** The slices in which the thread was idle. */
 export function idleSlices<S extends Slice<Window>>(profile: CpuProfile, slices: readonly S[]): S[] {
-  const idle = new Set(profile.nodes.filter((node) => pseudoName(node) === '(idle)').map(({ id }) => id));
+  const idle = new Set(profile.nodes.filter((node) => pseudoName(node) === Frame.IDLE).map(({ id }) => id));
   return slices.filter(({ stack }) => idle.has(stack));
 }

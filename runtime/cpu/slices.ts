@@ -1,3 +1,4 @@
+import { Frame } from '../../lib/contract/frames';
 import type { Micros } from '../clock';
 import type { Window } from '../invocations/invocation-labels';
 import type { CpuProfile } from './cpu-sampler';
@@ -97,7 +98,7 @@ function stacksOf(profile: CpuProfile, windows: readonly Pick<Window, 'start' | 
     if (placeNow !== place) running = undefined;
     place = placeNow;
     const name = names.get(id);
-    if (name === '(garbage collector)') return running === undefined ? id : -running;
+    if (name === Frame.GARBAGE_COLLECTOR) return running === undefined ? id : -running;
     running = name === undefined ? id : undefined;
     return id;
   });

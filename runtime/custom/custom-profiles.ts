@@ -1,3 +1,4 @@
+import { customProfileType } from '../../lib/contract/profile-types';
 import type { Label, ValueType } from '../../profile/model';
 import { nowEpochMs, timed } from '../clock';
 import type { FunctionIdentity } from '../identity';
@@ -92,7 +93,9 @@ export class CustomProfiles {
       if (entries.length === 0) return [];
       if (profile.dropped > 0) tellOfDropped(profile);
       const converted = timed(() => stackProfile(sampleTypesOf(profile), entries, span, identity));
-      return [{ type: `custom.${profile.name}`, profile: converted.result, ...span, convertMs: ms + converted.ms }];
+      return [
+        { type: customProfileType(profile.name), profile: converted.result, ...span, convertMs: ms + converted.ms },
+      ];
     });
   }
 

@@ -1,23 +1,8 @@
+import { isReservedLabel, OTHER_VALUES, RESERVED_LABELS } from '../../lib/contract/labels';
 import { logOnce } from '../log';
 
 /** Labels by key, as they are written. */
 export type UserLabels = Readonly<Record<string, string>>;
-
-/** The keys that this profiler sets itself. */
-export const OWN_KEYS = [
-  'phase',
-  'version',
-  'cold_start',
-  'outcome',
-  'duration',
-  'slowest',
-  'start',
-  'wall',
-  'cpu',
-  'thread',
-  'request_id',
-  'trace_id',
-] as const;
 
 /** Keys of the user's that an instance takes in its life. */
 const MAX_KEYS = 8;
@@ -25,7 +10,6 @@ const MAX_KEYS = 8;
 const MAX_LENGTH = 64;
 /** Different label sets of the user's in one snapshot. A snapshot's size is its stacks times its label sets. */
 const MAX_SETS = 64;
-const OTHER = '(other)';
 
 /** Takes in what the user's code gives as labels, within bounds. */
 export class LabelIntake {
@@ -55,12 +39,12 @@ export class LabelIntake {
 
   #takes(key: string): boolean {
     if (this.#keys.has(key)) return true;
-    const own = (OWN_KEYS as readonly string[]).includes(key);
+    const own = isReservedLabel(key);
     if (key === '' || own || this.#keys.size >= MAX_KEYS) {
       logOnce('label-refused', {
         message: `The label "${key}" is left out of the profiles.`,
-        cause: own ? 'the profiler itself sets a label of this name' : `there are ${MAX_KEYS} others already`,
-        remedy: `Use at most ${MAX_KEYS} keys, and none of ${OWN_KEYS.join(', ')}.`,
+        cause: own ? 'it is a label of profiled-fn itself' : `there are ${MAX_KEYS} others already`,
+        remedy: `Use at most ${MAX_KEYS} keys, and none of ${RESERVED_LABELS.join(', ')}.`,
       });
       return false;
     }
@@ -80,7 +64,7 @@ export class BoundedSets {
       this.#seen.add(key);
       return labels;
     }
-    return Object.fromEntries(Object.keys(labels).map((name) => [name, OTHER]));
+    return Object.fromEntries(Object.keys(labels).map((name) => [name, OTHER_VALUES]));
   }
 }
 

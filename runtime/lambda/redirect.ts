@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { SAMPLER_HANDLER } from '../../lib/contract/places';
 import { type Handler, runtimeRequire } from './user-handler';
-
-/** What the handlers of all profiled functions are set to, from the layer's folder on. */
-const LAYER_HANDLER = '/profiled-fn/handler.handler';
 
 /** This module, by the path that Lambda's runtime and instrumentation know it by. */
 const FILE = fileURLToPath(import.meta.url);
@@ -13,7 +11,7 @@ const FILE = fileURLToPath(import.meta.url);
  */
 export function nameUserHandler(env: NodeJS.ProcessEnv, handler: string): void {
   for (const [name, value] of Object.entries(env)) {
-    if (value?.endsWith(LAYER_HANDLER)) env[name] = handler;
+    if (value?.endsWith(SAMPLER_HANDLER)) env[name] = handler;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Frame } from '../../lib/contract/frames';
 import type { Micros } from '../clock';
 import type { CpuProfile } from '../cpu/cpu-sampler';
 import { pseudoName, type Slice } from '../cpu/slices';
@@ -52,7 +53,7 @@ function outermost({ nodes }: CpuProfile): (id: number) => Root {
   for (const node of nodes) {
     const parent = parents.get(node.id);
     const name = pseudoName(node);
-    const own = name === undefined ? node.id : name === '(idle)' ? 'idle' : 'unknown';
+    const own = name === undefined ? node.id : name === Frame.IDLE ? 'idle' : 'unknown';
     const isOutermost = parent === undefined || !parents.has(parent);
     roots.set(node.id, isOutermost ? own : (roots.get(parent) ?? own));
   }

@@ -1,5 +1,5 @@
+import { RUNTIME_ROOT } from '../../lib/contract/places';
 import type { CallFrame, Frames } from '../frames';
-import { RUNTIME_ROOT } from '../identity';
 import { TASK_QUEUES } from './stack-frames';
 
 interface TreeNode {

@@ -1,3 +1,5 @@
+import { waitingFrame } from '../../lib/contract/frames';
+import { OTHER_VALUES } from '../../lib/contract/labels';
 import type { Location } from '../../profile/model';
 import type { Frames } from '../frames';
 import type { StackFrame } from './origin';
@@ -36,7 +38,7 @@ export class StackTable {
       this.#names.add(name);
       return name;
     }
-    return '(other)';
+    return OTHER_VALUES;
   }
 
   #id(location: Location): number {
@@ -48,5 +50,5 @@ export class StackTable {
 
 /** What the leaf frame of a wait is called. */
 export function waitName(what: string): string {
-  return `(waiting: ${what})`;
+  return waitingFrame(what);
 }

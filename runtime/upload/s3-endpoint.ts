@@ -1,3 +1,5 @@
+import { Variable } from '../../lib/contract/environment';
+
 /** Where a bucket is to be reached. */
 export interface Endpoint {
   protocol: 'http:' | 'https:';
@@ -24,7 +26,7 @@ const DNS_SUFFIXES: [regionPrefix: string, suffix: string][] = [
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html (dual-stack and FIPS)
  */
 export function s3Endpoint(bucket: string, region: string, env: Record<string, string | undefined>): Endpoint {
-  const custom = env.PROFILED_FN_ENDPOINT_URL;
+  const custom = env[Variable.ENDPOINT_URL];
   if (custom) {
     const url = new URL(custom);
     return {

@@ -1,3 +1,5 @@
+import { snapshotKey } from '../../lib/contract/keys';
+import { FORMAT_VERSION } from '../../lib/contract/metadata';
 import { encodeProfile } from '../../profile/encode';
 import type { Profile } from '../../profile/model';
 import { timed } from '../clock';
@@ -6,9 +8,6 @@ import type { Work } from '../hold/estimates';
 import type { FunctionIdentity } from '../identity';
 import { require } from '../require';
 import type { Upload } from './uploader';
-
-/** Version of the keys, the metadata and the pprof conventions; see docs/architecture.md. */
-const FORMAT = '1';
 
 /** A profile of one window, ready to be written. */
 export interface Snapshot {
@@ -46,8 +45,7 @@ export class Slots {
   next(type: string): string {
     const count = this.#counts.get(type) ?? 0;
     this.#counts.set(type, count + 1);
-    const slot = String(count % this.windowSize).padStart(2, '0');
-    return `${this.prefix}/${type}/${slot}-${this.instanceId}.pb.gz`;
+    return snapshotKey(this.prefix, type, count % this.windowSize, this.instanceId);
   }
 }
 
@@ -58,7 +56,7 @@ export function encodeSnapshot(snapshot: Snapshot, key: string, identity: Functi
     key,
     body,
     metadata: {
-      format: FORMAT,
+      format: FORMAT_VERSION,
       function: identity.functionName,
       version: identity.functionVersion,
       runtime: identity.runtime,

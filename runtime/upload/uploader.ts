@@ -1,3 +1,4 @@
+import { METADATA_HEADER } from '../../lib/contract/metadata';
 import { encodeKey } from '../../lib/contract/object-path';
 import { nowEpochMs } from '../clock';
 import type { HttpResponse } from '../lambda/http-message';
@@ -9,7 +10,7 @@ import { type Credentials, signV4 } from './sigv4';
 export interface Upload {
   key: string;
   body: Uint8Array;
-  /** Becomes `x-amz-meta-…`. */
+  /** What the object says of itself. */
   metadata: Record<string, string>;
 }
 
@@ -80,7 +81,7 @@ export class Uploader {
       'content-type': 'application/octet-stream',
       'cache-control': 'no-cache',
     };
-    for (const [name, value] of Object.entries(metadata)) if (value) headers[`x-amz-meta-${name}`] = value;
+    for (const [name, value] of Object.entries(metadata)) if (value) headers[`${METADATA_HEADER}${name}`] = value;
     const toSign = { method: 'PUT', path, headers, body };
     const signed = signV4(toSign, this.#credentials(), this.#region, nowEpochMs() + this.#clockOffsetMs);
 

@@ -1,3 +1,4 @@
+import { Frame } from '../../lib/contract/frames';
 import type { Label, Location, Profile } from '../../profile/model';
 import { profileOfWindows } from '../cpu/profile-of-windows';
 import { idleSlices, type SampledWindows } from '../cpu/sampled-windows';
@@ -48,7 +49,7 @@ export function waitToPprof(
     const { labels } = idle.window;
     const nanos = time * 1000;
     if (!stretch) {
-      const nobodys = at(labels, stacks.of('(idle)'));
+      const nobodys = at(labels, stacks.of(Frame.IDLE));
       nobodys.wait += nanos;
       nobodys.shared += nanos;
       continue;

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Session } from 'node:inspector';
 import { basename } from 'node:path';
+import { OTHER_VALUES } from '../../lib/contract/labels';
 import { type Micros, nowMicros } from '../clock';
 import { logOnce, reason } from '../log';
 
@@ -13,7 +14,6 @@ const MAX_KEPT = 4 * 1024 * 1024;
 /** Values of the label `thread` in an instance's life. */
 const MAX_NAMES = 16;
 const MAX_NAME_LENGTH = 64;
-const OTHER = '(other)';
 
 /** What V8 said of a worker thread. */
 export interface WorkerAnswer {
@@ -194,7 +194,7 @@ export class WorkerSampler {
   #label(name: string, url: string): string {
     const given = name === 'WorkerThread' ? '' : name;
     const label = (given || basename(url) || '[worker eval]').slice(0, MAX_NAME_LENGTH);
-    if (!this.#names.has(label) && this.#names.size >= MAX_NAMES) return OTHER;
+    if (!this.#names.has(label) && this.#names.size >= MAX_NAMES) return OTHER_VALUES;
     this.#names.add(label);
     return label;
   }

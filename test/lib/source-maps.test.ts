@@ -8,7 +8,8 @@ import { type BundlingOptions, NodejsFunction, OutputFormat, SourceMapMode } fro
 import { describe, expect, it } from 'vitest';
 import { archiveName } from '../../cli/source-maps/source-map-archive';
 import { ProfiledFunction, type ProfiledFunctionProps } from '../../lib';
-import { ARCHIVE_EXTENSION, archiveHash } from '../../lib/source-map-archive';
+import { ARCHIVE_EXTENSION } from '../../lib/contract/source-maps';
+import { archiveName as nameByConstruct } from '../../lib/source-map-archive';
 import { archivesOf, bundled, entry, executable, newApp, root } from './support/source-map-apps';
 
 /** Files of the functions' code in an app. */
@@ -57,9 +58,12 @@ describe('ProfiledFunction', () => {
     const [{ code, maps } = { code: '' }] = keysOf(stack);
     const hash = code.replace('.zip', '');
     expect(maps).toBe(archiveName(hash));
-    expect(maps).toBe(`${archiveHash(hash)}${ARCHIVE_EXTENSION}`);
+    expect(maps).toBe(nameByConstruct(hash));
     const { files } = JSON.parse(readFileSync(join(app.outdir, 'Shop.assets.json'), 'utf8'));
-    expect(files[archiveHash(hash)].source).toEqual({ path: `asset.${maps}`, packaging: 'file' });
+    expect(files[archiveName(hash).slice(0, -ARCHIVE_EXTENSION.length)].source).toEqual({
+      path: `asset.${maps}`,
+      packaging: 'file',
+    });
   });
 
   it('adds nothing to the stack for it but an output that names the place', () => {

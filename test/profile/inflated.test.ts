@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../lib/contract/limits';
 import { decodeProfile } from '../../profile/decode';
-import { limits } from '../../profile/limits';
 import { MalformedProfileError } from '../../profile/malformed-profile-error';
 import { MergeTooLargeError, ProfileMerger } from '../../profile/merge';
 import { readRecording } from '../../ui/recording';

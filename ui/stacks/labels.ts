@@ -1,3 +1,4 @@
+import type { ReservedLabel } from '../../lib/contract/labels';
 import type { Label } from '../../profile/model';
 import { formatValue } from '../../profile/value-format';
 
@@ -27,7 +28,7 @@ export interface LabelColumn {
 const MAX_NUMBERS = 8;
 
 /** Labels by which invocations are known: the choice of the slowest, and the timeline, choose by them. */
-const OF_INVOCATIONS = new Set(['instance', 'window', 'slowest']);
+const OF_INVOCATIONS = new Set<string>(['instance', 'window', 'slowest'] satisfies ReservedLabel[]);
 
 /** The labels of the sets of samples with a stack by key, each with its values. Of several of one key the first counts. */
 export function labelColumns(sets: readonly LabelSet[]): LabelColumn[] {

@@ -1,3 +1,4 @@
+import type { ReservedLabel } from '../../lib/contract/labels';
 import type { RecordedInvocation, Recording } from '../recording';
 import type { LabelSet } from '../stacks/labels';
 
@@ -70,7 +71,15 @@ export interface InvocationMatch {
 }
 
 /** Labels that samples share with the record of their invocation. The user's may change while it runs. */
-const SHARED_LABELS = ['instance', 'window', 'version', 'cold_start', 'outcome', 'duration', 'slowest'];
+const SHARED_LABELS: readonly ReservedLabel[] = [
+  'instance',
+  'window',
+  'version',
+  'cold_start',
+  'outcome',
+  'duration',
+  'slowest',
+];
 
 /**
  * The label sets by which the samples of the chosen invocations are known: by the snapshot, the rank among its slowest,

@@ -1,5 +1,5 @@
+import { compareProfileTypes, type ProfileType } from '../../../lib/contract/profile-types';
 import { countsText, type FunctionInventory } from '../../snapshots/inventory';
-import { compareProfileTypes, type ProfileType } from '../../stacks/snapshot-keys';
 import type { ProfiledStack } from '../../stacks/stack-outputs';
 import { formatInstant } from '../../terminal/format';
 import type { Choice } from '../../terminal/prompts';

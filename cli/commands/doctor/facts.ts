@@ -1,3 +1,4 @@
+import type { ReadMetadata } from '../../../lib/contract/metadata';
 import type { FunctionConfiguration } from '../../aws/lambda';
 import type { ProfiledStack, Store } from '../../stacks/stack-outputs';
 
@@ -40,7 +41,7 @@ export interface FunctionFacts {
   /** In all buckets that could be read. */
   snapshots: { count: number; instances: number; last?: Date };
   /** Of the latest snapshot; absent: there is none, or `metadataProblem` says why it could not be read. */
-  metadata?: Record<string, string>;
+  metadata?: ReadMetadata;
   metadataProblem?: Problem;
 }
 

@@ -1,5 +1,9 @@
+import { Variable } from '../../../lib/contract/environment';
+import { functionPrefix } from '../../../lib/contract/keys';
+import { FORMAT_VERSION } from '../../../lib/contract/metadata';
+import { LAYER_HANDLER, LAYER_ID } from '../../../lib/contract/places';
 import type { FunctionConfiguration } from '../../aws/lambda';
-import { layerHandler, readSwitch, switchText } from '../../stacks/profiling-switch';
+import { readSwitch, switchText } from '../../stacks/profiling-switch';
 import { formatCount, formatInstant } from '../../terminal/format';
 import type { Finding, FunctionFacts, StackFacts } from './facts';
 
@@ -71,10 +75,10 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
   },
 
   handler({ handler, image }, _, facts) {
-    if (image || handler === layerHandler) return undefined;
+    if (image || handler === LAYER_HANDLER) return undefined;
     return {
       level: 'error',
-      message: `Its handler is ${handler}, not ${layerHandler}: nothing profiles it.`,
+      message: `Its handler is ${handler}, not ${LAYER_HANDLER}: nothing profiles it.`,
       remedy: `${redeploy(facts)} If it is: something after it sets the handler.`,
     };
   },
@@ -83,7 +87,7 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
     if (image || layers.some(isOurLayer)) return undefined;
     return {
       level: 'error',
-      message: 'It has no layer of profiled-fn (ProfiledFnLayer…): it cannot even start.',
+      message: `It has no layer of profiled-fn (${LAYER_ID}…): it cannot even start.`,
       remedy: `${redeploy(facts)} If it is: something after it sets the layers.`,
     };
   },
@@ -116,7 +120,7 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
   variables(configuration, _, facts) {
     const variables = variablesOf(configuration);
     if (!variables) return undefined;
-    const needed = ['PROFILED_FN_HANDLER', 'PROFILED_FN_BUCKET', 'PROFILED_FN_PREFIX'];
+    const needed = [Variable.HANDLER, Variable.BUCKET, Variable.PREFIX];
     const missing = needed.filter((name) => !variables[name]);
     if (missing.length === 0) return undefined;
     return {
@@ -127,11 +131,11 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
   },
 
   place(configuration, fn, facts) {
-    const { PROFILED_FN_BUCKET: bucket, PROFILED_FN_PREFIX: prefix } = variablesOf(configuration) ?? {};
+    const { [Variable.BUCKET]: bucket, [Variable.PREFIX]: prefix } = variablesOf(configuration) ?? {};
     if (!bucket || !prefix) return undefined;
     const expected = facts.stores.map((store) => ({
       bucket: store.bucket,
-      prefix: `${store.prefix}/${facts.name}/${fn.name}`,
+      prefix: functionPrefix(store.prefix, facts.name, fn.name),
     }));
     if (expected.some((place) => place.bucket === bucket && place.prefix === prefix)) return undefined;
     return {
@@ -149,8 +153,8 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
     return {
       level: Number.isNaN(state.fraction) ? 'error' : 'warning',
       message: state.enabled
-        ? `Its variable PROFILED_FN_INSTANCE_FRACTION is ${variables.PROFILED_FN_INSTANCE_FRACTION}: no instance is profiled.`
-        : 'It is turned off: its variable PROFILED_FN_ENABLED is false.',
+        ? `Its variable ${Variable.INSTANCE_FRACTION} is ${variables[Variable.INSTANCE_FRACTION]}: no instance is profiled.`
+        : `It is turned off: its variable ${Variable.ENABLED} is false.`,
       remedy: `profiled-fn enable ${flags(fn, facts)}`,
     };
   },
@@ -187,7 +191,7 @@ const freshMs = 24 * 3_600_000;
 const patienceMs = 3_600_000;
 
 /** The format of snapshots that this version writes and reads. */
-const knownFormat = 1;
+const knownFormat = Number(FORMAT_VERSION);
 
 /** By name; each looks at one thing. */
 export const snapshotChecks: Record<string, SnapshotCheck> = {
@@ -295,9 +299,11 @@ function variablesOf(configuration: FunctionConfiguration | undefined): Record<s
   return environment && 'variables' in environment ? environment.variables : undefined;
 }
 
-/** The layer's name is made of its logical id, which begins so. */
+/** The layer's name is made of its id. */
+const OUR_LAYER = new RegExp(`:layer:[^:]*${LAYER_ID}[^:]*:\\d+$`);
+
 function isOurLayer(arn: string): boolean {
-  return /:layer:[^:]*ProfiledFnLayer[^:]*:\d+$/.test(arn);
+  return OUR_LAYER.test(arn);
 }
 
 function layerName(layers: string[]): string | undefined {

@@ -1,9 +1,9 @@
+import { listingPrefix, parseSnapshotKey } from '../../../lib/contract/keys';
 import { forEachBounded } from '../../aws/bounded';
 import { openBucket } from '../../aws/bucket';
 import { bucketRegion, objectMetadata } from '../../aws/bucket-facts';
 import { type Lambda, openLambda } from '../../aws/lambda';
 import type { Session } from '../../aws/session';
-import { parseSnapshotKey, snapshotPrefix } from '../../stacks/snapshot-keys';
 import {
   type DescribedStack,
   type ProfiledFunction,
@@ -58,7 +58,7 @@ async function lookIntoStore(
   const bucket = openBucket(session, store.bucket);
   try {
     const { problem } = await attempt(async () => {
-      for await (const page of bucket.list(snapshotPrefix(store.prefix, stack.name))) {
+      for await (const page of bucket.list(listingPrefix(store.prefix, stack.name))) {
         for (const { key, lastModified } of page) {
           const parsed = parseSnapshotKey(key, store.prefix);
           const of = parsed && seen.get(parsed.function);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Variable } from '../../../lib/contract/environment';
 import type { FunctionConfiguration, Lambda } from '../../aws/lambda';
 import { type ProfilingSwitch, readSwitch, sameSwitch, withSwitch } from '../../stacks/profiling-switch';
 import { CommandError } from '../../terminal/command-error';
@@ -33,7 +34,7 @@ export function requireChangeable(name: string, found: FunctionConfiguration | u
       'Allow kms:Decrypt on its key for the role or user that you sign in as.',
     );
   }
-  if (environment.variables.PROFILED_FN_HANDLER === undefined) {
+  if (environment.variables[Variable.HANDLER] === undefined) {
     throw new CommandError(
       `${name} has no sampler: it is deployed without profiled-fn.`,
       'Make it a ProfiledFunction (with profilingOptions.enabled, if that is false) and deploy it.',

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { Variable } from '../../../lib/contract/environment';
 import { exitCodesHelp } from '../../terminal/command-error';
 import { processIo } from '../../terminal/io';
 import { addSwitch } from './switch-options';
@@ -13,7 +14,7 @@ export function enableCommand(): Command {
     .addHelpText(
       'after',
       `
-Changes two variables of the functions, PROFILED_FN_ENABLED and PROFILED_FN_INSTANCE_FRACTION, and nothing else; shows
+Changes two variables of the functions, ${Variable.ENABLED} and ${Variable.INSTANCE_FRACTION}, and nothing else; shows
 what will change and asks. To CloudFormation this is drift: the next deployment that changes a function sets it back.
 Published versions, and the aliases that point to them, cannot be changed.
 

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { Variable } from '../../../lib/contract/environment';
+import type { ProfileType } from '../../../lib/contract/profile-types';
 import { type LocalAws, startLocalAws } from '../../../local/aws';
 import { whyNotLimited } from '../../../local/lambda/control-group';
 import { detectIsolation, type Isolation } from '../../../local/lambda/isolation';
@@ -9,7 +11,6 @@ import { loadJson, loadTable } from '../../load/report';
 import { fetchAndShow } from '../../show/fetch-and-show';
 import { contextOf, splitPair } from '../../stacks/cdk-project';
 import { findStack } from '../../stacks/find-stacks';
-import type { ProfileType } from '../../stacks/snapshot-keys';
 import { CommandError, exitCodes } from '../../terminal/command-error';
 import type { Io } from '../../terminal/io';
 import { interrupted, type ShowOptions } from '../../viewer/show-profiles';
@@ -82,7 +83,7 @@ export async function runLocal(words: string[], options: LocalOptions, io: Io): 
     }
     for (const note of differences(functions, env, process.cwd())) io.note(`Note: ${note}`);
     // The app does not make a bucket that was there before it.
-    for (const { deployed } of functions) aws.s3.createBucket(deployed.environment.PROFILED_FN_BUCKET, deployed.region);
+    for (const { deployed } of functions) aws.s3.createBucket(deployed.environment[Variable.BUCKET], deployed.region);
     const loads = await loadUntilInterrupted(aws, functions, { ...options, isolation, resources }, env, io);
     const table = loadTable(
       loads.map(({ fn, result }) => ({ name: fn.name, result })),
@@ -135,8 +136,8 @@ async function loadUntilInterrupted(
         events: options.events,
         // A short run is to have several snapshots, whatever they cost.
         env: {
-          PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(options.snapshotInterval),
-          PROFILED_FN_COST_LIMIT: '1',
+          [Variable.SNAPSHOT_INTERVAL]: String(options.snapshotInterval),
+          [Variable.COST_LIMIT]: '1',
           ...env,
         },
         logs: options.logs === true,

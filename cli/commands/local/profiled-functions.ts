@@ -1,3 +1,5 @@
+import { Variable } from '../../../lib/contract/environment';
+import { functionOfPrefix } from '../../../lib/contract/keys';
 import type { DeployedFunction } from '../../../local/types';
 import { CommandError } from '../../terminal/command-error';
 
@@ -15,9 +17,8 @@ export interface LocalFunction {
  */
 export function profiledFunctions(deployed: DeployedFunction[]): LocalFunction[] {
   const functions = deployed.flatMap((fn) => {
-    const { PROFILED_FN_BUCKET, PROFILED_FN_PREFIX } = fn.environment;
-    if (!PROFILED_FN_BUCKET || !PROFILED_FN_PREFIX) return [];
-    return [{ name: PROFILED_FN_PREFIX.slice(PROFILED_FN_PREFIX.lastIndexOf('/') + 1), deployed: fn }];
+    const { [Variable.BUCKET]: bucket, [Variable.PREFIX]: prefix } = fn.environment;
+    return bucket && prefix ? [{ name: functionOfPrefix(prefix), deployed: fn }] : [];
   });
   if (functions.length > 0) return functions;
   const others = deployed.map((fn) => `  ${fn.constructPath} in ${fn.stackName}`);

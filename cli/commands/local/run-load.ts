@@ -1,3 +1,5 @@
+import { Variable } from '../../../lib/contract/environment';
+import { DEFAULT_PROFILES } from '../../../lib/contract/profile-types';
 import type { ExecutionEnvironmentOptions } from '../../../local/lambda/execution-environment';
 import { FunctionPool } from '../../../local/lambda/function-pool';
 import { type Events, readEvents } from '../../load/events';
@@ -104,6 +106,6 @@ function progressText(counts: Map<LocalFunction, LoadResult>): string {
  * nobody pays for its processor time, so it shows what is waited for.
  */
 function withInitAndWaits(environment: Record<string, string>): Record<string, string> {
-  const { PROFILED_FN_PROFILES: profiles = 'wall,heap,custom' } = environment;
-  return profiles.includes('wall') ? { ...environment, PROFILED_FN_PROFILES: `${profiles},init,wait` } : environment;
+  const { [Variable.PROFILES]: profiles = DEFAULT_PROFILES } = environment;
+  return profiles.includes('wall') ? { ...environment, [Variable.PROFILES]: `${profiles},init,wait` } : environment;
 }

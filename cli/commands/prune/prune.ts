@@ -1,10 +1,10 @@
+import { listingPrefix, parseSnapshotKey, type SnapshotKey } from '../../../lib/contract/keys';
 import { openBucket, type StoredObject } from '../../aws/bucket';
 import { deleteObjects } from '../../aws/delete-objects';
 import type { Session } from '../../aws/session';
 import { stackTitle } from '../../show/summary';
 import { type LocateOptions, locateStack } from '../../stacks/locate-stacks';
 import { selectFunction } from '../../stacks/select-functions';
-import { parseSnapshotKey, type SnapshotKey, snapshotPrefix } from '../../stacks/snapshot-keys';
 import type { ProfiledStack } from '../../stacks/stack-outputs';
 import { CommandError } from '../../terminal/command-error';
 import { formatBytes, formatCount, formatInstant, formatTimeRange } from '../../terminal/format';
@@ -69,7 +69,7 @@ async function oldSnapshots(
   for (const store of stack.stores) {
     const bucket = openBucket(session, store.bucket);
     try {
-      for await (const page of bucket.list(snapshotPrefix(store.prefix, stack.name, only))) {
+      for await (const page of bucket.list(listingPrefix(store.prefix, stack.name, only))) {
         for (const object of page) {
           const key = parseSnapshotKey(object.key, store.prefix);
           if (key && object.lastModified < before) old.push({ bucket: store.bucket, object, key });

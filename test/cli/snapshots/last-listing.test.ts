@@ -7,8 +7,8 @@ import { openCache } from '../../../cli/snapshots/cache';
 import { cachedStores, readListing, readListings, saveListing } from '../../../cli/snapshots/last-listing';
 import { listSnapshots } from '../../../cli/snapshots/list-snapshots';
 import type { Snapshot } from '../../../cli/snapshots/snapshot';
-import { parseSnapshotKey } from '../../../cli/stacks/snapshot-keys';
 import type { ProfiledStack } from '../../../cli/stacks/stack-outputs';
+import { parseSnapshotKey } from '../../../lib/contract/keys';
 
 let out: string;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { ProfiledFunctionProps } from '../../../lib';
-import { ARCHIVE_EXTENSION } from '../../../lib/source-map-archive';
+import { ARCHIVE_EXTENSION } from '../../../lib/contract/source-maps';
 import './setup';
 
 /** The folder of a project with one function; it goes with the tests of the file. */

@@ -1,6 +1,6 @@
+import { limits } from '../../../lib/contract/limits';
 import { decodeProfile } from '../../../profile/decode';
 import { encodeProfile } from '../../../profile/encode';
-import { limits } from '../../../profile/limits';
 import { MalformedProfileError } from '../../../profile/malformed-profile-error';
 import { ProfileMerger } from '../../../profile/merge';
 import { IncompatibleProfilesError } from '../../../profile/merge-header';

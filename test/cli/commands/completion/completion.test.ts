@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { completionScript } from '../../../../cli/commands/completion/completion';
 import { buildProgram } from '../../../../cli/program';
-import { knownProfileTypes } from '../../../../cli/stacks/snapshot-keys';
+import { PROFILE_TYPES } from '../../../../lib/contract/profile-types';
 
 const selectionFlags = [
   ...['--since', '--until', '--version', '--instances', '--label', '--cold-start', '--errors', '--slowest'],
@@ -30,7 +30,7 @@ describe('completion', () => {
       '--show-from',
       '--sample-type',
     ]);
-    expect(offered('profiled-fn fetch --type ')).toEqual([...knownProfileTypes]);
+    expect(offered('profiled-fn fetch --type ')).toEqual([...PROFILE_TYPES]);
     expect(offered('profiled-fn export --format s')).toEqual(['speedscope', 'svg']);
     expect(offered('profiled-fn completion ')).toEqual(['bash', 'zsh', 'fish']);
     for (const command of ['fetch', 'top', 'export', 'diff']) {
@@ -49,7 +49,7 @@ describe('completion', () => {
       for (const command of buildProgram().commands) expect(script).toContain(command.name());
     }
     expect(completionScript(buildProgram(), 'fish')).toContain(
-      `complete -c profiled-fn -n '__fish_seen_subcommand_from fetch' -l type -r -f -a '${knownProfileTypes.join(' ')}' -d 'only this type of profile, custom.<name> too; default: all there are'`,
+      `complete -c profiled-fn -n '__fish_seen_subcommand_from fetch' -l type -r -f -a '${PROFILE_TYPES.join(' ')}' -d 'only this type of profile, custom.<name> too; default: all there are'`,
     );
   });
 

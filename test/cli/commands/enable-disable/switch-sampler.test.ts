@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseSnapshotKey } from '../../../../cli/stacks/snapshot-keys';
+import { parseSnapshotKey } from '../../../../lib/contract/keys';
 import type { LocalAws } from '../../../../local/aws';
 import { assetPath } from '../../../../local/package-assets';
 import { bucketName, profiledVariables, region, roleArn, startAccount } from '../../support/account';

@@ -7,6 +7,8 @@
  * names them, with what they are derived from.
  */
 export const limits = {
+  /** Bytes of an object in the bucket: a merge of 500,000 stacks takes some ten MB. */
+  objectBytes: 64 * 2 ** 20,
   /** Bytes of a profile that is not compressed: a thousand times what a snapshot holds. */
   bytes: 256 * 2 ** 20,
   /** Producers write at most a dozen. */
