@@ -1,7 +1,8 @@
 import { cdk, javascript, TextFile, typescript } from 'projen';
+import { importOverrides } from './projenrc/rooms';
 
 /** Every folder of TypeScript for Node.js; `ui/` is for the browser and has a tsconfig of its own. */
-const nodeFolders = ['lib', 'runtime', 'profile', 'cli', 'local', 'examples', 'test', 'bench', 'scripts'];
+const nodeFolders = ['lib', 'runtime', 'profile', 'cli', 'local', 'examples', 'test', 'bench', 'scripts', 'projenrc'];
 
 const project = new cdk.JsiiProject({
   name: 'profiled-fn',
@@ -83,6 +84,10 @@ const project = new cdk.JsiiProject({
           '!**/testdata',
         ],
       },
+      linter: {
+        rules: { suspicious: { noImportCycles: { level: 'error', options: { ignoreTypes: false } } } },
+      },
+      overrides: importOverrides(),
       formatter: { lineWidth: 120, indentStyle: 'space' as never, indentWidth: 2 },
       javascript: { formatter: { quoteStyle: 'single' as never } },
     } as never,
