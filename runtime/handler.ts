@@ -91,7 +91,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
   const rate = concurrent ? Number.POSITIVE_INFINITY : draw.holdRate;
   const planner = new HoldPlanner(Number(identity.memoryMb), rate, cost);
   if (draw.rehearsesInInit) rehearseUpload(uploader, planner);
-  sampler.start(draw.samplesInit);
+  sampler.start(draw);
   // Before the user's code is loaded: it may add connections that it opens at once.
   offerUserApi(invocations, sampler.custom);
   const termination = new Termination();

@@ -14,6 +14,7 @@ import { HeapProfiles, heapUsed } from './heap/heap-profiles';
 import type { HeapType } from './heap/heap-to-pprof';
 import { heapSamplingInterval } from './heap/sampling-interval';
 import type { Hold } from './hold/hold';
+import type { InstanceDraw } from './hold/instance-draw';
 import type { FunctionIdentity } from './identity';
 import { recordsOf, toLabels, type Window, windowsOf } from './invocations/invocation-labels';
 import type { InvocationPart, Invocations } from './invocations/invocations';
@@ -50,6 +51,8 @@ export class Sampler {
   readonly #longIntervalMs: number;
   #init: Window | undefined;
   #initReported = false;
+  /** Whether the interval of initialization has been changed, or was to be. */
+  #isSettled = false;
   /** Between two samples, from the first snapshot on. */
   #intervalMs: number;
   /** What suits the invocations of the last snapshot. */
@@ -91,11 +94,11 @@ export class Sampler {
   }
 
   /**
-   * Begins to sample the heap, and with `init` the stacks too. V8 takes 10 to 30 ms for the latter.
+   * Begins to sample the heap, and with `samplesInit` the stacks too. V8 takes 10 to 20 ms for the latter.
    *
    * @throws Error when the inspector is not to be had
    */
-  start(init: boolean): void {
+  start({ samplesInit, samplesFinely }: Pick<InstanceDraw, 'samplesInit' | 'samplesFinely'>): void {
     this.#session.connect();
     // V8's sampling thread outlives the platform that it uses, and the process would die of SIGSEGV now and then instead
     // of ending with the user's exit code. To disconnect ends that thread, in a millisecond.
@@ -104,8 +107,9 @@ export class Sampler {
     this.#heap?.start();
     this.#events.start();
     this.#workers?.start();
-    if (!init || !this.#cpu) return;
-    const intervalMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
+    if (!samplesInit || !this.#cpu) return;
+    const fineMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
+    const intervalMs = samplesFinely ? fineMs : this.#intervalMs;
     this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
     const labels = [{ key: 'phase', str: 'init' }, ...this.#commonLabels()];
     this.#init = { start: nowMicros(), end: nowMicros(), labels };
@@ -140,11 +144,34 @@ export class Sampler {
    */
   settle(hold: Hold): SnapshotPart[] {
     const cpu = this.#cpu;
+    this.#isSettled = true;
     if (!cpu || !this.#samplesStacks) return [];
     if (!cpu.isRunning) this.startLate(hold);
     const parts = hold.run('rotate', 0, () => this.#takeCpu([], [], this.#commonLabels(), cpu));
     if (cpu.intervalMs !== this.#intervalMs) this.#changeInterval(cpu, hold);
     return parts;
+  }
+
+  /** Whether stacks are still sampled at the interval of initialization. */
+  get isFine(): boolean {
+    const cpu = this.#cpu;
+    return !this.#isSettled && cpu?.isRunning === true && this.#samplesStacks && cpu.intervalMs !== this.#intervalMs;
+  }
+
+  /**
+   * The first response has been given, and what was sampled by now has been taken: V8's profiler is started again at the
+   * interval for invocations. Where that would take too long, sampling stops, until there is time for a late start.
+   */
+  coarsen(hold: Hold): void {
+    const cpu = this.#cpu;
+    this.#isSettled = true;
+    if (!cpu) return;
+    if (hold.endsInTime('start', heapUsed())) {
+      this.#changeInterval(cpu, hold);
+      return;
+    }
+    this.startSize = heapUsed();
+    cpu.stop();
   }
 
   /** Whether stacks are sampled for longer than initialization takes. */

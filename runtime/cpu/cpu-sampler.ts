@@ -91,8 +91,6 @@ export class CpuSampler {
   /** Stops everything and starts again: what helps when V8's sampler no longer samples. */
   restart(): void {
     this.stop();
-    this.#finished = undefined;
-    this.#window++;
     this.startLate(this.#intervalMs);
   }
 
@@ -101,6 +99,8 @@ export class CpuSampler {
     this.#isRunning = false;
     this.#end(this.#title());
     this.#session.post('Profiler.disable');
+    this.#finished = undefined;
+    this.#window++;
   }
 
   /**

@@ -127,14 +127,24 @@ export class Hold {
 
   /** Whether this work is likely to end in time, and has been earned. What does not fit is not to be begun. */
   fits(work: Work, size = 0): boolean {
-    const { estimates, meter, clocks, allowance } = this.#planner;
+    const { clocks, allowance } = this.#planner;
+    return this.#takesAtMost(work, size, allowance.leftMs - (clocks.now() - this.#startMs));
+  }
+
+  /** Whether this work is likely to end in time. Where it has not been earned, what follows waits until both are. */
+  endsInTime(work: Work, size = 0): boolean {
+    return this.#takesAtMost(work, size, Number.POSITIVE_INFINITY);
+  }
+
+  #takesAtMost(work: Work, size: number, affordableMs: number): boolean {
+    const { estimates, meter, clocks } = this.#planner;
     const now = { atMs: clocks.now(), cpuMs: clocks.cpu() };
     const wallMs = wallTimeMs(estimates.cpuMs(work, size), meter.share, meter.freeMs(now));
     if (wallMs > this.leftMs) {
       this.wasTooShort = true;
       return false;
     }
-    return wallMs <= allowance.leftMs - (now.atMs - this.#startMs);
+    return wallMs <= affordableMs;
   }
 
   /** Does work that fits, and learns from it. */

@@ -43,8 +43,15 @@ export interface InstanceDraw {
   /** Whether its initialization is sampled from the first line on. */
   samplesInit: boolean;
   /**
-   * Whether V8's CPU profiler is to run, at the interval for invocations, when initialization ends: later, a start would
-   * have to be earned.
+   * Whether it is sampled each millisecond. Where memory is small that is not so, unless `init` was asked for: the change to
+   * the interval for invocations would be a second start of V8's profiler, 60 ms of a large function's cold start, whose
+   * garbage makes the first response late. It is sampled at that interval from the beginning.
+   */
+  samplesFinely: boolean;
+  /**
+   * Whether V8's CPU profiler is to run, at the interval for invocations, when initialization ends: where nobody waits for
+   * that, or a start after a response would hold the environment for too long. Other instances that sample their
+   * initialization change the interval after their first response.
    */
   settlesInInit: boolean;
   /**
@@ -81,9 +88,11 @@ export function drawInstance(
   if (draw >= profiledPart) return undefined;
   const samplesInit =
     profiles.has('init') || (profiles.has('wall') && (nobodyWaits || isSmall || initDraw < INIT_PART));
+  const samplesFinely = samplesInit && (profiles.has('init') || nobodyWaits || !isSmall);
   return {
     samplesInit,
-    settlesInInit: samplesInit || isSmall,
+    samplesFinely,
+    settlesInInit: samplesInit ? samplesFinely && (nobodyWaits || isSmall) : isSmall,
     rehearsesInInit: isSmall,
     heapType: drawHeapType(profiles, memoryMb, heapDraw),
     holdRate: costLimit >= 1 ? Number.POSITIVE_INFINITY : holdRate(costLimit, draw, profiledPart),

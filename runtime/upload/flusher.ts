@@ -19,7 +19,7 @@ const MANY_LEFT_OUT = 20;
 
 /** What a flusher brings together. */
 export interface FlushParts {
-  sampler: Pick<Sampler, 'take' | 'prepare' | 'sampledSeconds'>;
+  sampler: Pick<Sampler, 'take' | 'prepare' | 'isFine' | 'coarsen' | 'sampledSeconds'>;
   uploader: Pick<Uploader, 'put'>;
   slots: Slots;
   identity: FunctionIdentity;
@@ -74,8 +74,9 @@ export class Flusher {
    * @param withinMs from now
    */
   isDue(withinMs = 0): boolean {
-    const { invocations, planner } = this.#parts;
+    const { invocations, planner, sampler } = this.#parts;
     planner.allowance.earnedBy(this.#initMs + invocations.totalMicros / 1000);
+    if (sampler.isFine) return true;
     if (this.#isUnfinished) return planner.allowance.leftMs > 0;
     if (!invocations.isFull && nowMs() + withinMs < this.#dueAtMs) return false;
     return planner.allowance.leftMs > this.#snapshotMs;
@@ -93,6 +94,7 @@ export class Flusher {
    */
   async flush(deadlineMs: number): Promise<void> {
     const hold = this.#parts.planner.begin(deadlineMs);
+    if (this.#parts.sampler.isFine) this.#coarsen(hold);
     await this.#run(hold, false);
     hold.end();
     if (!this.#isUnfinished) this.#snapshotMs = this.#parts.cost.heldMs - this.#heldBeforeMs;
@@ -137,6 +139,18 @@ export class Flusher {
     if (makesProfiles) this.#makeProfiles(this.#parts.planner.beginUnlimited(), true);
   }
 
+  /**
+   * After the first response, where initialization was sampled: takes what was sampled by now, and lets the sampler go on
+   * with fewer samples. During initialization that would make the cold start longer. It does not have to be earned first,
+   * as samples cost the handler time until it is done; what follows waits until it has been.
+   */
+  #coarsen(hold: Hold): void {
+    const { sampler } = this.#parts;
+    if (!hold.endsInTime('rotate', sampler.sampledSeconds)) return;
+    this.#take(hold, false);
+    sampler.coarsen(hold);
+  }
+
   #run(hold: Hold, isLast: boolean): Promise<void> {
     this.#running = this.#flush(hold, isLast);
     return this.#running;
@@ -167,11 +181,16 @@ export class Flusher {
   #takeSnapshot(hold: Hold, isLast: boolean): boolean {
     const { sampler } = this.#parts;
     if (!isLast && !hold.fits('rotate', sampler.sampledSeconds)) return false;
-    this.#heldBeforeMs = this.#parts.cost.heldMs;
+    this.#take(hold, isLast);
+    return true;
+  }
+
+  #take(hold: Hold, isLast: boolean): void {
+    const { sampler, cost } = this.#parts;
+    this.#heldBeforeMs = cost.heldMs;
     this.#toMake = hold.run('rotate', sampler.sampledSeconds, () => sampler.take(isLast));
     this.#waitsToRetry = false;
     this.#scheduleNext();
-    return true;
   }
 
   /** @returns whether all is made and encoded */

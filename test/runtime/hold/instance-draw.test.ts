@@ -44,7 +44,33 @@ describe('work after a response is rehearsed during initialization', () => {
     [1769, false],
   ])('only with a small share of a processor: with %d MB %s', (memoryMb, rehearses) => {
     const facts = { profiles: new Set(['wall', 'init']), env: {}, memoryMb, costLimit: 0.01 };
-    expect(drawInstance(facts, 0, 0, 0)).toMatchObject({ settlesInInit: true, rehearsesInInit: rehearses });
+    expect(drawInstance(facts, 0, 0, 0)).toMatchObject({ settlesInInit: rehearses, rehearsesInInit: rehearses });
+  });
+});
+
+describe('initialization is sampled each millisecond', () => {
+  const provisioned = { AWS_LAMBDA_INITIALIZATION_TYPE: 'provisioned-concurrency' };
+  it.each([
+    [
+      'where a start after the first response is cheap',
+      ['wall'],
+      {},
+      1769,
+      { samplesFinely: true, settlesInInit: false },
+    ],
+    [
+      'where memory is small, only if asked for',
+      ['wall', 'init'],
+      {},
+      512,
+      { samplesFinely: true, settlesInInit: true },
+    ],
+    ['where memory is small, otherwise not', ['wall'], {}, 512, { samplesFinely: false, settlesInInit: false }],
+    ['where nobody waits', ['wall'], provisioned, 512, { samplesFinely: true, settlesInInit: true }],
+    ['and not where nothing of it is sampled', ['wait'], {}, 512, { samplesFinely: false, settlesInInit: true }],
+  ])('%s', (_when, profiles, env, memoryMb, expected) => {
+    const facts = { profiles: new Set(profiles), env, memoryMb, costLimit: 0.01 };
+    expect(drawInstance(facts, 0, 0, 0)).toMatchObject(expected);
   });
 });
 

@@ -61,6 +61,10 @@ function flusherWith(life: Life = {}) {
     prepare(_hold: Hold) {
       this.prepared++;
     },
+    isFine: false,
+    coarsen(_hold: Hold) {
+      this.isFine = false;
+    },
   };
   const uploader = {
     async put({ key }: { key: string }) {
@@ -153,6 +157,26 @@ describe('the last flush', () => {
     await flusher.flushLast();
     expect(sampler.taken).toBe(2);
     expect([...uploads].sort()).toEqual(['00', '01', '02']);
+  });
+});
+
+describe('where initialization was sampled finely', () => {
+  it('the first response is followed by the change of the interval, though nothing has been earned', async () => {
+    const { flusher, flush, sampler, uploads } = flusherWith({ rate: 0.01 });
+    sampler.isFine = true;
+    expect(flusher.isDue()).toBe(true);
+    await flush();
+    expect(sampler).toMatchObject({ taken: 1, isFine: false });
+    // What was taken waits until it has been earned.
+    expect(uploads).toEqual([]);
+    expect(flusher.isDue()).toBe(false);
+  });
+
+  it('nothing is done shortly before the invocation times out', async () => {
+    const { flush, sampler } = flusherWith();
+    sampler.isFine = true;
+    await flush(101);
+    expect(sampler).toMatchObject({ taken: 0, isFine: true });
   });
 });
 
