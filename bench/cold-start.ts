@@ -14,6 +14,7 @@
  *
  * Usage: npm run bench:cold-start [-- --node <path> … --memory <MB>,… --rounds <n> --only small|sdk]
  */
+import { Variable } from '../lib/contract/environment';
 import { benchArgumentsWithSizes, type FunctionSize } from './arguments';
 import type { NodeBinary } from './node-binaries';
 import { type MedianInterval, median, medianInterval } from './statistics';
@@ -35,7 +36,7 @@ const ARMS: readonly Arm[] = [
   {
     name: 'initialization sampled',
     profiler: 'profiled-fn',
-    environment: { PROFILED_FN_PROFILES: 'wall,heap,init' },
+    environment: { [Variable.PROFILES]: 'wall,heap,init' },
   },
 ];
 

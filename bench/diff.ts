@@ -6,9 +6,11 @@
  * The snapshots are those of bench/merge.ts, and have been downloaded before: what is measured is what the command does
  * with them. `--ignore` stands for what chooses among samples: then an object is made of each.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_PREFIX, functionPrefix, snapshotKey } from '../lib/contract/keys';
 import { put, region, startAccount } from '../test/cli/support/account';
 import { awsEnvironment, runCommand } from '../test/cli/support/run-command';
 import { generatedSnapshots } from './snapshots';
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
       const instance = Math.floor(i / 10)
         .toString(16)
         .padStart(12, '0');
-      const key = `profiled-fn/Shop/Checkout/wall/0${i % 10}-${instance}.pb.gz`;
+      const key = snapshotKey(functionPrefix(DEFAULT_PREFIX, 'Shop', 'Checkout'), 'wall', i % 10, instance);
       put(aws, 'Shop', key, Buffer.from(gzipped), { version: i++ < count ? '41' : '42' });
     }
     const env = {

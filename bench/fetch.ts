@@ -11,6 +11,7 @@
  * once as the command does (cli/aws/direct-reads.ts). "fetch" is the whole command from the start of its process to its end, with an empty cache: it also writes the cache, decodes, merges and
  * writes the result. "again" is the same with everything in the cache. The rounds take turns.
  */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,6 +23,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { forEachBounded } from '../cli/aws/bounded';
 import { openBucket } from '../cli/aws/bucket';
 import { sessionAt } from '../cli/aws/session';
+import { DEFAULT_PREFIX, functionPrefix, snapshotKey } from '../lib/contract/keys';
 import { bucketName, putInto, region, startAccount } from '../test/cli/support/account';
 import { awsEnvironment } from '../test/cli/support/run-command';
 import { startServer } from '../test/conformance/support/servers';
@@ -62,7 +64,7 @@ function snapshotAt(stack: string, i: number): { key: string; metadata: Record<s
     .padStart(12, '0');
   const minute = Date.parse('2026-11-01T00:00:00Z') + i * 60_000;
   return {
-    key: `profiled-fn/${stack}/Checkout/wall/0${i % 10}-${instance}.pb.gz`,
+    key: snapshotKey(functionPrefix(DEFAULT_PREFIX, stack, 'Checkout'), 'wall', i % 10, instance),
     metadata: {
       start: new Date(minute).toISOString(),
       end: new Date(minute + 60_000).toISOString(),

@@ -1,3 +1,4 @@
+import { TASK_ROOT } from '../lib/contract/places';
 import { emptyProfile, type Fn, type Label, type Location, type Profile, type Sample } from '../profile/model';
 
 const PACKAGES = ['@aws-sdk/client-s3', '@smithy/core', 'express', 'zod', 'lodash', 'pg', 'undici', 'jose'];
@@ -63,8 +64,8 @@ function locationOf(i: number): Location {
 
 function fileOf(i: number): string {
   if (i % 10 === 0) return `node:internal/module${i % 30}`;
-  if (i % 3 === 0) return `/var/task/src/module${i % 60}.ts`;
-  return `/var/task/node_modules/${PACKAGES[i % PACKAGES.length]}/dist/file${i % 50}.js`;
+  if (i % 3 === 0) return `${TASK_ROOT}/src/module${i % 60}.ts`;
+  return `${TASK_ROOT}/node_modules/${PACKAGES[i % PACKAGES.length]}/dist/file${i % 50}.js`;
 }
 
 function labelSet(i: number): Label[] {

@@ -18,6 +18,9 @@
  * Usage: npm run bench:latency [-- --node <path> … --memory <MB>,… --rounds <invocations of each, default 1000>
  *   --only server|timer]
  */
+
+import { Variable } from '../lib/contract/environment';
+import { DEFAULT_PROFILES } from '../lib/contract/profile-types';
 import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
 import { benchArgumentsWithSizes, type FunctionSize, profilesOfEach } from './arguments';
 import { startEchoServer } from './cpu-time';
@@ -70,15 +73,15 @@ async function measure(
 ): Promise<Arm[]> {
   const workspace = await Workspace.create(BUCKET_LATENCY_MS);
   const bare: StartOptions = { node, ...size, module: 'latency', profiler: 'none', environment };
-  const profiled = (snapshotIntervalMs: number, profiles = 'wall,heap,custom'): StartOptions => ({
+  const profiled = (snapshotIntervalMs: number, profiles = DEFAULT_PROFILES): StartOptions => ({
     ...bare,
     profiler: 'profiled-fn',
     // Whatever the snapshots cost: there would be fewer otherwise.
     environment: {
       ...environment,
-      PROFILED_FN_PROFILES: profilesOfEach(profiles, size),
-      PROFILED_FN_SNAPSHOT_INTERVAL_MS: String(snapshotIntervalMs),
-      PROFILED_FN_COST_LIMIT: '1',
+      [Variable.PROFILES]: profilesOfEach(profiles, size),
+      [Variable.SNAPSHOT_INTERVAL]: String(snapshotIntervalMs),
+      [Variable.COST_LIMIT]: '1',
     },
   });
   const arms: Arm[] = [];

@@ -8,6 +8,7 @@
  *
  * Usage: npm run bench:memory [-- --node <path> … --rounds <invocations>]
  */
+import { Variable } from '../lib/contract/environment';
 import type { ExecutionEnvironment } from '../local/lambda/execution-environment';
 import { benchArguments } from './arguments';
 import type { NodeBinary } from './node-binaries';
@@ -54,7 +55,7 @@ async function measure(node: NodeBinary, invocations: number) {
     node,
     module: 'growing',
     profiler: 'profiled-fn',
-    environment: { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '1', PROFILED_FN_COST_LIMIT: '1' },
+    environment: { [Variable.SNAPSHOT_INTERVAL]: '1', [Variable.COST_LIMIT]: '1' },
   });
   const result = { bare: [] as Measurement[], profiled: [] as Measurement[], stored: 0 };
   const every = Math.ceil(invocations / MEASUREMENTS);

@@ -19,6 +19,9 @@
  *
  * Usage: npm run bench:overhead [-- --node <path> … --memory <MB>,… --rounds <n> --only orders|awaits|requests|empty]
  */
+
+import { Variable } from '../lib/contract/environment';
+import { DEFAULT_PROFILES } from '../lib/contract/profile-types';
 import { benchArgumentsWithSizes, type FunctionSize, profilesOfEach } from './arguments';
 import { type Arm, type CpuTime, MEASURED, measureRound, startEchoServer } from './cpu-time';
 import { type MedianInterval, median, medianInterval } from './statistics';
@@ -28,18 +31,18 @@ import { Workspace } from './workspace';
 /** Until the second snapshot has left, two seconds after the first, and code is optimized again. */
 const WARM_UP = 48;
 
-const SECOND_SNAPSHOT_SOON = { PROFILED_FN_SNAPSHOT_INTERVAL_MS: '2000', PROFILED_FN_COST_LIMIT: '1' };
+const SECOND_SNAPSHOT_SOON = { [Variable.SNAPSHOT_INTERVAL]: '2000', [Variable.COST_LIMIT]: '1' };
 
 function armsOf(size: FunctionSize): Arm[] {
   const profiled = (name: string, profiles: string): Arm => ({
     name,
     profiler: 'profiled-fn',
-    environment: { ...SECOND_SNAPSHOT_SOON, PROFILED_FN_PROFILES: profilesOfEach(profiles, size) },
+    environment: { ...SECOND_SNAPSHOT_SOON, [Variable.PROFILES]: profilesOfEach(profiles, size) },
   });
   return [
     { name: 'bare', profiler: 'none' },
     { name: 'bare again', profiler: 'none' },
-    profiled('profiled-fn', 'wall,heap,custom'),
+    profiled('profiled-fn', DEFAULT_PROFILES),
     profiled('wall only', 'wall'),
     profiled('heap only', 'heap'),
     profiled('without samplers', 'custom'),

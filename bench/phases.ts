@@ -1,3 +1,4 @@
+import { Frame } from '../lib/contract/frames';
 import type { Profile } from '../profile/model';
 
 /** A stretch of time, microseconds on the monotonic clock, which all processes of a machine share. */
@@ -52,7 +53,7 @@ export function profiledTimes(profiles: readonly Profile[]): PhaseTimes {
 /** Adds a stack's time, leaf first, to the phase that it belongs to. */
 export function addTime(times: PhaseTimes, stack: readonly string[], milliseconds: number): void {
   for (const phase of ['parse', 'render', 'workOn'] as const) if (stack.includes(phase)) times[phase] += milliseconds;
-  if (stack[0] === '(idle)') times.wait += milliseconds;
+  if (stack[0] === Frame.IDLE) times.wait += milliseconds;
 }
 
 function common(a: Stretch, b: Stretch): Stretch[] {

@@ -7,11 +7,13 @@
  * profiled-fn have. The profile has 5,000 functions of it, sampled on two lines each. A process for each run: nothing is
  * warm.
  */
+
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { TASK_ROOT } from '../lib/contract/places';
 import { emptyProfile, type Location, type Profile } from '../profile/model';
 import { SourceMap } from '../profile/source-map';
 import { symbolize } from '../profile/symbolize';
@@ -59,7 +61,7 @@ function profileOf(bundle: string): Profile {
       const fn = {
         name: 'f',
         systemName: `f:${line + 1}:${column + 1}`,
-        filename: '/var/task/index.js',
+        filename: `${TASK_ROOT}/index.js`,
         startLine: line + 1,
       };
       const at = (offset: number): Location => ({

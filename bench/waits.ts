@@ -14,6 +14,7 @@
  * Usage: npm run bench:waits [-- --node <path> … --rounds <n> --only orders|awaits|requests|slow-requests|single-requests|worker-pool|worker-start]
  */
 
+import { Variable } from '../lib/contract/environment';
 import { benchArguments } from './arguments';
 import { type Arm, MEASURED, measureRound, startEchoServer } from './cpu-time';
 import { type MedianInterval, median, medianInterval } from './statistics';
@@ -30,7 +31,7 @@ const REQUESTS: Readonly<Record<string, number>> = { requests: 400, 'slow-reques
 const arm = (name: string, profiles: string): Arm => ({
   name,
   profiler: 'profiled-fn',
-  environment: { PROFILED_FN_PROFILES: profiles },
+  environment: { [Variable.PROFILES]: profiles },
 });
 
 const ARMS: readonly Arm[] = [

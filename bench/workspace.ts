@@ -2,6 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Variable } from '../lib/contract/environment';
+import { DEFAULT_PREFIX, functionPrefix } from '../lib/contract/keys';
+import { METADATA_HEADER } from '../lib/contract/metadata';
+import { LAYER_HANDLER } from '../lib/contract/places';
 import { type ExecutionEnvironment, startExecutionEnvironment } from '../local/lambda/execution-environment';
 import { assetPath } from '../local/package-assets';
 import type { DeployedFunction } from '../local/types';
@@ -67,7 +71,7 @@ export class Workspace {
         const type = request.url?.split('/').at(-2) ?? '';
         const metadata: Record<string, string> = {};
         for (const [name, value] of Object.entries(request.headers)) {
-          if (name.startsWith('x-amz-meta-')) metadata[name.slice('x-amz-meta-'.length)] = String(value);
+          if (name.startsWith(METADATA_HEADER)) metadata[name.slice(METADATA_HEADER.length)] = String(value);
         }
         workspace.stored.push({ type, metadata, profile: () => decodeProfile(gunzipSync(Buffer.concat(chunks))) });
         setTimeout(() => response.end(), bucketLatencyMs);
@@ -99,12 +103,12 @@ export class Workspace {
       region: 'us-east-1',
     };
     if (profiler === 'profiled-fn') {
-      fn.handler = '/opt/profiled-fn/handler.handler';
+      fn.handler = LAYER_HANDLER;
       fn.layerDirectories = [assetPath('layer')];
       fn.environment = {
-        PROFILED_FN_HANDLER: `${module}.handler`,
-        PROFILED_FN_BUCKET: 'bench',
-        PROFILED_FN_PREFIX: 'profiled-fn/Bench/Handler',
+        [Variable.HANDLER]: `${module}.handler`,
+        [Variable.BUCKET]: 'bench',
+        [Variable.PREFIX]: functionPrefix(DEFAULT_PREFIX, fn.stackName, fn.constructPath),
         ...environment,
       };
     }

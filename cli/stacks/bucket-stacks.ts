@@ -1,4 +1,4 @@
-import { DEFAULT_PREFIX, parseSnapshotKey } from '../../lib/contract/keys';
+import { DEFAULT_PREFIX, isFunctionName, isStackName } from '../../lib/contract/keys';
 import { bucketFolders, bucketRegion } from '../aws/bucket-facts';
 import { accountOf } from '../aws/caller-identity';
 import type { Session } from '../aws/session';
@@ -30,7 +30,8 @@ export function parseBucketUrl(url: string): Store {
 export async function bucketStacks(session: Session, url: string, only: string | undefined): Promise<ProfiledStack[]> {
   const store = parseBucketUrl(url);
   const folders = await bucketFolders(session, store.bucket, `${store.prefix}/`);
-  const found = folders.filter((name) => isOurs(store, name, 'Any'));
+  // A bucket may hold anything.
+  const found = folders.filter(isStackName);
   const names = found.filter((name) => only === undefined || name === only);
   if (names.length === 0) {
     throw new CommandError(
@@ -51,13 +52,8 @@ export async function bucketStacks(session: Session, url: string, only: string |
         account: account ?? 'unknown',
         region: region ?? session.region,
         stores: [store],
-        functions: functions.filter((fn) => isOurs(store, name, fn)).map((fn) => ({ name: fn, lambdaName: fn })),
+        functions: functions.filter(isFunctionName).map((fn) => ({ name: fn, lambdaName: fn })),
       };
     }),
   );
-}
-
-/** Whether a snapshot may lie in these folders; a bucket may hold anything. */
-function isOurs({ prefix }: Store, stack: string, fn: string): boolean {
-  return parseSnapshotKey(`${prefix}/${stack}/${fn}/wall/00-000000000000.pb.gz`, prefix) !== undefined;
 }

@@ -4,6 +4,7 @@ import {
   paginateDescribeStacks,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
+import { BUCKET_OUTPUT } from '../../lib/contract/outputs';
 import { describeIdentity } from '../aws/caller-identity';
 import { type AwsCall, callAws } from '../aws/errors';
 import type { Session } from '../aws/session';
@@ -48,7 +49,7 @@ export async function regionsText(sessions: [Session, ...Session[]]): Promise<st
 /** The error where a stack names no profiled functions. */
 async function withoutFunctions(session: Session, { name, status }: DescribedStack): Promise<CommandError> {
   return new CommandError(
-    `Stack ${name} in ${await regionsText([session])} has no profiled functions: it has no output ProfiledFnBucketName.`,
+    `Stack ${name} in ${await regionsText([session])} has no profiled functions: it has no output ${BUCKET_OUTPUT}.`,
     withoutFunctionsRemedy(status),
   );
 }

@@ -42,6 +42,11 @@ export function isPrefix(text: string): boolean {
   return PREFIX.test(text);
 }
 
+/** Whether `text` may be a stack's name in keys. */
+export function isStackName(text: string): boolean {
+  return STACK_NAME.test(text);
+}
+
 /** Whether `text` may be a function's name in keys. */
 export function isFunctionName(text: string): boolean {
   return FUNCTION_NAME.test(text);
@@ -101,6 +106,6 @@ export function parseSnapshotKey(key: string, prefix: string = DEFAULT_PREFIX): 
   const [, slot, instance] = FILE_NAME.exec(file) ?? [];
   if (slot === undefined || instance === undefined || more.length > 0) return undefined;
   // What a key says may become a folder, so nothing else than names is taken.
-  if (!STACK_NAME.test(stack) || !isFunctionName(fn) || !isProfileType(type)) return undefined;
+  if (!isStackName(stack) || !isFunctionName(fn) || !isProfileType(type)) return undefined;
   return { stack, function: fn, type, slot: Number(slot), instance };
 }

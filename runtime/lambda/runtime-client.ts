@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { isProxy } from 'node:util/types';
+import { RUNTIME_ROOT } from '../../lib/contract/places';
 import type { Invocation, Invocations } from '../invocations/invocations';
 import { NativePromise, nativeThen } from '../native-promise';
 import { moduleCache } from '../require';
@@ -69,7 +70,7 @@ function mayStream(handler: Handler): boolean {
 }
 
 /** The exports of the native part; of several, that in the runtime client's own folder. */
-function nativePart(runtimeDirectory = '/var/runtime'): object | undefined {
+function nativePart(runtimeDirectory = RUNTIME_ROOT): object | undefined {
   const paths = Object.keys(moduleCache).filter((path) => NATIVE_PART.test(path));
   const path = paths.find((candidate) => candidate.startsWith(`${runtimeDirectory}/`)) ?? paths[0];
   const exports: unknown = path === undefined ? undefined : moduleCache[path]?.exports;

@@ -1,3 +1,4 @@
+import { BUCKET_OUTPUT, FUNCTIONS_OUTPUT } from '../../../lib/contract/outputs';
 import { isSettled, withoutFunctionsRemedy } from '../../stacks/find-stacks';
 import type { Finding, StackFacts, StoreFacts } from './facts';
 
@@ -69,7 +70,7 @@ function checkOutputs({ status, stack, outputsProblem }: StackFacts): Finding[] 
       ...about,
       message: stack
         ? 'Its outputs name a bucket and no function.'
-        : 'Its outputs name no profiled functions (ProfiledFnBucketName, ProfiledFnFunctions).',
+        : `Its outputs name no profiled functions (${BUCKET_OUTPUT}, ${FUNCTIONS_OUTPUT}).`,
       remedy: withoutFunctionsRemedy(status),
     },
   ];

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Variable } from '../../../lib/contract/environment';
+import { LAYERS_ROOT, RUNTIME_ROOT, TASK_ROOT } from '../../../lib/contract/places';
 import type { ProfileType } from '../../../lib/contract/profile-types';
 import { type LocalAws, startLocalAws } from '../../../local/aws';
 import { whyNotLimited } from '../../../local/lambda/control-group';
@@ -53,8 +54,8 @@ const SHUTDOWN_GRACE_MS = 3_000;
 const notIsolated = [
   'Functions see the files of this machine and not those of Lambda, because it lets no process have a file system of its',
   'own: that takes Linux, and root or user namespaces. Layers are found by their packages (not from ES modules), their',
-  'handlers, PATH, NODE_OPTIONS and AWS_LAMBDA_EXEC_WRAPPER, but not by the path /opt/… in code, and /var/task and',
-  '/var/runtime are elsewhere. Modules that are not in the function may be found, and files may be written anywhere.',
+  `handlers, PATH, NODE_OPTIONS and AWS_LAMBDA_EXEC_WRAPPER, but not by the path ${LAYERS_ROOT}/… in code, and ${TASK_ROOT} and`,
+  `${RUNTIME_ROOT} are elsewhere. Modules that are not in the function may be found, and files may be written anywhere.`,
 ].join(' ');
 
 /** `profiled-fn local`: runs the profiled functions of a CDK app on this computer, and fetches what they wrote. */
