@@ -16,10 +16,10 @@ const LOADERS = /\/ric-[34]\/index\.mjs|\/profiled-fn\/handler\.mjs/;
 const WHILE_LOADING =
   /\b(createRuntime|_?tryRequireFile|_?tryAwaitImport|UserFunctionLoader\.load|module\.exports\.load) |\/profiled-fn\/handler\.mjs/;
 /** Both are ES modules, so Node.js's loader of these is at the end of their stacks. */
-const MODULE_LOADER = /^ {4}at (?:async )?(?:\S+ \()?node:internal\/modules\/(?:esm\/(?:loader|module_job)|run_main):/;
+const MODULE_LOADER = /^ {4,}at (?:async )?(?:\S+ \()?node:internal\/modules\/(?:esm\/(?:loader|module_job)|run_main):/;
 /** A native frame of a process that aborts: its number, its address, and what the binary knows of it. */
 const NATIVE_FRAME = /^ ?\d+: 0x[0-9a-f]+ /;
-const EVENT_LOOP = /^ {4}at (?:process\.)?(?:runNextTicks|processImmediate|processTicksAndRejections) \(node:/;
+const EVENT_LOOP = /^ {4,}at (?:process\.)?(?:runNextTicks|processImmediate|processTicksAndRejections) \(node:/;
 
 export const EXPLANATIONS: readonly Explanation[] = [
   {
@@ -161,15 +161,15 @@ function ofShapes(names: readonly string[], change: (observation: Observation) =
 
 /**
  * Frames are lines of the log, lines of a text in it, or texts in a list in JSON: in a payload that list is in a text
- * itself.
+ * itself. Those of causes are indented more.
  */
 function withoutFrames(observation: Observation, isLeftOut: (frame: string) => boolean): Observation {
   const inLists = mapTexts(observation, (text) =>
     text
-      .replace(/,?"( {4}at (?:[^"\\]|\\.)*)"/g, (all, frame) => (isLeftOut(frame) ? '' : all))
-      .replace(/\n( {4}at .*)/g, (all, frame) => (isLeftOut(frame) ? '' : all)),
+      .replace(/,?"( {4,}at (?:[^"\\]|\\.)*)"/g, (all, frame) => (isLeftOut(frame) ? '' : all))
+      .replace(/\n( {4,}at .*)/g, (all, frame) => (isLeftOut(frame) ? '' : all)),
   );
-  const log = inLists.log.filter((line) => !(line.startsWith('    at ') && isLeftOut(line.replace(/ ?\{$/, ''))));
+  const log = inLists.log.filter((line) => !(/^ {4,}at /.test(line) && isLeftOut(line.replace(/ ?\{$/, ''))));
   return { ...inLists, log };
 }
 
