@@ -27,11 +27,11 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generatedSnapshots } from '../bench/snapshots';
-import { encodeProfile } from '../profile/encode';
+import { encodeProfile } from '../profile/pprof/encode';
 import { put, region, startAccount } from '../test/cli/support/account';
 import { awsEnvironment } from '../test/cli/support/run-command';
-import { Random } from '../test/profile/random';
-import { randomProfile } from '../test/profile/random-profile';
+import { Random } from '../test/profile/support/random';
+import { randomProfile } from '../test/profile/support/random-profile';
 
 /** A run of the command, and where its output is kept. */
 interface Run {
