@@ -7,7 +7,7 @@
  * to 420 invocations, in each of which a function takes another part (log-normal) and is sampled (Poisson). Seeded: the
  * figures are the same each time.
  */
-import { compareRates } from '../profile/compare/regressions';
+import { compareRates } from '../profile/analysis/compare/regressions';
 import { type FleetOptions, simulatedFleet } from '../test/profile/compare/support/fleet';
 import { Random } from '../test/profile/support/random';
 import { markdownTable } from './table';

@@ -1,5 +1,5 @@
 import { TASK_ROOT } from '../lib/contract/places';
-import { emptyProfile, type Fn, type Label, type Location, type Profile, type Sample } from '../profile/model';
+import { emptyProfile, type Fn, type Label, type Location, type Profile, type Sample } from '../profile/model/profile';
 
 const PACKAGES = ['@aws-sdk/client-s3', '@smithy/core', 'express', 'zod', 'lodash', 'pg', 'undici', 'jose'];
 

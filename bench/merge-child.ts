@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { gzipLevel, readProfileSync } from '../cli/files/pprof-file';
-import { ProfileMerger } from '../profile/merge';
+import { ProfileMerger } from '../profile/merge/merge';
 
 const [folder = '', out = ''] = process.argv.slice(2);
 const merger = new ProfileMerger();

@@ -1,5 +1,5 @@
 import { Frame } from '../lib/contract/frames';
-import type { Profile } from '../profile/model';
+import type { Profile } from '../profile/model/profile';
 
 /** A stretch of time, microseconds on the monotonic clock, which all processes of a machine share. */
 export interface Stretch {

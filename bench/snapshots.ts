@@ -1,8 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { encodeProfile } from '../profile/encode';
-import { emptyMapping, type Label, type Location, type Mapping, type Profile, type Sample } from '../profile/model';
+import {
+  emptyMapping,
+  type Label,
+  type Location,
+  type Mapping,
+  type Profile,
+  type Sample,
+} from '../profile/model/profile';
+import { encodeProfile } from '../profile/pprof/encode';
 import { Random } from '../test/profile/support/random';
 import { generatedProfile } from './generated-profile';
 

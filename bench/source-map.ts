@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { TASK_ROOT } from '../lib/contract/places';
-import { emptyProfile, type Location, type Profile } from '../profile/model';
-import { SourceMap } from '../profile/source-map';
-import { symbolize } from '../profile/symbolize';
+import { emptyProfile, type Location, type Profile } from '../profile/model/profile';
+import { SourceMap } from '../profile/symbols/source-map';
+import { symbolize } from '../profile/symbols/symbolize';
 import { Random } from '../test/profile/support/random';
 import { median } from './statistics';
 

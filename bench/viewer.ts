@@ -25,7 +25,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
-import { encodeProfile } from '../profile/encode';
+import { encodeProfile } from '../profile/pprof/encode';
 import { buildPage, singleFile } from '../test/ui/support/built-page';
 import { findChromium, launchChromium } from '../test/ui/support/chromium';
 import { generatedProfile } from './generated-profile';

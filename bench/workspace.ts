@@ -9,8 +9,8 @@ import { LAYER_HANDLER } from '../lib/contract/places';
 import { type ExecutionEnvironment, startExecutionEnvironment } from '../local/lambda/execution-environment';
 import { assetPath } from '../local/package-assets';
 import type { DeployedFunction } from '../local/types';
-import { decodeProfile } from '../profile/decode';
-import type { Profile } from '../profile/model';
+import type { Profile } from '../profile/model/profile';
+import { decodeProfile } from '../profile/pprof/decode';
 import { conformanceModules, type NodeBinary, nodeBinary } from './node-binaries';
 
 /** Who profiles the function: nobody, our layer as it comes, or Datadog's native profiler at the same rates. */

@@ -1,4 +1,4 @@
-import type { Label } from '../profile/model';
+import type { Label } from '../profile/model/profile';
 import { nowEpochMs, nowMicros, timed } from './clock';
 import type { Config } from './config';
 import { CustomProfiles } from './custom/custom-profiles';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { RUNTIME_ROOT, TASK_ROOT } from '../lib/contract/places';
-import type { Fn, Location, Mapping } from '../profile/model';
+import type { Fn, Location, Mapping } from '../profile/model/profile';
 import type { FunctionIdentity } from './identity';
 
 /** V8's description of a function; lines and columns count from 0, -1 is unknown. */

@@ -1,5 +1,5 @@
 import { RUNTIME_ROOT } from '../lib/contract/places';
-import type { Mapping } from '../profile/model';
+import type { Mapping } from '../profile/model/profile';
 
 /** Which code ran, and where: what tells one function's snapshots from another's. */
 export interface FunctionIdentity {

@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector';
-import type { Label, Profile } from '../profile/model';
+import type { Label, Profile } from '../profile/model/profile';
 import { type Micros, nowMicros, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import { ConsoleRetention } from './console-retention';

@@ -1,4 +1,4 @@
-import type { CallTreeDirection } from '../profile/call-tree';
+import type { CallTreeDirection } from '../profile/analysis/call-tree';
 import { type FlameLayout, layoutFlame } from './flame/layout';
 import { type Origin, originOf } from './frame-origin';
 import type { StackTable } from './stacks/stack-table';

@@ -1,5 +1,5 @@
 import { limits } from '../lib/contract/limits';
-import { isGzip } from '../profile/gzip-magic';
+import { isGzip } from '../profile/pprof/gzip-magic';
 
 /**
  * Inflates `bytes` if they are gzip; returns them as they are if not.

@@ -1,4 +1,4 @@
-import type { Frame } from '../profile/frame-table';
+import type { Frame } from '../profile/model/frame-table';
 import { type OriginKind, originOf } from './frame-origin';
 import type { StackTable } from './stacks/stack-table';
 

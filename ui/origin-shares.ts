@@ -1,4 +1,4 @@
-import type { CallTree } from '../profile/call-tree';
+import type { CallTree } from '../profile/analysis/call-tree';
 import { ORIGIN_LABELS, type Origin, type OriginKind } from './frame-origin';
 
 /** How the total divides among those whose code ran, in the order of the legend; kinds that have nothing are left out. */

@@ -1,8 +1,8 @@
 import { waitedFor } from '../lib/contract/frames';
-import { costSampleType } from '../profile/cost';
-import { shortenPath } from '../profile/frame-name';
-import type { ValueType } from '../profile/model';
-import { formatPercent, formatValue } from '../profile/value-format';
+import { costSampleType } from '../profile/analysis/cost';
+import { shortenPath } from '../profile/model/frame-name';
+import type { ValueType } from '../profile/model/profile';
+import { formatPercent, formatValue } from '../profile/model/value-format';
 import { ORIGIN_LABELS, type OriginKind } from './frame-origin';
 import type { Graph } from './graph';
 import type { LabelGroup } from './stacks/labels';

@@ -1,12 +1,12 @@
 import { SELECTION_NOTE } from '../lib/contract/merged-files';
-import { ColumnsReader } from '../profile/columns-reader';
-import { locationsOfColumns } from '../profile/decode';
-import { FrameTable } from '../profile/frame-table';
-import { type InvocationRecord, invocationRecords, isInvocationRecord } from '../profile/invocation-records';
-import { emptyProfile, type Location, type Sample, type ValueType } from '../profile/model';
-import type { ProfileColumns } from '../profile/profile-columns';
-import { defaultSampleTypeIndex } from '../profile/sample-type';
-import { firstOfInterest, type Uninteresting, uninteresting } from '../profile/uninteresting';
+import { type InvocationRecord, invocationRecords, isInvocationRecord } from '../profile/analysis/invocation-records';
+import { firstOfInterest, type Uninteresting, uninteresting } from '../profile/analysis/uninteresting';
+import { FrameTable } from '../profile/model/frame-table';
+import { emptyProfile, type Location, type Sample, type ValueType } from '../profile/model/profile';
+import type { ProfileColumns } from '../profile/model/profile-columns';
+import { defaultSampleTypeIndex } from '../profile/model/sample-type';
+import { ColumnsReader } from '../profile/pprof/columns-reader';
+import { locationsOfColumns } from '../profile/pprof/decode';
 import type { LabelSet, SampleLabels } from './stacks/labels';
 import type { StackTable } from './stacks/stack-table';
 

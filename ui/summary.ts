@@ -1,5 +1,5 @@
 import { Frame } from '../lib/contract/frames';
-import { timeOutsideMainThread } from '../profile/process-time';
+import { timeOutsideMainThread } from '../profile/analysis/process-time';
 import type { OriginKind } from './frame-origin';
 import { IDLE, leafValue, leafValueOf } from './idle';
 import type { Recording } from './recording';

@@ -1,4 +1,4 @@
-import type { CallTreeDirection } from '../profile/call-tree';
+import type { CallTreeDirection } from '../profile/analysis/call-tree';
 import type { OriginKind } from './frame-origin';
 import type { ProfileIdentity } from './page-data';
 import { type FrameFilter, NO_FRAME_FILTER } from './stacks/frame-filter';

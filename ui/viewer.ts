@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { countSampleTypeIndex } from '../profile/sample-type';
-import { formatValue } from '../profile/value-format';
+import { countSampleTypeIndex } from '../profile/model/sample-type';
+import { formatValue } from '../profile/model/value-format';
 import type { Hover } from './flame/flame-source';
 import { type MatchSummary, summarizeMatches } from './flame/matches';
 import { framePath, resolveFramePath } from './flame/navigation';

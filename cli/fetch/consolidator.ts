@@ -1,8 +1,8 @@
-import { ColumnsReader } from '../../profile/columns-reader';
-import type { FinishedMerge } from '../../profile/finished-merge';
-import type { ProfileHeader } from '../../profile/merge-header';
-import type { ValueType } from '../../profile/model';
-import type { ProfileColumns } from '../../profile/profile-columns';
+import type { FinishedMerge } from '../../profile/merge/finished-merge';
+import type { ValueType } from '../../profile/model/profile';
+import type { ProfileColumns } from '../../profile/model/profile-columns';
+import type { ProfileHeader } from '../../profile/model/profile-header';
+import { ColumnsReader } from '../../profile/pprof/columns-reader';
 import { readProfileSync } from '../files/pprof-file';
 import { isSelected, type SnapshotSelection } from '../snapshots/selection';
 import type { Skipped } from '../snapshots/snapshot';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { MERGED_FILE_ENDING } from '../../lib/contract/merged-files';
 import type { ProfileType } from '../../lib/contract/profile-types';
-import { costSampleType } from '../../profile/cost';
-import { decodeProfile } from '../../profile/decode';
-import type { Profile } from '../../profile/model';
-import type { StackTable } from '../../profile/stack-table';
+import { costSampleType } from '../../profile/analysis/cost';
+import type { StackTable } from '../../profile/analysis/stack-table';
+import type { Profile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
 import { packEncoded } from '../files/pprof-file';
 import { writeWhole } from '../files/write-file';
 import { DeniedReads } from '../snapshots/denied-reads';

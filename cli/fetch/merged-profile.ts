@@ -1,11 +1,11 @@
 import { SELECTION_NOTE } from '../../lib/contract/merged-files';
-import type { TimePrice } from '../../profile/cost';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import { isInvocationRecord } from '../../profile/invocation-records';
-import type { Location } from '../../profile/model';
-import { stackTable } from '../../profile/stack-table';
-import { type FindSourceMap, symbolizeLocation } from '../../profile/symbolize';
+import type { TimePrice } from '../../profile/analysis/cost';
+import { isInvocationRecord } from '../../profile/analysis/invocation-records';
+import { stackTable } from '../../profile/analysis/stack-table';
+import type { Location } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
+import { type FindSourceMap, symbolizeLocation } from '../../profile/symbols/symbolize';
 import {
   type Selection,
   selectInvocations,

@@ -1,4 +1,4 @@
-import { formatValue } from '../../profile/value-format';
+import { formatValue } from '../../profile/model/value-format';
 import type { FetchProgress } from '../snapshots/read-snapshots';
 import { formatBytes, formatCount } from '../terminal/format';
 

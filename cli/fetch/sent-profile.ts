@@ -1,8 +1,8 @@
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import type { FinishedMerge } from '../../profile/finished-merge';
-import { emptyProfile } from '../../profile/model';
-import type { StackTable } from '../../profile/stack-table';
+import type { StackTable } from '../../profile/analysis/stack-table';
+import type { FinishedMerge } from '../../profile/merge/finished-merge';
+import { emptyProfile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
 
 /** A merged profile. */
 export interface MergedProfile {

@@ -1,5 +1,5 @@
-import type { TimePrice } from '../../profile/cost';
-import { gbSecondPrice } from '../../profile/prices';
+import type { TimePrice } from '../../profile/analysis/cost';
+import { gbSecondPrice } from '../../profile/analysis/prices';
 
 /** Where a function runs, and what its owner pays for it. */
 export interface Pricing {

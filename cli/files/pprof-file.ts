@@ -3,12 +3,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { gunzip, gunzipSync, gzip, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { limits } from '../../lib/contract/limits';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import { isGzip } from '../../profile/gzip-magic';
-import { MalformedProfileError } from '../../profile/malformed-profile-error';
-import { MergeTooLargeError } from '../../profile/merge';
-import type { Profile } from '../../profile/model';
+import { MergeTooLargeError } from '../../profile/merge/merge';
+import type { Profile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
+import { isGzip } from '../../profile/pprof/gzip-magic';
+import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
 import { MemoryRoom } from './memory-room';
 
 const gunzipAsync = promisify(gunzip);

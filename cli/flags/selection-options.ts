@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { LabelCondition } from '../../profile/filter';
+import type { LabelCondition } from '../../profile/analysis/filter';
 
 /** Flags that select snapshots, and samples in them; see `Selection`. */
 export function addSelection(command: Command): Command {

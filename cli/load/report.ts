@@ -1,4 +1,4 @@
-import { formatValue } from '../../profile/value-format';
+import { formatValue } from '../../profile/model/value-format';
 import { formatCount } from '../terminal/format';
 import { paintFor } from '../terminal/printable';
 import { type Column, tableLines } from '../terminal/table';

@@ -1,9 +1,9 @@
-import { shortenPath } from '../../profile/frame-name';
-import type { Profile } from '../../profile/model';
-import { defaultSampleTypeIndex, type SampleTypes } from '../../profile/sample-type';
-import { type StackTable, stackTable } from '../../profile/stack-table';
-import { type TopRow, topFunctions } from '../../profile/top';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { type StackTable, stackTable } from '../../profile/analysis/stack-table';
+import { type TopRow, topFunctions } from '../../profile/analysis/top';
+import { shortenPath } from '../../profile/model/frame-name';
+import type { Profile } from '../../profile/model/profile';
+import { defaultSampleTypeIndex, type SampleTypes } from '../../profile/model/sample-type';
+import { formatPercent, formatValue } from '../../profile/model/value-format';
 import { formatCount } from '../terminal/format';
 import { type Paint, printable } from '../terminal/printable';
 import { type Column, tableLines } from '../terminal/table';

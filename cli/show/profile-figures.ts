@@ -1,6 +1,6 @@
-import { type CostReport, costReport } from '../../profile/cost-report';
-import { timeOutsideMainThreadOf } from '../../profile/process-time';
-import { type StackTable, totalValue } from '../../profile/stack-table';
+import { type CostReport, costReport } from '../../profile/analysis/cost-report';
+import { timeOutsideMainThreadOf } from '../../profile/analysis/process-time';
+import { type StackTable, totalValue } from '../../profile/analysis/stack-table';
 import type { FetchedProfile } from '../fetch/fetch-stack';
 import { type FunctionsTable, functionsTable } from './functions-table';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { MERGED_FILE_ENDING } from '../../lib/contract/merged-files';
-import type { Profile } from '../../profile/model';
+import type { Profile } from '../../profile/model/profile';
 import { isOneMember, packProfile, readProfile, UnreadableProfile } from '../files/pprof-file';
 import { CommandError } from '../terminal/command-error';
 import type { ViewedProfile } from '../viewer/pages';

@@ -1,6 +1,6 @@
-import type { Profile } from '../../profile/model';
-import type { SampleTypes } from '../../profile/sample-type';
-import { removeUninteresting } from '../../profile/uninteresting';
+import { removeUninteresting } from '../../profile/analysis/uninteresting';
+import type { Profile } from '../../profile/model/profile';
+import type { SampleTypes } from '../../profile/model/sample-type';
 import {
   isEmptied,
   nothingFetched,

@@ -1,6 +1,6 @@
-import { type CostReport, costText } from '../../profile/cost-report';
-import { outsideMainThreadText } from '../../profile/process-time';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { type CostReport, costText } from '../../profile/analysis/cost-report';
+import { outsideMainThreadText } from '../../profile/analysis/process-time';
+import { formatPercent, formatValue } from '../../profile/model/value-format';
 import type { FetchedStack, WrittenProfile } from '../fetch/fetch-stack';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
 import type { SourceMapReport } from '../source-maps/symbolizer';

@@ -1,6 +1,6 @@
-import type { LabelCondition } from '../../profile/filter';
-import { isInvocationRecord } from '../../profile/invocation-records';
-import type { Profile, Sample } from '../../profile/model';
+import type { LabelCondition } from '../../profile/analysis/filter';
+import { isInvocationRecord } from '../../profile/analysis/invocation-records';
+import type { Profile, Sample } from '../../profile/model/profile';
 import { didYouMean } from '../terminal/nearest';
 import type { SampleSelection } from './selection';
 

@@ -1,6 +1,6 @@
-import { encodeProfile } from '../../profile/encode';
-import type { Profile } from '../../profile/model';
-import { samplesOfRequest } from '../../profile/request';
+import { samplesOfRequest } from '../../profile/analysis/request';
+import type { Profile } from '../../profile/model/profile';
+import { encodeProfile } from '../../profile/pprof/encode';
 import type { ObjectContent } from '../aws/object-content';
 import { readProfile } from '../files/pprof-file';
 import { CommandError } from '../terminal/command-error';

@@ -1,6 +1,6 @@
-import { filterByLabels, type LabelCondition } from '../../profile/filter';
-import { type FramePatterns, filterFrames } from '../../profile/filter-frames';
-import type { Profile } from '../../profile/model';
+import { filterByLabels, type LabelCondition } from '../../profile/analysis/filter';
+import { type FramePatterns, filterFrames } from '../../profile/analysis/filter-frames';
+import type { Profile } from '../../profile/model/profile';
 
 /** Which snapshots are wanted, as flags say it; what is left out selects all. */
 export interface SnapshotSelection {

@@ -1,8 +1,8 @@
-import { encodeProfile } from '../../profile/encode';
-import { invocationRecords } from '../../profile/invocation-records';
-import type { Profile } from '../../profile/model';
-import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
-import { formatValue } from '../../profile/value-format';
+import { invocationRecords } from '../../profile/analysis/invocation-records';
+import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/analysis/slowest';
+import type { Profile } from '../../profile/model/profile';
+import { formatValue } from '../../profile/model/value-format';
+import { encodeProfile } from '../../profile/pprof/encode';
 import type { ObjectContent } from '../aws/object-content';
 import { readProfile } from '../files/pprof-file';
 import { CommandError } from '../terminal/command-error';

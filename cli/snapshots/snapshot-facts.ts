@@ -1,5 +1,5 @@
 import type { ReadMetadata } from '../../lib/contract/metadata';
-import type { Int64 } from '../../profile/int64';
+import type { Int64 } from '../../profile/model/int64';
 import type { SnapshotFacts } from './selection';
 
 /** Window and version; of snapshots without metadata, as an older sampler wrote them, what the profile tells. */

@@ -1,6 +1,6 @@
-import { isInvocationRecord } from '../../profile/invocation-records';
-import { mergedSnapshots, windowEnd } from '../../profile/merged-snapshots';
-import type { Profile } from '../../profile/model';
+import { isInvocationRecord } from '../../profile/analysis/invocation-records';
+import { mergedSnapshots, windowEnd } from '../../profile/analysis/merged-snapshots';
+import type { Profile } from '../../profile/model/profile';
 import { CommandError } from '../terminal/command-error';
 import { formatCount, formatTimeRange } from '../terminal/format';
 import { isSelected, type SnapshotSelection, selectionText } from './selection';

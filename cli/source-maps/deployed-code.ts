@@ -1,5 +1,5 @@
 import { TASK_ROOT } from '../../lib/contract/places';
-import { MalformedSourceMapError, SourceMap } from '../../profile/source-map';
+import { MalformedSourceMapError, SourceMap } from '../../profile/symbols/source-map';
 import { type CodeBundle, UnusableFile } from './code-bundle';
 
 const taskRoot = `${TASK_ROOT}/`;

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Location, Profile } from '../../profile/model';
-import { sourceTexts } from '../../profile/source-text';
-import type { StackTable } from '../../profile/stack-table';
-import { type FindSourceMap, symbolize } from '../../profile/symbolize';
+import type { StackTable } from '../../profile/analysis/stack-table';
+import type { Location, Profile } from '../../profile/model/profile';
+import { sourceTexts } from '../../profile/symbols/source-text';
+import { type FindSourceMap, symbolize } from '../../profile/symbols/symbolize';
 import { BundleFolder, UnusableFile } from './code-bundle';
 import { DeployedCode, isScript } from './deployed-code';
 import type { FindArchive } from './published-source-maps';

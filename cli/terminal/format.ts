@@ -1,4 +1,4 @@
-import { formatValue } from '../../profile/value-format';
+import { formatValue } from '../../profile/model/value-format';
 
 /** A size: `12 B`, `3.4 KiB`. */
 export function formatBytes(bytes: number): string {

@@ -1,6 +1,6 @@
-import { buildCallTree, type CallTree, NONE } from '../call-tree';
-import type { Profile } from '../model';
-import { unitNamed } from '../unit';
+import { buildCallTree, type CallTree, NONE } from '../analysis/call-tree';
+import type { Profile } from '../model/profile';
+import { unitNamed } from '../model/unit';
 import { requireNoNegative } from './negative-values';
 import { type CallFrame, callFrameOf, rootFrame } from './v8';
 

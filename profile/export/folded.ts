@@ -1,5 +1,5 @@
-import { buildCallTree, type CallTree, NONE } from '../call-tree';
-import type { Profile } from '../model';
+import { buildCallTree, type CallTree, NONE } from '../analysis/call-tree';
+import type { Profile } from '../model/profile';
 import { requireNoNegative } from './negative-values';
 
 /**

@@ -1,6 +1,6 @@
-import { buildCallTree } from '../call-tree';
-import type { Profile } from '../model';
-import { unitNamed } from '../unit';
+import { buildCallTree } from '../analysis/call-tree';
+import type { Profile } from '../model/profile';
+import { unitNamed } from '../model/unit';
 import { childrenOf, frameOf } from './cpuprofile';
 import { requireNoNegative } from './negative-values';
 import { callFrameOf, rootFrame } from './v8';

@@ -1,6 +1,6 @@
-import { FrameTable } from '../frame-table';
-import type { Int64 } from '../int64';
-import type { Profile } from '../model';
+import { FrameTable } from '../model/frame-table';
+import type { Int64 } from '../model/int64';
+import type { Profile } from '../model/profile';
 
 /** A profile as plain JSON; docs/profile.schema.json describes it. Within a version fields are only ever added. */
 export interface JsonProfile {

@@ -1,12 +1,12 @@
-import { buildCallTree, NONE } from '../call-tree';
-import { costReport, costText } from '../cost-report';
-import { shortenPath } from '../frame-name';
-import type { Frame } from '../frame-table';
-import { isInvocationRecord } from '../invocation-records';
-import type { Profile } from '../model';
-import { outsideMainThreadText, timeOutsideMainThreadOf } from '../process-time';
-import { type TopRow, topFunctions } from '../top';
-import { formatPercent, formatValue } from '../value-format';
+import { buildCallTree, NONE } from '../analysis/call-tree';
+import { costReport, costText } from '../analysis/cost-report';
+import { isInvocationRecord } from '../analysis/invocation-records';
+import { outsideMainThreadText, timeOutsideMainThreadOf } from '../analysis/process-time';
+import { type TopRow, topFunctions } from '../analysis/top';
+import { shortenPath } from '../model/frame-name';
+import type { Frame } from '../model/frame-table';
+import type { Profile } from '../model/profile';
+import { formatPercent, formatValue } from '../model/value-format';
 import { frameOf } from './cpuprofile';
 
 /** What a page is at most, bytes: it is to be read in full, and pull requests and language models pay for length. */

@@ -1,7 +1,7 @@
-import { filterByLabels } from '../filter';
-import { FrameTable } from '../frame-table';
-import type { Profile, Sample } from '../model';
-import { unitNamed } from '../unit';
+import { filterByLabels } from '../analysis/filter';
+import { FrameTable } from '../model/frame-table';
+import type { Profile, Sample } from '../model/profile';
+import { unitNamed } from '../model/unit';
 import { requireNoNegative } from './negative-values';
 
 /** speedscope's own file format, as far as we write it. */

@@ -1,6 +1,6 @@
-import { buildCallTree, type CallTree } from '../call-tree';
-import type { Profile } from '../model';
-import { formatPercent, formatValue } from '../value-format';
+import { buildCallTree, type CallTree } from '../analysis/call-tree';
+import type { Profile } from '../model/profile';
+import { formatPercent, formatValue } from '../model/value-format';
 import { frameOf } from './cpuprofile';
 
 const width = 1200;

@@ -1,4 +1,4 @@
-import type { Frame } from '../frame-table';
+import type { Frame } from '../model/frame-table';
 
 /** A function in the formats of V8's inspector, which counts lines and columns from 0. */
 export interface CallFrame {

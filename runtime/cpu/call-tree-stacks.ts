@@ -1,5 +1,5 @@
 import { Frame } from '../../lib/contract/frames';
-import type { Location } from '../../profile/model';
+import type { Location } from '../../profile/model/profile';
 import type { Frames } from '../frames';
 import { stackBeginning } from '../stacks/stack-beginning';
 import type { CpuProfile } from './cpu-sampler';

@@ -1,5 +1,5 @@
 import { Frame } from '../../lib/contract/frames';
-import type { Label, Location, Profile, Sample } from '../../profile/model';
+import type { Label, Location, Profile, Sample } from '../../profile/model/profile';
 import type { Micros } from '../clock';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';

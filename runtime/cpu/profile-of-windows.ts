@@ -1,4 +1,4 @@
-import { emptyProfile, type Mapping, type Profile, type ValueType } from '../../profile/model';
+import { emptyProfile, type Mapping, type Profile, type ValueType } from '../../profile/model/profile';
 import { toEpochMs } from '../clock';
 import type { SampledWindows } from './sampled-windows';
 

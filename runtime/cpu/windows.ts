@@ -1,4 +1,4 @@
-import type { Label } from '../../profile/model';
+import type { Label } from '../../profile/model/profile';
 import type { Window } from '../invocations/invocation-labels';
 
 /** The same stretches of time, in order and without overlaps: where windows overlap, with the labels they all have. */

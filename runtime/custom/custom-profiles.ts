@@ -1,5 +1,5 @@
 import { customProfileType } from '../../lib/contract/profile-types';
-import type { Label, ValueType } from '../../profile/model';
+import type { Label, ValueType } from '../../profile/model/profile';
 import { nowEpochMs, timed } from '../clock';
 import type { FunctionIdentity } from '../identity';
 import { logOnce } from '../log';

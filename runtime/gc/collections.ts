@@ -1,4 +1,4 @@
-import type { Label } from '../../profile/model';
+import type { Label } from '../../profile/model/profile';
 import type { Micros } from '../clock';
 import type { Window } from '../invocations/invocation-labels';
 import type { StackEntry } from '../stacks/stack-profile';

@@ -1,4 +1,4 @@
-import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model';
+import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model/profile';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import { stackBeginning } from '../stacks/stack-beginning';

@@ -1,4 +1,4 @@
-import type { Label, Sample } from '../../profile/model';
+import type { Label, Sample } from '../../profile/model/profile';
 import { type Micros, toEpochMs } from '../clock';
 import type { InvocationPart } from './invocations';
 import { BoundedSets, type UserLabels } from './user-labels';

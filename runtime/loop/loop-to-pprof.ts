@@ -1,4 +1,4 @@
-import type { Location, Profile, Sample } from '../../profile/model';
+import type { Location, Profile, Sample } from '../../profile/model/profile';
 import { callTreeStacks } from '../cpu/call-tree-stacks';
 import { profileOfWindows } from '../cpu/profile-of-windows';
 import type { SampledWindows } from '../cpu/sampled-windows';

@@ -1,4 +1,4 @@
-import { emptyProfile, type Label, type Profile, type Sample, type ValueType } from '../../profile/model';
+import { emptyProfile, type Label, type Profile, type Sample, type ValueType } from '../../profile/model/profile';
 import { Frames } from '../frames';
 import { type FunctionIdentity, mappingOf } from '../identity';
 import type { StackFrame } from './origin';

@@ -1,6 +1,6 @@
 import { waitingFrame } from '../../lib/contract/frames';
 import { OTHER_VALUES } from '../../lib/contract/labels';
-import type { Location } from '../../profile/model';
+import type { Location } from '../../profile/model/profile';
 import type { Frames } from '../frames';
 import type { StackFrame } from './origin';
 

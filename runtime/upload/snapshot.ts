@@ -1,7 +1,7 @@
 import { snapshotKey } from '../../lib/contract/keys';
 import { FORMAT_VERSION } from '../../lib/contract/metadata';
-import { encodeProfile } from '../../profile/encode';
-import type { Profile } from '../../profile/model';
+import type { Profile } from '../../profile/model/profile';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { timed } from '../clock';
 import { type Cost, costMetadata } from '../cost';
 import type { Work } from '../hold/estimates';

@@ -1,4 +1,4 @@
-import type { Label } from '../../profile/model';
+import type { Label } from '../../profile/model/profile';
 import type { Micros } from '../clock';
 import type { StackEntry } from '../stacks/stack-profile';
 import type { Operation } from './operation';

@@ -1,5 +1,5 @@
 import { Frame } from '../../lib/contract/frames';
-import type { Label, Location, Profile } from '../../profile/model';
+import type { Label, Location, Profile } from '../../profile/model/profile';
 import { profileOfWindows } from '../cpu/profile-of-windows';
 import { idleSlices, type SampledWindows } from '../cpu/sampled-windows';
 import { Frames } from '../frames';

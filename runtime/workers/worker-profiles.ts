@@ -1,5 +1,5 @@
 import type { Session } from 'node:inspector';
-import type { Profile } from '../../profile/model';
+import type { Profile } from '../../profile/model/profile';
 import { timed, toEpochMs } from '../clock';
 import type { CpuProfile } from '../cpu/cpu-sampler';
 import { cpuToPprof } from '../cpu/cpu-to-pprof';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { encodeProfile } from '../../profile/encode';
-import { emptyProfile, type Sample } from '../../profile/model';
+import { emptyProfile, type Sample } from '../../profile/model/profile';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { problemsOf, type Run, type StepResult, type StoredObject } from './support/checks';
 import { planStep } from './support/plan';
 

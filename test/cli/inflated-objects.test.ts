@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { limits } from '../../lib/contract/limits';
 import type { LocalAws } from '../../local/aws';
-import { encodeProfile } from '../../profile/encode';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { inflatedFields } from '../profile/support/inflated';
 import { message } from '../profile/support/proto-bytes';
 import { put, region, startAccount } from './support/account';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { knownTimes, type PhasesRun, profiledTimes } from '../../bench/phases';
-import { invocationRecords } from '../../profile/invocation-records';
+import { invocationRecords } from '../../profile/analysis/invocation-records';
 import { busy, RecordingBucket, startFunction, total } from '../runtime/support/harness';
 
 const PHASES = readFileSync(join(import.meta.dirname, '../../bench/handlers/phases.cjs'), 'utf8');

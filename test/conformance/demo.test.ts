@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeProfile } from '../../profile/decode';
-import type { Profile } from '../../profile/model';
+import type { Profile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
 import { findChromium, launchChromium } from '../ui/support/chromium';
 import { buildGoTool } from './support/tools';
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isReservedLabel, RESERVED_LABELS } from '../../lib/contract/labels';
 import { optionProblems } from '../../lib/option-problems';
-import { invocationRecords } from '../../profile/invocation-records';
-import { mergedSnapshots } from '../../profile/merged-snapshots';
-import { snapshotLabels } from '../../profile/snapshot-labels';
+import { invocationRecords } from '../../profile/analysis/invocation-records';
+import { mergedSnapshots } from '../../profile/analysis/merged-snapshots';
+import { snapshotLabels } from '../../profile/analysis/snapshot-labels';
 import { LabelIntake } from '../../runtime/invocations/user-labels';
 import { sourceFiles } from '../support/source-files';
 

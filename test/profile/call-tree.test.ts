@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { buildCallTree, type CallTree, NONE } from '../../profile/call-tree';
-import { displayName } from '../../profile/frame-name';
-import { unsigned } from '../../profile/int64';
-import { mergeProfiles } from '../../profile/merge';
-import type { Profile } from '../../profile/model';
+import { buildCallTree, type CallTree, NONE } from '../../profile/analysis/call-tree';
+import { mergeProfiles } from '../../profile/merge/merge';
+import { displayName } from '../../profile/model/frame-name';
+import { unsigned } from '../../profile/model/int64';
+import type { Profile } from '../../profile/model/profile';
 import { at, fn, profileOf, sample } from './support/profiles';
 import { Random } from './support/random';
 import { randomProfile } from './support/random-profile';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { constructorName, fieldsName } from '../../profile/class-names';
+import { constructorName, fieldsName } from '../../profile/symbols/class-names';
 
 /** The name for the last constructor of a text, asked for before and behind the word. */
 function nameIn(text: string): (string | undefined)[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withCost } from '../../profile/cost';
-import { costReport, costText } from '../../profile/cost-report';
-import type { Profile, Sample } from '../../profile/model';
+import { withCost } from '../../profile/analysis/cost';
+import { costReport, costText } from '../../profile/analysis/cost-report';
+import type { Profile, Sample } from '../../profile/model/profile';
 import { at, fn, profileOf, sample } from './support/profiles';
 
 const price = { memoryMb: 1024, perGbSecond: 0.00001 };

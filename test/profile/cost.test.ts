@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, withCost } from '../../profile/cost';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import { mergeProfiles } from '../../profile/merge';
-import { emptyProfile, type Profile } from '../../profile/model';
-import { gbSecondPrice } from '../../profile/prices';
+import { costOf, withCost } from '../../profile/analysis/cost';
+import { gbSecondPrice } from '../../profile/analysis/prices';
+import { mergeProfiles } from '../../profile/merge/merge';
+import { emptyProfile, type Profile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { at, fn } from './support/profiles';
 
 const types = [

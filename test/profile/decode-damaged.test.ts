@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import { MalformedProfileError } from '../../profile/malformed-profile-error';
-import type { Profile } from '../../profile/model';
-import { WireReader } from '../../profile/wire-reader';
+import type { Profile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
+import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
+import { WireReader } from '../../profile/pprof/wire-reader';
 import { fuzz } from './support/fuzz';
 import { encodeWithOracle } from './support/oracle';
 import { int, varint } from './support/proto-bytes';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import { MalformedProfileError } from '../../profile/malformed-profile-error';
-import { emptyProfile } from '../../profile/model';
+import { emptyProfile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
+import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
 import { encodeWithOracle } from './support/oracle';
 import { mapping } from './support/profiles';
 import { bytes, int, message, strings, varint } from './support/proto-bytes';

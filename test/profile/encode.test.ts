@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import { emptyProfile } from '../../profile/model';
+import { emptyProfile } from '../../profile/model/profile';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { decodeWithOracle } from './support/oracle';
 import { at, fn, mapping, profileOf, sample } from './support/profiles';
 import { bytes, int, message, strings, varint } from './support/proto-bytes';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterFrames } from '../../profile/filter-frames';
+import { filterFrames } from '../../profile/analysis/filter-frames';
 import { at, fn, mapping, profileOf, sample } from './support/profiles';
 
 const [a, b, c] = ['a', 'b', 'c'].map((name) => fn(name, `src/${name}.ts`, 1));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { filterByLabels, filterSamples } from '../../profile/filter';
-import type { Label } from '../../profile/model';
+import { filterByLabels, filterSamples } from '../../profile/analysis/filter';
+import type { Label } from '../../profile/model/profile';
 import { at, fn, profileOf, sample } from './support/profiles';
 
 const labelled = (value: number, ...labels: Label[]) => ({ ...sample(value, at(fn('f'))), labels });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { ColumnsReader } from '../../profile/columns-reader';
-import { encodeProfile } from '../../profile/encode';
-import { addInt64, type Int64 } from '../../profile/int64';
-import { ProfileMerger } from '../../profile/merge';
-import { stackTableOf } from '../../profile/stack-table';
+import { stackTableOf } from '../../profile/analysis/stack-table';
+import { ProfileMerger } from '../../profile/merge/merge';
+import { addInt64, type Int64 } from '../../profile/model/int64';
+import { ColumnsReader } from '../../profile/pprof/columns-reader';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { Random } from './support/random';
 import { randomProfile } from './support/random-profile';
 

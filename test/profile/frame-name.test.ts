@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { displayName, shortenPath } from '../../profile/frame-name';
+import { displayName, shortenPath } from '../../profile/model/frame-name';
 import { fn } from './support/profiles';
 
 test.each([

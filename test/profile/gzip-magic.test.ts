@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { isGzip } from '../../profile/gzip-magic';
+import { isGzip } from '../../profile/pprof/gzip-magic';
 
 test('gzip is told from anything else by its first two bytes', () => {
   expect(isGzip(gzipSync('text'))).toBe(true);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../lib/contract/limits';
-import { decodeProfile } from '../../profile/decode';
-import { MalformedProfileError } from '../../profile/malformed-profile-error';
-import { MergeTooLargeError, ProfileMerger } from '../../profile/merge';
+import { MergeTooLargeError, ProfileMerger } from '../../profile/merge/merge';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
 import { readRecording } from '../../ui/recording';
 import { inflatedFields } from './support/inflated';
 import { bytes, int, message, strings, varint } from './support/proto-bytes';

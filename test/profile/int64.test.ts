@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { addInt64, compareInt64, highHalf, int64, int64Of, lowHalf, subInt64, unsigned } from '../../profile/int64';
+import {
+  addInt64,
+  compareInt64,
+  highHalf,
+  int64,
+  int64Of,
+  lowHalf,
+  subInt64,
+  unsigned,
+} from '../../profile/model/int64';
 
 const MAX = 2n ** 63n - 1n;
 const MIN = -(2n ** 63n);

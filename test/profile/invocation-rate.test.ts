@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { invocationRate, timesAMonth } from '../../profile/invocation-rate';
-import type { InvocationRecord } from '../../profile/invocation-records';
+import { invocationRate, timesAMonth } from '../../profile/analysis/invocation-rate';
+import type { InvocationRecord } from '../../profile/analysis/invocation-records';
 
 const minute = 60_000;
 const start = Date.parse('2026-11-22T10:00:00Z');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { invocationRecords, isInvocationRecord } from '../../profile/invocation-records';
-import type { Label, Sample } from '../../profile/model';
+import { invocationRecords, isInvocationRecord } from '../../profile/analysis/invocation-records';
+import type { Label, Sample } from '../../profile/model/profile';
 import { at, fn, profileOf, sample } from './support/profiles';
 
 const record = (...labels: Label[]): Sample => ({ locations: [], values: [0], labels });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LinearPattern, PatternError } from '../../profile/linear-pattern';
+import { LinearPattern } from '../../profile/analysis/linear-pattern/linear-pattern';
+import { PatternError } from '../../profile/analysis/linear-pattern/pattern-error';
 
 /** What Go's regexp makes of patterns is compared in test/conformance/pprof-samples.test.ts. */
 describe('LinearPattern', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { encodeProfile } from '../../profile/encode';
-import { addInt64, type Int64 } from '../../profile/int64';
-import { mergeProfiles, ProfileMerger } from '../../profile/merge';
-import { IncompatibleProfilesError } from '../../profile/merge-header';
-import { emptyProfile, type Location, type Profile } from '../../profile/model';
+import { mergeProfiles, ProfileMerger } from '../../profile/merge/merge';
+import { addInt64, type Int64 } from '../../profile/model/int64';
+import { emptyProfile, type Location, type Profile } from '../../profile/model/profile';
+import { IncompatibleProfilesError } from '../../profile/model/profile-header';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { at, fn, profileOf, sample } from './support/profiles';
 import { Random } from './support/random';
 import { randomProfile } from './support/random-profile';

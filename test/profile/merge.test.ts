@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
-import { addInt64, type Int64 } from '../../profile/int64';
-import { MalformedProfileError } from '../../profile/malformed-profile-error';
-import { mergeProfiles, ProfileMerger } from '../../profile/merge';
-import { IncompatibleProfilesError } from '../../profile/merge-header';
-import { emptyProfile, type Label, type Location, type Mapping, type Profile } from '../../profile/model';
+import { mergeProfiles, ProfileMerger } from '../../profile/merge/merge';
+import { addInt64, type Int64 } from '../../profile/model/int64';
+import { emptyProfile, type Label, type Location, type Mapping, type Profile } from '../../profile/model/profile';
+import { IncompatibleProfilesError } from '../../profile/model/profile-header';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
+import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
 import { encodeWithOracle } from './support/oracle';
 import { at, fn, mapping, profileOf, sample } from './support/profiles';
 import { bytes, int, message, strings } from './support/proto-bytes';

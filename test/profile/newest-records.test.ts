@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ColumnsReader } from '../../profile/columns-reader';
-import { encodeProfile } from '../../profile/encode';
-import type { Label, Sample } from '../../profile/model';
-import { NewestRecords } from '../../profile/newest-records';
+import { NewestRecords } from '../../profile/analysis/newest-records';
+import type { Label, Sample } from '../../profile/model/profile';
+import { ColumnsReader } from '../../profile/pprof/columns-reader';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { at, fn, profileOf, sample } from './support/profiles';
 import { Random } from './support/random';
 

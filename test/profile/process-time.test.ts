@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  outsideMainThreadText,
+  timeOutsideMainThread,
+  timeOutsideMainThreadOf,
+} from '../../profile/analysis/process-time';
 import { toMarkdown } from '../../profile/export/markdown';
-import type { Sample } from '../../profile/model';
-import { outsideMainThreadText, timeOutsideMainThread, timeOutsideMainThreadOf } from '../../profile/process-time';
+import type { Sample } from '../../profile/model/profile';
 import { at, fn } from './support/profiles';
 import { workerProfile } from './support/worker-profile';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { emptyProfile } from '../../profile/model';
-import { countSampleTypeIndex, defaultSampleTypeIndex } from '../../profile/sample-type';
+import { emptyProfile } from '../../profile/model/profile';
+import { countSampleTypeIndex, defaultSampleTypeIndex } from '../../profile/model/sample-type';
 
 const heap = emptyProfile([
   { type: 'inuse_objects', unit: 'count' },

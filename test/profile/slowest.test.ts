@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Label, Profile, Sample } from '../../profile/model';
-import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/slowest';
+import { Durations, type SlowestThreshold, slowestOfMerged, slowestSamples } from '../../profile/analysis/slowest';
+import type { Label, Profile, Sample } from '../../profile/model/profile';
 import { durationBucketMs } from '../../runtime/invocations/invocation-labels';
 import { at, fn, profileOf } from './support/profiles';
 import { Random } from './support/random';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Label } from '../../profile/model';
-import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/snapshot-labels';
+import { snapshotLabels, withoutRank, withoutSnapshot } from '../../profile/analysis/snapshot-labels';
+import type { Label } from '../../profile/model/profile';
 
 const rank: Label = { key: 'slowest', num: 3, unit: '' };
 const outcome: Label = { key: 'outcome', str: 'ok' };

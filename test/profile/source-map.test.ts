@@ -1,6 +1,6 @@
 import { FlattenMap, type SectionedSourceMapInput, traceSegment } from '@jridgewell/trace-mapping';
 import { describe, expect, it } from 'vitest';
-import { MalformedSourceMapError, SourceMap } from '../../profile/source-map';
+import { MalformedSourceMapError, SourceMap } from '../../profile/symbols/source-map';
 import { Random } from './support/random';
 import { encodedMappings, mapOf, mapText, type Segment } from './support/source-maps';
 

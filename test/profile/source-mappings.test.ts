@@ -1,6 +1,6 @@
 import { TraceMap, traceSegment } from '@jridgewell/trace-mapping';
 import { expect, it } from 'vitest';
-import { NONE, SourceMappings } from '../../profile/source-mappings';
+import { NONE, SourceMappings } from '../../profile/symbols/source-mappings';
 import { Random } from './support/random';
 import { encodedMappings, type Segment } from './support/source-maps';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sourcePath } from '../../profile/source-path';
+import { sourcePath } from '../../profile/symbols/source-path';
 
 describe('sourcePath', () => {
   it.each([

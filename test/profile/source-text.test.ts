@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Location } from '../../profile/model';
-import { sourceTexts } from '../../profile/source-text';
+import type { Location } from '../../profile/model/profile';
+import { sourceTexts } from '../../profile/symbols/source-text';
 import { at, fn, mapping, profileOf, sample } from './support/profiles';
 
 const noLimits = { perFile: 1000, total: 1000 };

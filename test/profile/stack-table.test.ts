@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ColumnsReader } from '../../profile/columns-reader';
-import { encodeProfile } from '../../profile/encode';
-import { stacksByLocation, stackTable, stackTableOf, totalValue } from '../../profile/stack-table';
-import { topFunctions } from '../../profile/top';
+import { stacksByLocation, stackTable, stackTableOf, totalValue } from '../../profile/analysis/stack-table';
+import { topFunctions } from '../../profile/analysis/top';
+import { ColumnsReader } from '../../profile/pprof/columns-reader';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { at, fn, profileOf, sample } from './support/profiles';
 import { Random } from './support/random';
 import { randomProfile } from './support/random-profile';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { topFunctions } from '../../profile/top';
+import { topFunctions } from '../../profile/analysis/top';
 import { at, fn, mapping, profileOf, sample } from './support/profiles';
 
 const root = fn('handler', 'a.js', 1);

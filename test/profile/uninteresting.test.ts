@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { encodeProfile } from '../../profile/encode';
-import { mergeProfiles } from '../../profile/merge';
-import type { Profile } from '../../profile/model';
-import { removeUninteresting } from '../../profile/uninteresting';
+import { removeUninteresting } from '../../profile/analysis/uninteresting';
+import { mergeProfiles } from '../../profile/merge/merge';
+import type { Profile } from '../../profile/model/profile';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { readRecording } from '../../ui/recording';
 import { at, fn, profileOf, sample } from './support/profiles';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatPercent, formatValue } from '../../profile/model/value-format';
 
 test.each([
   [0, 'nanoseconds', '0 ns'],

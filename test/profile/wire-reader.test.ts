@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { IntColumn } from '../../profile/int-column';
-import { type Int64, int64Of } from '../../profile/int64';
-import { MalformedProfileError } from '../../profile/malformed-profile-error';
-import { WireReader } from '../../profile/wire-reader';
+import { IntColumn } from '../../profile/model/int-column';
+import { type Int64, int64Of } from '../../profile/model/int64';
+import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
+import { WireReader } from '../../profile/pprof/wire-reader';
 import { bytes, int, message, varint } from './support/proto-bytes';
 
 function readerAtField(...parts: number[][]): WireReader {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { WireWriter } from '../../profile/wire-writer';
+import { WireWriter } from '../../profile/pprof/wire-writer';
 import { int, message, varint } from './support/proto-bytes';
 
 function written(write: (writer: WireWriter) => void): number[] {

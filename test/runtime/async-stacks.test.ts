@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mergeProfiles } from '../../profile/merge';
-import type { Profile } from '../../profile/model';
+import { mergeProfiles } from '../../profile/merge/merge';
+import type { Profile } from '../../profile/model/profile';
 import { busy, RecordingBucket, startFunction, total } from './support/harness';
 
 let bucket: RecordingBucket;

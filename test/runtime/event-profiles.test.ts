@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Label, Profile } from '../../profile/model';
+import type { Label, Profile } from '../../profile/model/profile';
 import { busy, RecordingBucket, startFunction, total } from './support/harness';
 
 let bucket: RecordingBucket;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../profile/model';
+import type { Profile } from '../../profile/model/profile';
 import { type ApiFault, ApiProxy } from './support/api-proxy';
 import {
   type Fault,

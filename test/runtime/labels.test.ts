@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Label, Profile, Sample } from '../../profile/model';
+import type { Label, Profile, Sample } from '../../profile/model/profile';
 import { busy, RecordingBucket, startFunction, total } from './support/harness';
 
 /** Records are in whole microseconds. */

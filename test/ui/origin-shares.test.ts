@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildCallTree } from '../../profile/call-tree';
+import { buildCallTree } from '../../profile/analysis/call-tree';
 import { originOf } from '../../ui/frame-origin';
 import { originShares } from '../../ui/origin-shares';
 import { foldedProfile } from './support/folded-profile';

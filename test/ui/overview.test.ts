@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatValue } from '../../profile/value-format';
+import { formatValue } from '../../profile/model/value-format';
 import { buildGraph } from '../../ui/graph';
 import { overviewOf } from '../../ui/overview';
 import { labelChips, labelColumns } from '../../ui/stacks/labels';

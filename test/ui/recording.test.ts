@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { MalformedProfileError } from '../../profile/malformed-profile-error';
-import { emptyProfile, type Fn, type Location } from '../../profile/model';
+import { emptyProfile, type Fn, type Location } from '../../profile/model/profile';
+import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
 import { readRecording } from '../../ui/recording';
 import { FIRST_START, invocationProfile } from './support/invocation-profile';
 import { recordingOf } from './support/recordings';

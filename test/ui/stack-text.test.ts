@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallTreeDirection } from '../../profile/call-tree';
+import type { CallTreeDirection } from '../../profile/analysis/call-tree';
 import { buildGraph, labelOf } from '../../ui/graph';
 import { stackText } from '../../ui/stack-text';
 import { treeShape } from '../../ui/stacks/stack-tree';

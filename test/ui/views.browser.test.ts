@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { decodeProfile } from '../../profile/decode';
-import { encodeProfile } from '../../profile/encode';
+import { decodeProfile } from '../../profile/pprof/decode';
+import { encodeProfile } from '../../profile/pprof/encode';
 import { ORDERS, wall } from './support/page-fixtures';
 import { describeInBrowser, eventually, placeOf, rowOf, selectedFrame } from './support/page-in-browser';
 

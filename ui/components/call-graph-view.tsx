@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
-import { formatPercent } from '../../profile/value-format';
+import { formatPercent } from '../../profile/model/value-format';
 import { callGraph } from '../call-graph/call-graph';
 import { layoutLayers, type Point } from '../call-graph/layout';
 import { frameId } from '../flame/navigation';

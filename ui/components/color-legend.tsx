@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed } from '@preact/signals';
-import { formatPercent } from '../../profile/value-format';
+import { formatPercent } from '../../profile/model/value-format';
 import { ORIGIN_LABELS } from '../frame-origin';
 import { originShares } from '../origin-shares';
 import { changeColor, kindColors, type Theme } from '../palette';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { formatPercent } from '../../profile/value-format';
+import { formatPercent } from '../../profile/model/value-format';
 import { ORIGIN_LABELS, type OriginKind } from '../frame-origin';
 import type { ShownInvocations } from '../invocation-choice';
 import { type LabelGroup, toggleLabel } from '../stacks/labels';

@@ -1,4 +1,4 @@
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatPercent, formatValue } from '../../profile/model/value-format';
 import { ORIGIN_LABELS } from '../frame-origin';
 import { type Graph, labelOf, valuesOf } from '../graph';
 import { displayText } from '../text';

@@ -1,8 +1,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type CallTreeDirection, NONE } from '../../profile/call-tree';
-import { formatPercent } from '../../profile/value-format';
+import { type CallTreeDirection, NONE } from '../../profile/analysis/call-tree';
+import { formatPercent } from '../../profile/model/value-format';
 import type { FlameSource } from '../flame/flame-source';
 import { localSource } from '../flame/local-source';
 import { frameId } from '../flame/navigation';

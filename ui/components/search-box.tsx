@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { formatPercent } from '../../profile/value-format';
+import { formatPercent } from '../../profile/model/value-format';
 import type { Viewer } from '../viewer';
 
 /** The search, and what its matches have of the total. */

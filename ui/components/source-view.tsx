@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { shortenPath } from '../../profile/frame-name';
-import { formatPercent } from '../../profile/value-format';
+import { shortenPath } from '../../profile/model/frame-name';
+import { formatPercent } from '../../profile/model/value-format';
 import { originOf } from '../frame-origin';
 import { excerptOf } from '../source/excerpt';
 import { fileValues, lineValues, type PlaceValue } from '../source/line-values';

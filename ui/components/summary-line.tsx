@@ -1,5 +1,5 @@
-import { outsideMainThreadText } from '../../profile/process-time';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { outsideMainThreadText } from '../../profile/analysis/process-time';
+import { formatPercent, formatValue } from '../../profile/model/value-format';
 import { displayText } from '../text';
 import type { Viewer } from '../viewer';
 

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { formatValue } from '../../profile/value-format';
+import { formatValue } from '../../profile/model/value-format';
 import { fitCanvas } from '../fit-canvas';
 import type { ShownInvocations } from '../invocation-choice';
 import type { Theme } from '../palette';

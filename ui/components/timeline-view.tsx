@@ -1,5 +1,5 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
-import { formatPercent, formatValue } from '../../profile/value-format';
+import { formatPercent, formatValue } from '../../profile/model/value-format';
 import type { ShownInvocations } from '../invocation-choice';
 import type { Theme } from '../palette';
 import type { RecordedInvocation } from '../recording';

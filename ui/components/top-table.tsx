@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
-import { shortenPath } from '../../profile/frame-name';
-import { formatPercent } from '../../profile/value-format';
+import { shortenPath } from '../../profile/model/frame-name';
+import { formatPercent } from '../../profile/model/value-format';
 import { frameId } from '../flame/navigation';
 import { originOf } from '../frame-origin';
 import { frameColor, type Theme } from '../palette';

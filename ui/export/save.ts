@@ -1,4 +1,4 @@
-import { isGzip } from '../../profile/gzip-magic';
+import { isGzip } from '../../profile/pprof/gzip-magic';
 import { profileBytes } from '../load-profile';
 import type { ProfileSource } from '../page-data';
 

@@ -1,6 +1,6 @@
 import { requireNoNegative } from '../../profile/export/negative-values';
 import { speedscopeUnit } from '../../profile/export/speedscope';
-import type { ValueType } from '../../profile/model';
+import type { ValueType } from '../../profile/model/profile';
 import type { Shown } from '../viewer';
 
 /**

@@ -1,4 +1,4 @@
-import { type CallTree, NONE } from '../../profile/call-tree';
+import { type CallTree, NONE } from '../../profile/analysis/call-tree';
 
 /**
  * Where each node of a call tree lies, left to right; its depth is its row. Made once for a tree: zooming only changes

@@ -1,4 +1,4 @@
-import type { CallTree } from '../../profile/call-tree';
+import type { CallTree } from '../../profile/analysis/call-tree';
 
 export interface MatchSummary {
   /** Functions that match. */

@@ -1,5 +1,5 @@
-import { type CallTree, NONE } from '../../profile/call-tree';
-import type { Frame } from '../../profile/frame-table';
+import { type CallTree, NONE } from '../../profile/analysis/call-tree';
+import type { Frame } from '../../profile/model/frame-table';
 import { textHash } from '../palette';
 
 export type Direction = 'up' | 'down' | 'left' | 'right';

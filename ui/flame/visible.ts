@@ -1,4 +1,4 @@
-import type { CallTree } from '../../profile/call-tree';
+import type { CallTree } from '../../profile/analysis/call-tree';
 import type { FlameLayout, FlameView } from './layout';
 
 /** Narrower rectangles are not drawn one by one, and cannot be pointed at. In CSS pixels. */

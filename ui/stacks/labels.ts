@@ -1,6 +1,6 @@
 import type { ReservedLabel } from '../../lib/contract/labels';
-import type { Label } from '../../profile/model';
-import { formatValue } from '../../profile/value-format';
+import type { Label } from '../../profile/model/profile';
+import { formatValue } from '../../profile/model/value-format';
 
 /** The labels of samples: each different set of them once. */
 export interface SampleLabels {

@@ -1,4 +1,4 @@
-import type { Frame } from '../../profile/frame-table';
+import type { Frame } from '../../profile/model/frame-table';
 
 /**
  * The stacks of a profile as numbers, so that every filter and every view is a pass over arrays. A filter makes another

@@ -1,4 +1,4 @@
-import type { TopRow } from '../../profile/top';
+import type { TopRow } from '../../profile/analysis/top';
 import type { StackTable } from './stack-table';
 
 /** What each function has: `self` where it is the leaf, `total` where it is anywhere, recursion counted once. */

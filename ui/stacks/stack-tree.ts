@@ -1,4 +1,4 @@
-import { type CallTree, type CallTreeDirection, NONE } from '../../profile/call-tree';
+import { type CallTree, type CallTreeDirection, NONE } from '../../profile/analysis/call-tree';
 import type { StackTable } from './stack-table';
 
 /** A call tree, and at which of its nodes each sample ends. */

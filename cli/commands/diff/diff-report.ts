@@ -1,7 +1,7 @@
-import type { DiffRow } from '../../../profile/compare/diff';
-import type { ComparedFunction } from '../../../profile/compare/function-values';
-import { type ComparedRate, type Comparison, fewestSnapshots } from '../../../profile/compare/regressions';
-import { formatPercent, formatValue } from '../../../profile/value-format';
+import type { DiffRow } from '../../../profile/analysis/compare/diff';
+import type { ComparedFunction } from '../../../profile/analysis/compare/function-values';
+import { type ComparedRate, type Comparison, fewestSnapshots } from '../../../profile/analysis/compare/regressions';
+import { formatPercent, formatValue } from '../../../profile/model/value-format';
 import { shownPath } from '../../show/functions-table';
 import { missingBlocks } from '../../show/summary';
 import type { Skipped, UnreadableBucket } from '../../snapshots/snapshot';

@@ -1,4 +1,4 @@
-import type { LabelCondition } from '../../../profile/filter';
+import type { LabelCondition } from '../../../profile/analysis/filter';
 import { parseTime } from '../../flags/selection-options';
 import { isSelected, type SnapshotFacts } from '../../snapshots/selection';
 import { CommandError, exitCodes } from '../../terminal/command-error';

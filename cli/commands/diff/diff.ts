@@ -1,10 +1,10 @@
 import { appendFile } from 'node:fs/promises';
-import { diffFunctions } from '../../../profile/compare/diff';
-import { type FunctionValues, functionValuesOf } from '../../../profile/compare/function-values';
-import { compareRates } from '../../../profile/compare/regressions';
-import { costSampleType } from '../../../profile/cost';
-import type { ValueType } from '../../../profile/model';
-import type { SampleTypes } from '../../../profile/sample-type';
+import { diffFunctions } from '../../../profile/analysis/compare/diff';
+import { type FunctionValues, functionValuesOf } from '../../../profile/analysis/compare/function-values';
+import { compareRates } from '../../../profile/analysis/compare/regressions';
+import { costSampleType } from '../../../profile/analysis/cost';
+import type { ValueType } from '../../../profile/model/profile';
+import type { SampleTypes } from '../../../profile/model/sample-type';
 import { findSource, type SourceOptions, withStores } from '../../fetch/source';
 import { priceNote } from '../../fetch/time-price';
 import { mainSampleTypeIndex } from '../../show/functions-table';

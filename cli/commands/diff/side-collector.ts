@@ -1,8 +1,8 @@
-import type { FunctionValues } from '../../../profile/compare/function-values';
-import { SnapshotStatistics } from '../../../profile/compare/snapshot-statistics';
-import { IncompatibleProfilesError, mergeHeaders, type ProfileHeader } from '../../../profile/merge-header';
-import type { Profile, ValueType } from '../../../profile/model';
-import { type SlowestThreshold, slowestSamples } from '../../../profile/slowest';
+import type { FunctionValues } from '../../../profile/analysis/compare/function-values';
+import { SnapshotStatistics } from '../../../profile/analysis/compare/snapshot-statistics';
+import { type SlowestThreshold, slowestSamples } from '../../../profile/analysis/slowest';
+import type { Profile, ValueType } from '../../../profile/model/profile';
+import { IncompatibleProfilesError, mergeHeaders, type ProfileHeader } from '../../../profile/model/profile-header';
 import type { SlowestReport } from '../../snapshots/slowest';
 import { CommandError } from '../../terminal/command-error';
 import type { Side } from './diff-sides';

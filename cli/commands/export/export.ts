@@ -6,7 +6,7 @@ import { toMarkdown } from '../../../profile/export/markdown';
 import { NegativeValuesError } from '../../../profile/export/negative-values';
 import { toSpeedscope } from '../../../profile/export/speedscope';
 import { toSvg } from '../../../profile/export/svg';
-import { unitNamed } from '../../../profile/unit';
+import { unitNamed } from '../../../profile/model/unit';
 import type { SourceOptions } from '../../fetch/source';
 import { packProfile } from '../../files/pprof-file';
 import { writeWhole } from '../../files/write-file';

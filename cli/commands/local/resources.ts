@@ -1,5 +1,5 @@
 import { vcpusOf } from '../../../local/lambda/control-group';
-import { formatValue } from '../../../profile/value-format';
+import { formatValue } from '../../../profile/model/value-format';
 import { formatCount } from '../../terminal/format';
 import type { FunctionLoad } from './run-load';
 

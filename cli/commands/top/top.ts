@@ -1,4 +1,4 @@
-import { outsideMainThreadText, timeOutsideMainThreadOf } from '../../../profile/process-time';
+import { outsideMainThreadText, timeOutsideMainThreadOf } from '../../../profile/analysis/process-time';
 import type { SourceOptions } from '../../fetch/source';
 import { functionsTable, functionsTableJson, functionsTableLines } from '../../show/functions-table';
 import { readInput, requireSampleType } from '../../show/profile-input';

@@ -1,4 +1,4 @@
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import { packProfile } from '../../files/pprof-file';
 import { type ProfileFile, readProfileFile } from '../../show/profile-files';
 import { requestOfFile } from '../../snapshots/request';

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { decodeProfile } from '../../../profile/decode';
-import { invocationRecords } from '../../../profile/invocation-records';
+import { invocationRecords } from '../../../profile/analysis/invocation-records';
+import { decodeProfile } from '../../../profile/pprof/decode';
 
 /** An answer of a function: what its caller got. */
 export interface Answer {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Consolidator } from '../../../cli/fetch/consolidator';
-import { encodeProfile } from '../../../profile/encode';
-import { emptyProfile } from '../../../profile/model';
+import { emptyProfile } from '../../../profile/model/profile';
+import { encodeProfile } from '../../../profile/pprof/encode';
 
 it('any number of snapshots of an older kind are skipped', () => {
   const consolidator = new Consolidator({});

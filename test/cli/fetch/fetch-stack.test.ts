@@ -10,9 +10,9 @@ import { type FetchRequest, fetchStack, writeProfile } from '../../../cli/fetch/
 import { listSnapshots } from '../../../cli/snapshots/list-snapshots';
 import { findStack, profiledStacks } from '../../../cli/stacks/find-stacks';
 import type { LocalAws } from '../../../local/aws';
-import { decodeProfile } from '../../../profile/decode';
-import { invocationRecords } from '../../../profile/invocation-records';
-import { emptyProfile, type Label, type Profile, type Sample } from '../../../profile/model';
+import { invocationRecords } from '../../../profile/analysis/invocation-records';
+import { emptyProfile, type Label, type Profile, type Sample } from '../../../profile/model/profile';
+import { decodeProfile } from '../../../profile/pprof/decode';
 import { bucketName, put, region, startAccount } from '../support/account';
 import { packed, wallProfile } from '../support/profiles';
 

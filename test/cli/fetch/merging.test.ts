@@ -7,7 +7,7 @@ import { type Merging, mergeHere, mergeInWorker, outOfMemory } from '../../../cl
 import type { StoredSnapshot } from '../../../cli/fetch/stored-snapshot';
 import type { SnapshotSelection } from '../../../cli/snapshots/selection';
 import { CommandError } from '../../../cli/terminal/command-error';
-import { decodeProfile } from '../../../profile/decode';
+import { decodeProfile } from '../../../profile/pprof/decode';
 import { invocationsProfile, packed, wallProfile } from '../support/profiles';
 
 const snapshot = (

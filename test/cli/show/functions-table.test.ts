@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { functionsTable, functionsTableLines } from '../../../cli/show/functions-table';
 import { paintFor } from '../../../cli/terminal/printable';
-import { emptyProfile } from '../../../profile/model';
+import { emptyProfile } from '../../../profile/model/profile';
 import { wallProfile } from '../support/profiles';
 
 const plain = paintFor(false);

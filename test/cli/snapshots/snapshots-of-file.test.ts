@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotsOfFile } from '../../../cli/snapshots/snapshots-of-file';
-import { invocationRecords } from '../../../profile/invocation-records';
-import type { Profile, Sample } from '../../../profile/model';
-import { snapshotLabels } from '../../../profile/snapshot-labels';
+import { invocationRecords } from '../../../profile/analysis/invocation-records';
+import { snapshotLabels } from '../../../profile/analysis/snapshot-labels';
+import type { Profile, Sample } from '../../../profile/model/profile';
 import { invocationsProfile } from '../support/profiles';
 
 /** Snapshots as a merged file has them: three invocations, one a second, of each instance at its hour. */

@@ -15,7 +15,7 @@ import { type SourceMapReport, Symbolizer } from '../../../cli/source-maps/symbo
 import { assembliesAround } from '../../../cli/stacks/assemblies';
 import { findStack } from '../../../cli/stacks/find-stacks';
 import { packSourceMaps } from '../../../lib/source-map-archive';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import { mapping, profileOf as profileOfStacks, sample } from '../../profile/support/profiles';
 import { mapText } from '../../profile/support/source-maps';
 import { bucketName, put, region, startAccount } from '../support/account';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { encodeProfile } from '../../../profile/encode';
-import { emptyProfile, type Label, type Location, type Profile, type Sample } from '../../../profile/model';
+import { emptyProfile, type Label, type Location, type Profile, type Sample } from '../../../profile/model/profile';
+import { encodeProfile } from '../../../profile/pprof/encode';
 import { durationBucketMs } from '../../../runtime/invocations/invocation-labels';
 
 /** A wall profile of one snapshot as the runtime writes it: `render` on the processor, then waiting. */

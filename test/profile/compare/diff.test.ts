@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { diffFunctions } from '../../../profile/compare/diff';
-import { functionValuesOf } from '../../../profile/compare/function-values';
-import type { Profile } from '../../../profile/model';
+import { diffFunctions } from '../../../profile/analysis/compare/diff';
+import { functionValuesOf } from '../../../profile/analysis/compare/function-values';
+import type { Profile } from '../../../profile/model/profile';
 import { at, fn, profileOf, sample } from '../support/profiles';
 
 const file = '/var/task/a.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { falseDiscoveryRates } from '../../../profile/compare/false-discovery';
-import { type Comparison, compareRates } from '../../../profile/compare/regressions';
-import { SnapshotStatistics } from '../../../profile/compare/snapshot-statistics';
-import { studentQuantile, studentUpperTail } from '../../../profile/compare/student';
+import { falseDiscoveryRates } from '../../../profile/analysis/compare/false-discovery';
+import { type Comparison, compareRates } from '../../../profile/analysis/compare/regressions';
+import { SnapshotStatistics } from '../../../profile/analysis/compare/snapshot-statistics';
+import { studentQuantile, studentUpperTail } from '../../../profile/analysis/compare/student';
 import { Random } from '../support/random';
 import { type FleetOptions, simulatedFleet } from './support/fleet';
 

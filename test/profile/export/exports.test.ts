@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { topFunctions } from '../../../profile/analysis/top';
 import { toCpuProfile } from '../../../profile/export/cpuprofile';
 import { toFolded } from '../../../profile/export/folded';
 import { toHeapProfile } from '../../../profile/export/heapprofile';
@@ -7,8 +8,7 @@ import { toMarkdown } from '../../../profile/export/markdown';
 import { NegativeValuesError } from '../../../profile/export/negative-values';
 import { type SpeedscopeProfile, toSpeedscope } from '../../../profile/export/speedscope';
 import { toSvg } from '../../../profile/export/svg';
-import type { Profile } from '../../../profile/model';
-import { topFunctions } from '../../../profile/top';
+import type { Profile } from '../../../profile/model/profile';
 import { at, fn, profileOf, sample } from '../support/profiles';
 
 const handler = fn('handler', '/var/task/src/orders.ts', 3);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withCost } from '../../../profile/cost';
+import { withCost } from '../../../profile/analysis/cost';
 import { toJson } from '../../../profile/export/json';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import { at, fn, profileOf, sample } from '../support/profiles';
 
 /** The part of JSON Schema that the published one uses. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withCost } from '../../../profile/cost';
+import { withCost } from '../../../profile/analysis/cost';
 import { maxMarkdownBytes, toMarkdown } from '../../../profile/export/markdown';
-import type { Sample } from '../../../profile/model';
+import type { Sample } from '../../../profile/model/profile';
 import { at, fn, profileOf, sample } from '../support/profiles';
 
 const handler = fn('handler', '/var/task/src/orders.ts', 3);

@@ -1,5 +1,5 @@
 import { Session } from 'node:inspector/promises';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import { cpuToPprof } from '../../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../../runtime/cpu/sampled-windows';
 

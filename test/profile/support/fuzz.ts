@@ -1,10 +1,10 @@
 import { limits } from '../../../lib/contract/limits';
-import { decodeProfile } from '../../../profile/decode';
-import { encodeProfile } from '../../../profile/encode';
-import { MalformedProfileError } from '../../../profile/malformed-profile-error';
-import { ProfileMerger } from '../../../profile/merge';
-import { IncompatibleProfilesError } from '../../../profile/merge-header';
-import type { Profile } from '../../../profile/model';
+import { ProfileMerger } from '../../../profile/merge/merge';
+import type { Profile } from '../../../profile/model/profile';
+import { IncompatibleProfilesError } from '../../../profile/model/profile-header';
+import { decodeProfile } from '../../../profile/pprof/decode';
+import { encodeProfile } from '../../../profile/pprof/encode';
+import { MalformedProfileError } from '../../../profile/pprof/malformed-profile-error';
 import { damaged } from './damage';
 import { inflatedFields } from './inflated';
 import { encodeWithOracle } from './oracle';

@@ -1,6 +1,6 @@
 import * as pprof from 'pprof-format';
-import { type Int64, int64 } from '../../../profile/int64';
-import type { Fn, Label, Location, Mapping, Profile, ValueType } from '../../../profile/model';
+import { type Int64, int64 } from '../../../profile/model/int64';
+import type { Fn, Label, Location, Mapping, Profile, ValueType } from '../../../profile/model/profile';
 
 /** Datadog's pprof-format, an implementation that shares nothing with ours, between bytes and our model. */
 

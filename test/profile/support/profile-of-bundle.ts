@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import type { Profile } from '../../../profile/model';
-import { SourceMap } from '../../../profile/source-map';
-import { symbolize } from '../../../profile/symbolize';
+import type { Profile } from '../../../profile/model/profile';
+import { SourceMap } from '../../../profile/symbols/source-map';
+import { symbolize } from '../../../profile/symbols/symbolize';
 import { cpuProfileOf } from './cpu-profile-of';
 
 /** Bundles a handler as a function's is, runs it once, and gives what V8 sampled its original places. */

@@ -6,7 +6,7 @@ import {
   type Mapping,
   type Profile,
   type Sample,
-} from '../../../profile/model';
+} from '../../../profile/model/profile';
 
 /** Functions, locations and samples with only what a test is about. */
 

@@ -1,4 +1,4 @@
-import { type Int64, int64 } from '../../../profile/int64';
+import { type Int64, int64 } from '../../../profile/model/int64';
 import {
   emptyProfile,
   type Fn,
@@ -7,7 +7,7 @@ import {
   type Mapping,
   type Profile,
   type Sample,
-} from '../../../profile/model';
+} from '../../../profile/model/profile';
 import type { Random } from './random';
 
 const SAMPLE_TYPES = [

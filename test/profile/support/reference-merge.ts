@@ -1,8 +1,8 @@
-import { functionKey, labelsKey, mappingKey } from '../../../profile/identity';
-import { addInt64, compareInt64, type Int64, subInt64 } from '../../../profile/int64';
-import { normalizedLabels } from '../../../profile/label';
-import { leastNotEmpty, mergeHeaders, type ProfileHeader } from '../../../profile/merge-header';
-import type { Fn, Location, Mapping, Profile, Sample } from '../../../profile/model';
+import { functionKey, labelsKey, mappingKey } from '../../../profile/model/identity';
+import { addInt64, compareInt64, type Int64, subInt64 } from '../../../profile/model/int64';
+import { normalizedLabels } from '../../../profile/model/label';
+import type { Fn, Location, Mapping, Profile, Sample } from '../../../profile/model/profile';
+import { leastNotEmpty, mergeHeaders, type ProfileHeader } from '../../../profile/model/profile-header';
 
 /**
  * The merge of `profiles` as its rules say, slowly: objects in maps by strings that say what they are. It shares the

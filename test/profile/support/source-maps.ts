@@ -1,4 +1,4 @@
-import { SourceMap } from '../../../profile/source-map';
+import { SourceMap } from '../../../profile/symbols/source-map';
 
 /** Generated column, and where it comes from: number of the source, line, column, number of the name; all from 0. */
 export type Segment = [number] | [number, number, number, number] | [number, number, number, number, number];

@@ -1,4 +1,4 @@
-import { emptyProfile, type Profile, type Sample } from '../../../profile/model';
+import { emptyProfile, type Profile, type Sample } from '../../../profile/model/profile';
 import { at, fn } from './profiles';
 
 const ms = 1e6;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import type { CpuProfile } from '../../../runtime/cpu/cpu-sampler';
 import { cpuToPprof } from '../../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../../runtime/cpu/sampled-windows';

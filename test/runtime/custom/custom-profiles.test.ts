@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import { count, profile } from '../../../runtime/public';
 import { RecordingBucket, startFunction } from '../support/harness';
 

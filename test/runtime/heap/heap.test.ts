@@ -1,6 +1,6 @@
 import { Session } from 'node:inspector';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import { noCost } from '../../../runtime/cost';
 import { HeapProfiles } from '../../../runtime/heap/heap-profiles';
 import { type HeapNode, type HeapProfile, HeapSampler } from '../../../runtime/heap/heap-sampler';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Label } from '../../../profile/model';
+import type { Label } from '../../../profile/model/profile';
 import { durationBucketMs, recordsOf, windowsOf } from '../../../runtime/invocations/invocation-labels';
 
 const VERSION = [{ key: 'version', str: '7' }];

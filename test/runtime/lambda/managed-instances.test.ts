@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { invocationRecords } from '../../../profile/invocation-records';
+import { invocationRecords } from '../../../profile/analysis/invocation-records';
 import { busy, ownLines, RecordingBucket } from '../support/harness';
 import { ManagedInstance } from '../support/managed-instance';
 

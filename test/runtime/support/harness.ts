@@ -11,8 +11,8 @@ import {
   type ExecutionEnvironmentOptions,
   startExecutionEnvironment,
 } from '../../../local/lambda/execution-environment';
-import { decodeProfile } from '../../../profile/decode';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
+import { decodeProfile } from '../../../profile/pprof/decode';
 import { buildLayer } from '../../../scripts/layer.mjs';
 
 /** An object that the runtime put. */

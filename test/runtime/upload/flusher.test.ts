@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { emptyProfile } from '../../../profile/model';
+import { emptyProfile } from '../../../profile/model/profile';
 import { noCost } from '../../../runtime/cost';
 import type { Estimates } from '../../../runtime/hold/estimates';
 import { type Hold, HoldPlanner } from '../../../runtime/hold/hold';

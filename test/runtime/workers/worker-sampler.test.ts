@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { Session } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { emptyProfile } from '../../../profile/model';
+import { emptyProfile } from '../../../profile/model/profile';
 import { WorkerProfiles, workersToPprof } from '../../../runtime/workers/worker-profiles';
 import { WorkerSampler } from '../../../runtime/workers/worker-sampler';
 import { total } from '../support/harness';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
 import { ownLines, RecordingBucket, startFunction } from '../support/harness';
 
 let bucket: RecordingBucket;

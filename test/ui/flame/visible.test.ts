@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallTree } from '../../../profile/call-tree';
+import type { CallTree } from '../../../profile/analysis/call-tree';
 import { layoutFlame } from '../../../ui/flame/layout';
 import { type FlameWindow, nodeAt, visitVisible } from '../../../ui/flame/visible';
 import { nodeOf, treeOf } from './support/trees';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { generatedProfile } from '../../../bench/generated-profile';
-import { buildCallTree, type CallTree } from '../../../profile/call-tree';
-import { topFunctions } from '../../../profile/top';
+import { buildCallTree, type CallTree } from '../../../profile/analysis/call-tree';
+import { topFunctions } from '../../../profile/analysis/top';
 import { joinTables, keepSamples } from '../../../ui/stacks/stack-table';
 import { frameTotals, topRows } from '../../../ui/stacks/stack-top';
 import { selfValues, stackTree, totalsOf, treeShape } from '../../../ui/stacks/stack-tree';

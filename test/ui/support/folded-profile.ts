@@ -1,4 +1,4 @@
-import { emptyProfile, type Location, type Profile, type ValueType } from '../../../profile/model';
+import { emptyProfile, type Location, type Profile, type ValueType } from '../../../profile/model/profile';
 
 export const WALL_TYPES: ValueType[] = [
   { type: 'samples', unit: 'count' },

@@ -1,4 +1,4 @@
-import type { Label, Profile, Sample } from '../../../profile/model';
+import type { Label, Profile, Sample } from '../../../profile/model/profile';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
 
 export interface TestInvocation {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { encodeProfile } from '../../../profile/encode';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
+import { encodeProfile } from '../../../profile/pprof/encode';
 import type { PageData, ProfileSource } from '../../../ui/page-data';
 import { foldedProfile, WALL_TYPES } from './folded-profile';
 

@@ -1,5 +1,5 @@
-import { encodeProfile } from '../../../profile/encode';
-import type { Profile } from '../../../profile/model';
+import type { Profile } from '../../../profile/model/profile';
+import { encodeProfile } from '../../../profile/pprof/encode';
 import { type Recording, readRecording } from '../../../ui/recording';
 
 /** `profile` as the page reads it. */

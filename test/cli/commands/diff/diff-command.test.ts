@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
-import type { Profile } from '../../../../profile/model';
+import type { Profile } from '../../../../profile/model/profile';
 import { mapping } from '../../../profile/support/profiles';
 import { Random } from '../../../profile/support/random';
 import { mapText } from '../../../profile/support/source-maps';

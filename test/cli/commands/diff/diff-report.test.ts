@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DiffReport, diffMarkdown, diffText, type Gate } from '../../../../cli/commands/diff/diff-report';
-import type { ComparedRate } from '../../../../profile/compare/regressions';
+import type { ComparedRate } from '../../../../profile/analysis/compare/regressions';
 
 const rate = (id: string): ComparedRate => ({
   id,

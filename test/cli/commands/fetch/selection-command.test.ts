@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProfile } from '../../../../cli/files/pprof-file';
 import type { LocalAws } from '../../../../local/aws';
-import type { Profile } from '../../../../profile/model';
+import type { Profile } from '../../../../profile/model/profile';
 import { put, region, startAccount } from '../../support/account';
 import { packed, wallProfile } from '../../support/profiles';
 import { awsEnvironment, runCommand } from '../../support/run-command';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
-import type { Profile } from '../../../../profile/model';
+import type { Profile } from '../../../../profile/model/profile';
 import { put, region, startAccount } from '../../support/account';
 import { type Invocation, packed, invocationsProfile as snapshot, wallProfile } from '../../support/profiles';
 import { awsEnvironment, type Ended, runCommand } from '../../support/run-command';

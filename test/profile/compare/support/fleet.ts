@@ -1,4 +1,4 @@
-import { SnapshotStatistics } from '../../../../profile/compare/snapshot-statistics';
+import { SnapshotStatistics } from '../../../../profile/analysis/compare/snapshot-statistics';
 import type { Random } from '../../support/random';
 
 /** What a simulated fleet is like. */

@@ -1,5 +1,5 @@
 import type { ExecutionEnvironmentOptions } from '../../../../local/lambda/execution-environment';
-import type { Profile } from '../../../../profile/model';
+import type { Profile } from '../../../../profile/model/profile';
 import { RecordingBucket, startFunction } from '../../support/harness';
 
 /** `mark(name)`: since the last mark, the handler has waited for what is called `name`. */

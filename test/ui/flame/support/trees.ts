@@ -1,4 +1,4 @@
-import { buildCallTree, type CallTree } from '../../../../profile/call-tree';
+import { buildCallTree, type CallTree } from '../../../../profile/analysis/call-tree';
 import { foldedProfile } from '../../support/folded-profile';
 
 /** The call tree of folded stacks with one value each. */

@@ -1,4 +1,4 @@
-import type { Label, Profile } from '../../../../profile/model';
+import type { Label, Profile } from '../../../../profile/model/profile';
 import type { StackTable } from '../../../../ui/stacks/stack-table';
 import { foldedProfile } from '../../support/folded-profile';
 
