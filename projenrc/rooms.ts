@@ -45,7 +45,8 @@ export const rooms: Record<string, Room> = {
     packages: [NODE],
   },
   profile: {
-    holds: 'the pprof model and pure functions over it; no I/O',
+    holds:
+      'profiles and pure functions over them; no I/O. `model/` has the data, `pprof/` reads and writes the format, `merge/` adds profiles up, `analysis/` answers questions, `symbols/` finds names in sources and source maps, `export/` writes other formats',
     imports: [CONTRACT],
     packages: ['@jridgewell/trace-mapping'],
   },
@@ -150,7 +151,7 @@ export const rooms: Record<string, Room> = {
 
 /** Folders of developers' tools, for which the packages do not matter. `test/` may import everything. */
 export const toolRooms: Record<string, Pick<Room, 'holds' | 'imports'>> = {
-  scripts: { holds: 'bundling and long checks', imports: ['local', SUPPORT] },
+  scripts: { holds: 'bundling and long checks', imports: ['profile', 'bench', 'local', SUPPORT] },
   bench: {
     holds: 'measurements',
     imports: [...Object.keys(rooms).filter((name) => !name.includes('/') && name !== 'examples'), SUPPORT],
