@@ -3,7 +3,7 @@
  * are, each of which would take many times its size in memory. So every repeated field has a limit, which is checked
  * before anything is allocated.
  *
- * Each is several times what the largest profiles have that are known: a merge of 500,000 stacks. docs/architecture.md
+ * Each is several times what the largest profiles have that are known: a merge of 500,000 stacks. docs/format.md
  * names them, with what they are derived from.
  */
 export const limits = {

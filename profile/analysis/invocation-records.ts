@@ -1,7 +1,7 @@
 import { isReservedLabel, type ReservedLabel } from '../../lib/contract/labels';
 import type { Sample } from '../model/profile';
 
-/** An invocation that ended, as the record of it in a `wall` profile tells; see docs/architecture.md. */
+/** An invocation that ended, as the record of it in a `wall` profile tells; see docs/format.md. */
 export interface InvocationRecord {
   /** Milliseconds since the epoch, to the microsecond. */
   start: number;

@@ -11,7 +11,7 @@ interface DatedRecord {
 
 /**
  * The newest records of invocations of many snapshots, whatever the order in which these come (see
- * docs/architecture.md). Takes memory for twice as many as are kept.
+ * docs/format.md). Takes memory for twice as many as are kept.
  */
 export class NewestRecords {
   #records: DatedRecord[] = [];

@@ -15,6 +15,7 @@ const checked = [
   'docs/cli.md',
   'docs/constructs.md',
   'docs/costs.md',
+  'docs/format.md',
   'docs/glossary.md',
   'docs/other-languages.md',
   'docs/own-bucket.md',

@@ -72,9 +72,9 @@ describe('samplerEnvironment', () => {
 
   it('leaves out what the sampler takes by itself, which is what the documents say', () => {
     const required = { PROFILED_FN_BUCKET: 'b', PROFILED_FN_PREFIX: 'p' };
-    const architecture = readFileSync(join(import.meta.dirname, '../../docs/architecture.md'), 'utf8');
+    const format = readFileSync(join(import.meta.dirname, '../../docs/format.md'), 'utf8');
     const documented = Array.from(
-      architecture.matchAll(/^\| `(PROFILED_FN_\w+)` \|.*\| `([^`]+)` \|$/gm),
+      format.matchAll(/^\| `(PROFILED_FN_\w+)` \|.*\| `([^`]+)` \|$/gm),
       ([, name, value]) => [name, value],
     );
     const constructs = NUMBER_SETTINGS.map(({ variable, standard }) => [variable, String(standard)]);
