@@ -18,6 +18,12 @@ const PROGRAM_ENDINGS = /\.(sh|bash|zsh|ksh|bun|ts|mts|cts|tsx|py|rb|js|mjs|cjs)
 const OTHER_RUNTIME =
   /(^|[/_.-])(bootstrap|bun|deno|llrt|lambda[_-]?(web[_-]?)?adapter|web[_-]?adapter|lwa)([/_.-]|$)/i;
 
+/**
+ * Lumigo's script, which makes Lambda load Lumigo's handler. That loads the function's when it is invoked first, and
+ * Lambda takes extensions, as the sampler is one, during initialization only.
+ */
+const LATE_LOADER = /(^|\/)lumigo_wrapper$/;
+
 /** What is known of how a function starts. */
 export interface Start {
   /** May be a token, as may the next. */
@@ -57,11 +63,17 @@ function formProblem({ handler, code }: Start): string | undefined {
     : undefined;
 }
 
-function wrapperProblem({ wrapper, code, layers = [] }: Start): string | undefined {
+function wrapperProblem({ handler, wrapper, code, layers = [] }: Start): string | undefined {
   if (wrapper === undefined || wrapper === '') return undefined;
   const remedy = `remove ${WRAPPER_VARIABLE}, or take a script that ends with "$@".`;
   if (typeof wrapper !== 'string' || Token.isUnresolved(wrapper)) {
     return `its ${WRAPPER_VARIABLE} is known only when it is deployed, so it cannot be checked whether it starts Lambda's runtime: set it to a text.`;
+  }
+  if (LATE_LOADER.test(wrapper)) {
+    return (
+      `its ${WRAPPER_VARIABLE} '${wrapper}' loads the handler after initialization, too late for the sampler: remove it, set ` +
+      `'handler' to lumigo-auto-instrument.handler, and the variable LUMIGO_ORIGINAL_HANDLER to ${Token.isUnresolved(handler) ? "the function's" : handler}.`
+    );
   }
   const startsRuntime = endsInRuntime(textOf(wrapper, code, layers)) ?? !OTHER_RUNTIME.test(wrapper);
   if (startsRuntime) return undefined;

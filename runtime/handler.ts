@@ -14,7 +14,7 @@ import { Invocations } from './invocations/invocations';
 import { InternalExtension } from './lambda/extension';
 import { flushOnShutdown, followIdly, holdByClient, holdByExtension, NOT_OBSERVED } from './lambda/lifecycle';
 import { followClock, isManagedInstance } from './lambda/managed-instances';
-import { nameUserHandler, patchedByRequireHooks } from './lambda/redirect';
+import { type Naming, nameUserHandler, patchedByRequireHooks } from './lambda/redirect';
 import { asksNatively, observeRuntimeClient } from './lambda/runtime-client';
 import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './lambda/stand-aside';
 import { Termination } from './lambda/termination';
@@ -30,22 +30,26 @@ import { offerUserApi } from './user-api';
 // Before the user's code can replace it.
 const { random } = Math;
 
+/** Lambda takes extensions during initialization only. */
+const LOADED_LATE =
+  'If the tool that Lambda loads in place of the handler loads it only when it is invoked, let Lambda load profiled-fn’s handler, and that the tool’s.';
+
 /** The handler in an object: it may have a `then` of its own, which a promise of it would call. */
 async function profiledHandler(): Promise<{ handler: Handler }> {
   const { env } = process;
   const name = userHandlerName(env);
-  nameUserHandler(env, name);
+  const naming = nameUserHandler(env, name);
   let profiling: Profiling | undefined;
   try {
     const config = readConfig(env);
     const draw = isWanted(config) ? drawOf(config) : undefined;
-    if (draw) profiling = startProfiling(config, draw);
+    if (draw) profiling = startProfiling(config, draw, naming);
   } catch (error) {
     standAside({ cause: reason(error) });
   }
   hideConfig(env);
-  const loaded = await loadUserHandler(taskRoot(env), name);
-  const handler = loaded.isRequired ? patchedByRequireHooks(loaded.handler) : loaded.handler;
+  const loaded = await loadUserHandler(taskRoot(env), name, naming.isByRuntime);
+  const handler = loaded.isRequired ? patchedByRequireHooks(loaded.handler, naming) : loaded.handler;
   await profiling?.profile(handler);
   return { handler };
 }
@@ -77,7 +81,7 @@ function drawOf({ profiles, costLimit }: Config): InstanceDraw | undefined {
   return drawInstance({ profiles, env, memoryMb, costLimit }, random(), random(), random());
 }
 
-function startProfiling(config: Config, draw: InstanceDraw): Profiling {
+function startProfiling(config: Config, draw: InstanceDraw, naming: Naming): Profiling {
   const { env } = process;
   const identity = readIdentity(env, config.codeHash);
   const concurrent = isManagedInstance(env);
@@ -107,7 +111,7 @@ function startProfiling(config: Config, draw: InstanceDraw): Profiling {
       sampler.initialized();
       const refusal = await refused;
       const obstacle =
-        (refusal && { cause: reason(refusal.error) }) ??
+        (refusal && { cause: reason(refusal.error), ...(naming.isByRuntime ? {} : { remedy: LOADED_LATE }) }) ??
         conflictOnceLoaded() ??
         tooLittleMemory(process.memoryUsage.rss(), Number(identity.memoryMb || Number.NaN));
       if (obstacle) {

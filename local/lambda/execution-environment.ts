@@ -36,6 +36,11 @@ export interface ExecutionEnvironmentOptions extends LaunchOptions {
    * @default machine - all that this machine has
    */
   resources?: 'machine' | 'lambda';
+  /**
+   * Whether X-Ray samples each invocation, as it does some of those of a function with active tracing.
+   * @default false
+   */
+  traced?: boolean;
 }
 
 export interface InvokeOptions {
@@ -236,7 +241,7 @@ export class ExecutionEnvironment {
       payload,
       deadlineMs,
       invokedFunctionArn: `arn:aws:lambda:${region}:${accountId(this.#fn)}:function:${functionName}`,
-      traceId: traceId(),
+      traceId: traceId(this.#options.traced),
       clientContext: asciiJson(options.clientContext),
       cognitoIdentity: asciiJson(options.cognitoIdentity),
     };
@@ -281,8 +286,8 @@ function asciiJson(value: unknown): string | undefined {
 }
 
 /** An X-Ray trace that is not sampled. */
-function traceId(): string {
+function traceId(sampled = false): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
   const root = `1-${seconds}-${randomBytes(12).toString('hex')}`;
-  return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+  return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=${sampled ? 1 : 0}`;
 }

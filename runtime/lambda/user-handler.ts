@@ -20,14 +20,18 @@ export interface UserHandler {
  * What the user's code throws is thrown on as it is: the runtime client, which imported us, turns it into the error
  * that it reports, the same as without us.
  *
+ * Tools that the runtime loads in place of a handler load that as aws-lambda-ric 3 does, also where the runtime client is
+ * newer: they require what is CommonJS.
+ *
+ * @param isByRuntime whether the runtime would have loaded it, and no such tool
  * @throws Error of the name and message that the runtime client gives where there is no such handler
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
-export async function loadUserHandler(taskRoot: string, handler: string): Promise<UserHandler> {
+export async function loadUserHandler(taskRoot: string, handler: string, isByRuntime: boolean): Promise<UserHandler> {
   const { folder, file, exportPath } = parseHandlerString(handler);
   let isRequired = false;
   let found: unknown;
-  if (importsEverything()) {
+  if (isByRuntime && importsEverything()) {
     found = foundInImport(exportPath, await importModule(taskRoot, folder, file));
   } else {
     const loaded = await requireModule(taskRoot, folder, file);

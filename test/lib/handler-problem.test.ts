@@ -159,6 +159,11 @@ const REFUSED: [string, () => Props, RegExp][] = [
     }),
     /'\/opt\/go' does not start Lambda's runtime/,
   ],
+  [
+    "Lumigo's, which loads the handler when it is invoked",
+    () => ({ environment: { [WRAPPER]: '/opt/lumigo_wrapper' } }),
+    /too late for the sampler: remove it, .* LUMIGO_ORIGINAL_HANDLER to index\.handler/,
+  ],
 ];
 
 /** What Lambda's runtime loads. */
@@ -184,7 +189,15 @@ const PROFILED: [string, () => Props][] = [
     "New Relic's redirected handler",
     () => ({ handler: 'newrelic-lambda-wrapper.handler', code: codeWith({ 'index.js': MODULE }), layersOf: imported }),
   ],
-  ['Lumigo', () => ({ environment: { [WRAPPER]: '/opt/lumigo_wrapper' } })],
+  [
+    "Lumigo's redirected handler",
+    () => ({
+      handler: 'lumigo-auto-instrument.handler',
+      code: codeWith({ 'index.js': MODULE }),
+      environment: { LUMIGO_ORIGINAL_HANDLER: 'index.handler' },
+      layersOf: imported,
+    }),
+  ],
   ['Lambda Insights', () => ({ insightsVersion: LambdaInsightsVersion.VERSION_1_0_229_0 })],
   ['a script that nothing is known of', () => ({ environment: { [WRAPPER]: '/opt/get-secrets.sh' } })],
   ['no script at all', () => ({ environment: { [WRAPPER]: '' } })],

@@ -134,7 +134,7 @@ type Version = (typeof versions)[number];
 let nodeModules: string;
 let bucket: RecordingBucket;
 beforeAll(async () => {
-  nodeModules = await installNodeModules('wrappers');
+  nodeModules = await installNodeModules('wrappers/layer/nodejs');
   bucket = await RecordingBucket.start();
 });
 afterAll(() => bucket.close());

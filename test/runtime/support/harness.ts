@@ -26,10 +26,16 @@ export interface PutObject {
 
 /** Self-signed, for `localhost`, for a hundred years; the key is for tests only. */
 export const TEST_CERTIFICATE = join(import.meta.dirname, '../testdata/localhost.crt');
-const TEST_KEY = join(import.meta.dirname, '../testdata/localhost.key');
+export const TEST_CERTIFICATE_AND_KEY = {
+  cert: readFileSync(TEST_CERTIFICATE),
+  key: readFileSync(join(import.meta.dirname, '../testdata/localhost.key')),
+};
 
 /** How the bucket answers a request; nothing: it stores the object. */
 export type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** What the handlers of all profiled functions are set to. */
+export const LAYER_HANDLER = '/opt/profiled-fn/handler.handler';
 
 /** A bucket that takes everything, unless told otherwise, and remembers it. */
 export class RecordingBucket {
@@ -47,9 +53,7 @@ export class RecordingBucket {
   /** @param tls over TLS, as `localhost` with the certificate of `TEST_CERTIFICATE` */
   static async start(tls = false): Promise<RecordingBucket> {
     const take = (request: IncomingMessage, response: ServerResponse) => bucket.#take(request, response);
-    const server = tls
-      ? createTlsServer({ cert: readFileSync(TEST_CERTIFICATE), key: readFileSync(TEST_KEY) }, take)
-      : createServer(take);
+    const server = tls ? createTlsServer(TEST_CERTIFICATE_AND_KEY, take) : createServer(take);
     const bucket = new RecordingBucket(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return bucket;
@@ -161,6 +165,10 @@ export interface TestFunction {
   runtime?: string;
   /** A folder `node_modules` that its code sees beside it. */
   nodeModules?: string;
+  /** Folders of layers that it has beside ours. */
+  layers?: string[];
+  /** What Lambda loads where it is profiled. @default - our handler */
+  redirect?: string;
 }
 
 /** Writes a function's code into a new folder, and returns that. */
@@ -204,13 +212,13 @@ export async function startFunction(
       constructPath: 'Checkout',
       functionName: 'Shop-Checkout',
       runtime: fn.runtime ?? 'nodejs24.x',
-      handler: bucket ? '/opt/profiled-fn/handler.handler' : handler,
+      handler: bucket ? (fn.redirect ?? LAYER_HANDLER) : handler,
       timeoutSeconds: fn.timeoutSeconds ?? 60,
       memoryMb: fn.memoryMb ?? 1024,
       architecture: 'x86_64',
       environment: { ...profiling, ...fn.environment },
       codeDirectory,
-      layerDirectories: bucket ? [await layerDirectory()] : [],
+      layerDirectories: [...(fn.layers ?? []), ...(bucket ? [await layerDirectory()] : [])],
       roleArn: 'arn:aws:iam::000000000000:role/checkout',
       region: 'eu-west-1',
     },
