@@ -9,6 +9,7 @@ import { packEncoded } from '../files/pprof-file';
 import { writeWhole } from '../files/write-file';
 import { DeniedReads } from '../snapshots/denied-reads';
 import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
+import { type FunctionStrain, InstanceStrains } from '../snapshots/instance-strain';
 import { visitSnapshots } from '../snapshots/list-snapshots';
 import { type FetchProgress, readSnapshots } from '../snapshots/read-snapshots';
 import { RequestParts } from '../snapshots/request';
@@ -78,6 +79,8 @@ export interface FetchedStack<P extends FetchedProfile = FetchedProfile> {
   sourceMaps: SourceMapReport;
   /** Which invocations were selected as the slowest, of each function; empty: that was not asked for. */
   slowest: SlowestReport[];
+  /** Functions whose instances profiling held long, or had too little time on. */
+  strain: FunctionStrain[];
   /** It is what earlier fetches had downloaded; AWS was not asked. */
   cached?: boolean;
   /** What has to be said of the prices that costs were made with; absent: nothing. */
@@ -159,6 +162,7 @@ export async function fetchStack<P extends FetchedProfile>(
     unreadable: [...unreadable, ...denied.unreadable()],
     sourceMaps: symbolizer.report(),
     slowest: merged.slowest,
+    strain: merged.strain,
     ...(profiles.some(hasCost) && { priceNote: priceNote(pricing) }),
   };
 }
@@ -201,6 +205,7 @@ interface Merged {
   /** How many snapshots were merged. */
   selected: number;
   slowest: SlowestReport[];
+  strain: FunctionStrain[];
 }
 
 /** Reads `snapshots` and merges those that are wanted. */
@@ -212,6 +217,7 @@ async function mergeSnapshots(
 ): Promise<Merged> {
   const cacheFolder = join(out, '.cache');
   const versions = new Set<string>();
+  const strains = new InstanceStrains();
   let selected = 0;
   const denied = new DeniedReads(snapshots.bucketNames);
   const request = selection.request === undefined ? undefined : new RequestParts(selection.request);
@@ -226,7 +232,10 @@ async function mergeSnapshots(
       const taken = await merging.add({ key: snapshot.object.key, function: fn, type, instance, ...part });
       denied.read(snapshot);
       if (taken.version !== '') versions.add(taken.version);
-      if (taken.selected) selected++;
+      if (taken.selected) {
+        selected++;
+        strains.add(fn, instance, content.metadata);
+      }
     },
     onProgress,
     (snapshot, error) => denied.leavesOut(snapshot, error),
@@ -234,5 +243,13 @@ async function mergeSnapshots(
   denied.requireSome();
   request?.requireSome(snapshots.length);
   const consolidation = await merging.results();
-  return { consolidation, damaged, denied, versions, selected, slowest: slowest?.reports() ?? [] };
+  return {
+    consolidation,
+    damaged,
+    denied,
+    versions,
+    selected,
+    slowest: slowest?.reports() ?? [],
+    strain: strains.reports(),
+  };
 }

@@ -10,6 +10,7 @@ import {
 } from '../fetch/nothing-fetched';
 import { fetchFrom, findSource, type SourceOptions } from '../fetch/source';
 import { hasNoSamples, whatThereIs } from '../snapshots/empty-selection';
+import { strainTexts } from '../snapshots/instance-strain';
 import { requestOfFile } from '../snapshots/request';
 import { type Selection, selectSamples } from '../snapshots/selection';
 import { slowestOfFile, slowestText } from '../snapshots/slowest';
@@ -56,6 +57,9 @@ export async function readInput(
     return profile;
   });
   for (const report of fetched.slowest) io.note(`${report.function}: ${slowestText(report)}`);
+  for (const strain of fetched.strain) {
+    for (const { message, remedy } of strainTexts(strain)) io.note(`${strain.function}: ${message} ${remedy}`);
+  }
   if (fetched.priceNote !== undefined) io.note(`Cost: ${fetched.priceNote}`);
   for (const line of missingBlocks(fetched).flat()) io.note(line);
   const { profiles } = fetched;

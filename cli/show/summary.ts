@@ -2,6 +2,7 @@ import { type CostReport, costText } from '../../profile/analysis/cost-report';
 import { outsideMainThreadText } from '../../profile/analysis/process-time';
 import { formatPercent, formatValue } from '../../profile/model/value-format';
 import type { FetchedStack, WrittenProfile } from '../fetch/fetch-stack';
+import { type FunctionStrain, strainTexts } from '../snapshots/instance-strain';
 import { type SlowestReport, slowestText } from '../snapshots/slowest';
 import type { SourceMapReport } from '../source-maps/symbolizer';
 import { bucketsText, type ProfiledStack } from '../stacks/stack-outputs';
@@ -27,7 +28,8 @@ export function fetchSummary(fetched: FetchedStack<ShownProfile>[], terminal: Te
 }
 
 function stackLines(fetched: FetchedStack<ShownProfile>, paint: Paint, width: number): string[] {
-  const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, slowest, priceNote } = fetched;
+  const { stack, functions, profiles, skipped, unselected, unreadable, sourceMaps, slowest, strain, priceNote } =
+    fetched;
   const lines = stackTitle(stack, paint, width);
   for (const fn of functions) {
     const own = profiles.filter((profile) => profile.function === fn.name);
@@ -36,6 +38,8 @@ function stackLines(fetched: FetchedStack<ShownProfile>, paint: Paint, width: nu
     for (const profile of own) lines.push(...profileLines(profile, width));
     const reports = slowest.filter((each) => each.function === fn.name);
     lines.push(...reports.flatMap((each) => indented(slowestText(each), width, 2)));
+    const strained = strain.filter((each) => each.function === fn.name).flatMap(strainTexts);
+    lines.push(...strained.flatMap(({ message, remedy }) => indented(`${message} ${remedy}`, width, 2)));
     const shown = own.find((profile) => profile.type === 'wall') ?? own[0];
     if (shown) lines.push('', ...functionsTableLines(shown.figures.functions, paint, width));
   }
@@ -134,6 +138,7 @@ export function fetchJson(fetched: FetchedStack<ShownProfile>[]): object {
         function: fn.name,
         lambdaName: fn.lambdaName,
         profiles: profiles.filter((profile) => profile.function === fn.name).map(profileJson),
+        ...strainJson(more.strain.find((each) => each.function === fn.name)),
       })),
       skipped,
       sourceMaps,
@@ -165,6 +170,13 @@ function profileJson(profile: ShownProfile): object {
 function slowestJson({ function: fn, part, threshold, cut }: SlowestReport): object {
   const { selected, invocations, wallNanos } = threshold;
   return { function: fn, part, invocations, selected, missing: cut, thresholdNanos: wallNanos };
+}
+
+/** Absent: profiling held no instance long, and had enough time on all. */
+function strainJson(strain: FunctionStrain | undefined): object {
+  if (!strain) return {};
+  const { instances, held, leftOut } = strain;
+  return { profilingStrain: { instances, held, leftOut } };
 }
 
 /** Dollars. */

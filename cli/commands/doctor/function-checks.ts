@@ -3,6 +3,7 @@ import { functionPrefix } from '../../../lib/contract/keys';
 import { FORMAT_VERSION } from '../../../lib/contract/metadata';
 import { LAYER_HANDLER, LAYER_ID } from '../../../lib/contract/places';
 import type { FunctionConfiguration } from '../../aws/lambda';
+import { heldComplaint, leftOutComplaint } from '../../snapshots/instance-strain';
 import { readSwitch, switchText } from '../../stacks/profiling-switch';
 import { formatCount, formatInstant } from '../../terminal/format';
 import type { Finding, FunctionFacts, StackFacts } from './facts';
@@ -258,31 +259,15 @@ export const snapshotChecks: Record<string, SnapshotCheck> = {
   },
 
   leftOut({ metadata }) {
-    const leftOut = Number(metadata?.['left-out'] ?? 0);
-    if (!(leftOut >= MANY_LEFT_OUT)) return undefined;
-    return {
-      level: 'warning',
-      message: `The instance of its latest snapshot had too little time for profiling after ${formatCount(leftOut, 'response')}.`,
-      remedy:
-        'Snapshots come late or when the instance ends. More memory (a larger share of a processor) or a longer timeout helps.',
-    };
+    const complaint = leftOutComplaint(metadata);
+    return complaint && { level: 'warning', ...complaint };
   },
 
   held({ metadata }) {
-    const longestMs = Number(metadata?.['cost-longest-hold-ms'] ?? 0);
-    if (!(longestMs > LONG_HOLD_MS)) return undefined;
-    return {
-      level: 'warning',
-      message: `Profiling held the instance of its latest snapshot for ${Math.round(longestMs)} ms after a response.`,
-      remedy: 'That time is billed. More memory, which is a larger share of a processor, shortens it.',
-    };
+    const complaint = heldComplaint(metadata);
+    return complaint && { level: 'warning', ...complaint };
   },
 };
-
-/** So many responses without enough time are not a coincidence. */
-const MANY_LEFT_OUT = 20;
-/** The sampler plans for 250 ms at most; work that has begun may take a little longer. */
-const LONG_HOLD_MS = 500;
 
 /** Whether snapshots should be there: its buckets can be seen, and nothing else explains that there are none. */
 function isExpected({ configuration, problem }: FunctionFacts, { stores }: StackFacts): boolean {
