@@ -1,21 +1,23 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { dataOf, placeOfSourceMap } from './contract/source-map-place';
 
 /** The most that is read of one file, and of all, bytes: what is larger would not fit into a text of JSON. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The source maps of the scripts in a folder, by the path of the script, with slashes: of those beside the script, and
- * of those in it, as the bundler's inline ones are. Those of installed packages are left out: few have one, and a
+ * of those that its comment names or holds. Those of installed packages are left out: few have one, and a
  * package's code is read as it is.
  */
 export function sourceMapsOfCode(folder: string): Record<string, string> {
   const maps: Record<string, string> = {};
   let room = MAX_BYTES;
   for (const file of scriptsIn(folder)) {
-    const map = textOf(`${file}.map`) ?? inlineSourceMap(textOf(file) ?? '');
+    const path = relative(folder, file).split(sep).join('/');
+    const map = sourceMapOf(folder, path);
     if (map === undefined || map.length > room) continue;
-    maps[relative(folder, file).split(sep).join('/')] = map;
+    maps[path] = map;
     room -= map.length;
   }
   return maps;
@@ -37,10 +39,60 @@ function textOf(file: string): string | undefined {
   return stats?.isFile() && stats.size <= MAX_BYTES ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** The map that the comment in the last line of a script holds. */
-function inlineSourceMap(script: string): string | undefined {
-  const end = script.trimEnd();
-  const lastLine = end.slice(end.lastIndexOf('\n') + 1);
-  const data = /^\/\/[#@] ?sourceMappingURL=data:application\/json[^,]*;base64,(\S+)$/.exec(lastLine)?.[1];
-  return data === undefined ? undefined : Buffer.from(data, 'base64').toString();
+/** The map of the script at `path`, as if it lay beside it: what is relative in it remains right. */
+function sourceMapOf(folder: string, path: string): string | undefined {
+  const place = placeOfSourceMap(path, (each) => fileInside(folder, each), textOf);
+  if (place === undefined) return undefined;
+  if (place.dataUrl !== undefined) return inlineMap(place.dataUrl);
+  const text = textOf(place.file);
+  const way = posix.relative(posix.dirname(path), posix.dirname(place.path));
+  return text === undefined || way === '' ? text : moved(text, way);
+}
+
+/** Undefined where it is damaged: the profile is as good without. */
+function inlineMap(dataUrl: string): string | undefined {
+  try {
+    return dataOf(dataUrl);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A source map, or the part of an index map that is read here. */
+interface SourceMap {
+  sourceRoot?: unknown;
+  sections?: { map?: SourceMap }[];
+}
+
+/** A map whose sources are found from another folder, from which `way` leads to its own. */
+function moved(text: string, way: string): string {
+  try {
+    return JSON.stringify(withWay(JSON.parse(text), way));
+  } catch {
+    return text; // the command says what is wrong with it
+  }
+}
+
+function withWay(map: SourceMap, way: string): SourceMap {
+  if (Array.isArray(map.sections)) {
+    return {
+      ...map,
+      sections: map.sections.map((section) => ({ ...section, ...(section.map && { map: withWay(section.map, way) }) })),
+    };
+  }
+  const root = typeof map.sourceRoot === 'string' ? map.sourceRoot : '';
+  const isAbsolute = /^(?:[a-z][a-z0-9+.-]*:|[\\/])/i.test(root);
+  return isAbsolute ? map : { ...map, sourceRoot: posix.join(way, root, '/') };
+}
+
+/** The file at `path` below `folder`, where links lead too; undefined: there is none, or it lies elsewhere. */
+function fileInside(folder: string, path: string): string | undefined {
+  const file = join(folder, path);
+  if (!file.startsWith(folder + sep)) return undefined;
+  try {
+    const real = realpathSync(file);
+    return real.startsWith(realpathSync(folder) + sep) && statSync(real).isFile() ? real : undefined;
+  } catch {
+    return undefined; // no such file, or a name that no file can have
+  }
 }

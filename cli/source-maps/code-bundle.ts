@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, posix, sep } from 'node:path';
+import { join, sep } from 'node:path';
+import { dataOf, placeOfSourceMap } from '../../lib/contract/source-map-place';
 
 /** The text of a source map, and where it stands. */
 export interface SourceMapText {
@@ -52,18 +53,10 @@ export class BundleFolder implements CodeBundle {
   }
 
   sourceMapOf(path: string): SourceMapText | undefined {
-    const beside = fileInside(this.#folder, `${path}.map`);
-    if (beside !== undefined) return { text: readBounded(beside), from: beside, path: `${path}.map` };
-    const script = fileInside(this.#folder, path);
-    const url = script === undefined ? undefined : sourceMappingUrl(readBounded(script));
-    if (script === undefined || url === undefined) return undefined;
-    if (/^data:/i.test(url)) return { text: dataOf(script, url), from: script, path };
-    for (const name of fileNamesOf(url)) {
-      const named = posix.join(posix.dirname(path), name);
-      const file = fileInside(this.#folder, named);
-      if (file !== undefined) return { text: readBounded(file), from: file, path: named };
-    }
-    return undefined;
+    const place = placeOfSourceMap(path, (each) => fileInside(this.#folder, each), readBounded);
+    if (place === undefined) return undefined;
+    const { file, path: from, dataUrl } = place;
+    return { text: dataUrl === undefined ? readBounded(file) : inlineMap(file, dataUrl), from: file, path: from };
   }
 
   textOf(path: string): string | undefined {
@@ -92,38 +85,9 @@ function readBounded(file: string): string {
   );
 }
 
-/**
- * What the comment at the end of a script names. Other comments may follow it, as those with a debug id do; the same
- * text further up may be a string in the code.
- */
-function sourceMappingUrl(script: string): string | undefined {
-  let end = script.length;
-  while (end > 0) {
-    const start = script.lastIndexOf('\n', end - 1) + 1;
-    const line = script.slice(start, end).trim();
-    const url = /(?:^|[\s;})])\/[/*][#@]\s?sourceMappingURL=([^\s'"`]+?)\s*(?:\*\/)?$/.exec(line)?.[1];
-    if (url !== undefined) return url;
-    if (line !== '' && !line.startsWith('//')) return undefined;
-    end = start - 1;
-  }
-  return undefined;
-}
-
-/** The file that a relative URL names: as it is, and as a URL. */
-function fileNamesOf(url: string): string[] {
-  const path = url.replace(/[?#].*$/, '');
+function inlineMap(file: string, dataUrl: string): string {
   try {
-    return [...new Set([url, path, decodeURIComponent(path)])];
-  } catch {
-    return [url, path];
-  }
-}
-
-function dataOf(file: string, url: string): string {
-  const comma = url.indexOf(',');
-  try {
-    const data = decodeURIComponent(url.slice(comma + 1));
-    return /;\s*base64\s*$/i.test(url.slice(0, comma)) ? Buffer.from(data, 'base64').toString() : data;
+    return dataOf(dataUrl);
   } catch (error) {
     throw new UnusableFile(file, 'its source map is damaged', undefined, { cause: error });
   }
