@@ -61,6 +61,25 @@ const shim = `
     try { return await module[property](event, context); } finally { console.log('SPAN', JSON.stringify(event)); }
   };`;
 
+/** As Datadog does: it waits for the handler's module to be required, and only then looks what to replace in it. */
+const late = `
+  import Module, { createRequire } from 'node:module';
+  import { existsSync } from 'node:fs';
+  import { resolve } from 'node:path';
+  const handlerFile = () => resolve(process.env.LAMBDA_TASK_ROOT, process.env.SHIM_HANDLER.split('.')[0]);
+  const path = handlerFile();
+  const original = Module.prototype.require;
+  Module.prototype.require = function (id) {
+    const exports = original.apply(this, arguments);
+    if (![path, path + '.js', path + '.mjs'].includes(id)) return exports;
+    const [replace] = { [handlerFile()]: [(handle) => async (event) => {
+      try { return await handle(event); } finally { console.log('SPAN', JSON.stringify(event)); }
+    }] }[path];
+    return { handler: replace(exports.handler) };
+  };
+  const module = existsSync(path + '.mjs') ? await import(path + '.mjs') : createRequire(import.meta.url)(path);
+  export const handler = (event, context) => module.handler(event, context);`;
+
 const body = `
   const name = process.env._HANDLER;
   const shimmed = process.env.SHIM_HANDLER;
@@ -140,6 +159,25 @@ describe.concurrent.each([3, 4] as const)('with aws-lambda-ric %d', (ric) => {
     expect(profiled.spans.map(withoutTime)).toEqual(bare.spans.map(withoutTime));
   });
 });
+
+it.concurrent.each([3, 4] as const)(
+  'R02: a tool around ours that looks late what to replace does so, as without us, with aws-lambda-ric %d',
+  async (ric) => {
+    const bucket = await RecordingBucket.start();
+    const fn = {
+      files: { 'index.js': `${body} exports.handler = handle;`, 'shim.mjs': late },
+      environment: redirects,
+    };
+    const bare = await run(fn, ric);
+    const profiled = await run(fn, ric, bucket);
+    await bucket.close();
+    expect(bare.spans).toHaveLength(3);
+    expect(profiled.ours).toEqual([]);
+    expect(bucket.puts.length).toBeGreaterThan(0);
+    expect(profiled.results).toEqual(bare.results);
+    expect(profiled.spans.map(withoutTime)).toEqual(bare.spans.map(withoutTime));
+  },
+);
 
 it.concurrent('B02: hooks on require do see a CommonJS module, with aws-lambda-ric 3', async () => {
   const { spans } = await run({ ...functions['a CommonJS module'], environment: hooksOnRequire }, 3);
