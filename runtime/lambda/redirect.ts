@@ -20,18 +20,17 @@ export interface Naming {
  */
 export function nameUserHandler(env: NodeJS.ProcessEnv, handler: string): Naming {
   const ours = Object.entries(env).filter(([, value]) => value?.endsWith(SAMPLER_HANDLER));
-  const nameTheirs = () => {
-    for (const [name] of ours) env[name] = handler;
-  };
-  nameTheirs();
+  for (const [name] of ours) env[name] = handler;
   return {
     isByRuntime: ours.some(([name]) => name === '_HANDLER'),
     asBefore(run) {
-      for (const [name, value] of ours) env[name] = value;
+      // Not those that the user's code has set to something else since.
+      const still = ours.filter(([name]) => env[name] === handler);
+      for (const [name, value] of still) env[name] = value;
       try {
         return run();
       } finally {
-        nameTheirs();
+        for (const [name] of still) env[name] = handler;
       }
     },
   };

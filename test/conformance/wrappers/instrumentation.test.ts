@@ -105,7 +105,8 @@ const tooLate = expect.objectContaining({
 });
 
 describe.each(versions)('R02: on Node.js $major with aws-lambda-ric $ric', (version) => {
-  it.each(Object.entries(cases))('%s reports the same with us as without us', async (_what, instrumented) => {
+  const possible = Object.entries(cases).filter(([, { takesCallback }]) => version.ric === 3 || !takesCallback);
+  it.each(possible)('%s reports the same with us as without us', async (_what, instrumented) => {
     const before = bucket.puts.length;
     const bare = await run(instrumented, version);
     const profiled = await run(instrumented, version, bucket);

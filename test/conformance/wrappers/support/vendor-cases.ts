@@ -108,6 +108,8 @@ export interface Case extends Omit<TestFunction, 'environment'> {
   wrapsOurs?: string;
   /** The vendor's handler loads ours when it is invoked first: too late to be profiled. */
   isLate?: true;
+  /** It takes a callback, which aws-lambda-ric 4 refuses. */
+  takesCallback?: true;
   /** X-Ray samples the invocations. */
   traced?: true;
 }
@@ -298,6 +300,7 @@ export const cases: Record<string, Case> = {
       ...certificate,
     },
     environment: lumigo,
+    takesCallback: true,
   },
   'Lumigo’s layer around ours, of CommonJS': { ...lumigoWrapper, files: { ...commonJs(), ...certificate } },
   'Lumigo’s layer around ours, of an ES module': { ...lumigoWrapper, files: { ...esModule(), ...certificate } },
