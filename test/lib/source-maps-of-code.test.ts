@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { BundleFolder } from '../../cli/source-maps/code-bundle';
 import { ProfiledFunction, Profiling } from '../../lib';
 import { sourceMapsOfCode } from '../../lib/source-maps-of-code';
-import { parseSourceMap } from '../../profile/parse-source-map';
+import { parseSourceMap } from '../../profile/symbols/parse-source-map';
 import { archivesOf, bundled, newApp, root } from './support/source-map-apps';
 
 describe('code that brings its own maps', () => {

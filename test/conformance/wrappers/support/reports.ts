@@ -1,4 +1,4 @@
-import { WireReader } from '../../../../profile/wire-reader';
+import { WireReader } from '../../../../profile/pprof/wire-reader';
 
 /** What vendors' back ends receive, as texts, without times, ids and what else differs between any two runs. */
 
