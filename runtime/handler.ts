@@ -19,12 +19,13 @@ import { asksNatively, observeRuntimeClient } from './lambda/runtime-client';
 import { conflictAtStart, conflictOnceLoaded, type StandAside, tooLittleMemory } from './lambda/stand-aside';
 import { Termination } from './lambda/termination';
 import { type Handler, loadUserHandler } from './lambda/user-handler';
+import { late } from './late';
 import { logOnce, reason } from './log';
 import { Sampler } from './sampler';
 import { Flusher, rehearseUpload } from './upload/flusher';
 import { uploadStandingStill } from './upload/last-uploads';
-import { Slots } from './upload/snapshot';
-import { Uploader } from './upload/uploader';
+import { Slots } from './upload/slots';
+import type { Uploader } from './upload/uploader';
 import { offerUserApi } from './user-api';
 
 // Before the user's code can replace it.
@@ -89,7 +90,7 @@ function startProfiling(config: Config, draw: InstanceDraw, naming: Naming): Pro
   const cost = noCost();
   // With the environment as Lambda made it: the user's code may put other credentials there.
   const lambdaEnv = { ...env };
-  const uploader = new Uploader(config.bucket, lambdaEnv);
+  const uploader = lateUploader(config.bucket, lambdaEnv);
   const sampler = new Sampler(config, identity, invocations, draw.heapType, cost);
   // Where nothing is ever frozen, nobody is held.
   const rate = concurrent ? Number.POSITIVE_INFINITY : draw.holdRate;
@@ -97,7 +98,7 @@ function startProfiling(config: Config, draw: InstanceDraw, naming: Naming): Pro
   if (draw.rehearsesInInit) rehearseUpload(uploader, planner);
   sampler.start(draw);
   // Before the user's code is loaded: it may add connections that it opens at once.
-  offerUserApi(invocations, sampler.custom);
+  offerUserApi(invocations, () => sampler.custom);
   const termination = new Termination();
   const extension = concurrent ? undefined : new InternalExtension(env.AWS_LAMBDA_RUNTIME_API ?? '');
   const isHeldByClient = asksNatively(env);
@@ -135,6 +136,16 @@ function startProfiling(config: Config, draw: InstanceDraw, naming: Naming): Pro
       if (observeRuntimeClient(invocations, env, handler, afterResponse)) return;
       sampler.stop();
       standAside(NOT_OBSERVED);
+    },
+  };
+}
+
+function lateUploader(bucket: string, env: NodeJS.ProcessEnv): Pick<Uploader, 'put'> {
+  let uploader: Uploader | undefined;
+  return {
+    put(upload, signal) {
+      uploader ??= new (late().Uploader)(bucket, env);
+      return uploader.put(upload, signal);
     },
   };
 }

@@ -4,27 +4,26 @@ import { type Micros, nowMicros, timed, toEpochMs } from './clock';
 import type { Config } from './config';
 import { ConsoleRetention } from './console-retention';
 import type { Cost } from './cost';
+import { affordableInterval } from './cpu/affordable-interval';
 import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu/cpu-sampler';
-import { cpuToPprof } from './cpu/cpu-to-pprof';
-import { affordableInterval, busyPart, fittingInterval } from './cpu/fitting-interval';
-import { type SampledWindows, sampledWindows } from './cpu/sampled-windows';
+import type { SampledWindows } from './cpu/sampled-windows';
 import type { CustomProfiles } from './custom/custom-profiles';
-import { EventProfiles } from './event-profiles';
+import type { EventProfiles } from './event-profiles';
 import { HeapProfiles, heapUsed } from './heap/heap-profiles';
 import type { HeapType } from './heap/heap-to-pprof';
 import { heapSamplingInterval } from './heap/sampling-interval';
 import type { Hold } from './hold/hold';
 import type { InstanceDraw } from './hold/instance-draw';
 import type { FunctionIdentity } from './identity';
-import { recordsOf, toLabels, type Window, windowsOf } from './invocations/invocation-labels';
+import type { Window } from './invocations/invocation-labels';
 import type { InvocationPart, Invocations } from './invocations/invocations';
+import { toLabels } from './invocations/to-labels';
+import { late } from './late';
 import { logOnce } from './log';
-import { loopToPprof } from './loop/loop-to-pprof';
 import { onceExiting } from './process-end';
 import type { Snapshot, SnapshotPart } from './upload/snapshot';
 import type { RecordedWaits } from './waits/observer';
-import { waitToPprof } from './waits/wait-to-pprof';
-import { WorkerProfiles } from './workers/worker-profiles';
+import type { WorkerProfiles } from './workers/worker-profiles';
 
 /**
  * Modules load in milliseconds, so initialization is sampled finely; and the first invocation, which follows before
@@ -32,6 +31,8 @@ import { WorkerProfiles } from './workers/worker-profiles';
  */
 const INIT_SAMPLING_INTERVAL_MS = 1;
 
+/** Profile types of events, which are noted from the start on. */
+const OBSERVED = ['wait', 'async', 'thread', 'gc'];
 /** Profile types that V8's samples of the stack make. */
 const OF_STACKS = ['wall', 'wait', 'loop'];
 
@@ -45,7 +46,8 @@ export class Sampler {
   readonly #cost: Cost;
   readonly #cpu: CpuSampler | undefined;
   readonly #heap: HeapProfiles | undefined;
-  readonly #events: EventProfiles;
+  /** Made when it is first needed: what a cold start does not load. */
+  #madeEvents: EventProfiles | undefined;
   readonly #workers: WorkerProfiles | undefined;
   /** Between two samples of long invocations. */
   readonly #longIntervalMs: number;
@@ -81,16 +83,15 @@ export class Sampler {
     const has = (type: string) => config.profiles.has(type);
     this.#cpu = [...OF_STACKS, 'init'].some(has) ? new CpuSampler(this.#session) : undefined;
     this.#heap = heapType && new HeapProfiles(heapType, this.#session, identity, cost);
-    this.#events = new EventProfiles(config, identity, invocations);
     const ofHeap = heapType === 'heap' ? heapSamplingInterval(Number(identity.memoryMb)) : undefined;
     this.#workers = has('worker')
-      ? new WorkerProfiles(this.#session, this.#longIntervalMs, ofHeap, identity)
+      ? new (late().WorkerProfiles)(this.#session, this.#longIntervalMs, ofHeap, identity)
       : undefined;
   }
 
   /** Profiles of the user's own, where they are wanted. */
   get custom(): CustomProfiles | undefined {
-    return this.#events.custom;
+    return this.#config.profiles.has('custom') ? this.#events.custom : undefined;
   }
 
   /**
@@ -105,7 +106,7 @@ export class Sampler {
     onceExiting(() => this.#disconnect());
     this.#console.prevent();
     this.#heap?.start();
-    this.#events.start();
+    if (OBSERVED.some((type) => this.#config.profiles.has(type))) this.#events.start();
     this.#workers?.start();
     if (!samplesInit || !this.#cpu) return;
     const fineMs = Math.min(INIT_SAMPLING_INTERVAL_MS, this.#config.samplingIntervalMs);
@@ -113,6 +114,11 @@ export class Sampler {
     this.#cost.startMs = timed(() => this.#cpu?.start(intervalMs)).ms;
     const labels = [{ key: 'phase', str: 'init' }, ...this.#commonLabels()];
     this.#init = { start: nowMicros(), end: nowMicros(), labels };
+  }
+
+  get #events(): EventProfiles {
+    this.#madeEvents ??= new (late().EventProfiles)(this.#config, this.#identity, this.#invocations);
+    return this.#madeEvents;
   }
 
   /** Whether everything is sampled that is to be: not before `startLate`, where initialization was not. */
@@ -188,7 +194,7 @@ export class Sampler {
     this.#stopped = true;
     this.#cpu?.stop();
     this.#heap?.stop();
-    this.#events.stop();
+    this.#madeEvents?.stop();
     this.#console.allow();
     this.#disconnect();
   }
@@ -208,7 +214,7 @@ export class Sampler {
     const { parts, dropped } = this.#invocations.take(nowMicros());
     this.#cost.droppedInvocations += dropped;
     const common = this.#commonLabels();
-    const windows = windowsOf(parts, common);
+    const windows = late().windowsOf(parts, common);
     const ofStacks = this.#takeCpu(parts, windows, common, this.#cpu, isLast);
     const events: SnapshotPart = { work: 'events', size: 0, make: () => this.#events.take(windows, common) };
     // In case the user's code has had a session as well: see ConsoleRetention.
@@ -236,17 +242,17 @@ export class Sampler {
     if (this.#init && !this.#initReported) {
       this.#initReported = true;
       const init = this.#init;
-      add(() => this.#cpuSnapshot('init', sampledWindows(sampled, [init]), [init], waits));
+      add(() => this.#cpuSnapshot('init', late().sampledWindows(sampled, [init]), [init], waits));
     }
     if (!this.#samplesStacks) cpu.stop();
     else if (parts.length > 0) {
       let seen: SampledWindows | undefined;
       for (const type of OF_STACKS.filter((type) => this.#config.profiles.has(type))) {
         add(() => {
-          seen ??= sampledWindows(sampled, windows);
+          seen ??= late().sampledWindows(sampled, windows);
           if (!isLast) this.#fitting = { parts, seen };
           const snapshots = this.#cpuSnapshot(type, seen, windows, waits);
-          if (type === 'wall') snapshots[0]?.profile.samples.push(...recordsOf(parts, common));
+          if (type === 'wall') snapshots[0]?.profile.samples.push(...late().recordsOf(parts, common));
           return snapshots;
         });
       }
@@ -268,7 +274,7 @@ export class Sampler {
     const cpu = this.#cpu;
     if (!fitting || !cpu || this.#stopped) return;
     const { parts, seen } = fitting;
-    const wantedMs = fittingInterval(parts, busyPart(seen), this.#intervalMs, this.#longIntervalMs);
+    const wantedMs = late().fittingInterval(parts, late().busyPart(seen), this.#intervalMs, this.#longIntervalMs);
     const isSilent = cpu.isRunning && isStuck(seen.profile, busyTime(parts, seen.profile.startTime));
     if (!cpu.isRunning) this.#intervalMs = wantedMs;
     else if (isSilent || cpu.intervalMs !== wantedMs) {
@@ -295,9 +301,9 @@ export class Sampler {
   }
 
   #toPprof(type: string, seen: SampledWindows, waits: RecordedWaits | undefined): Profile | undefined {
-    if (type === 'loop') return loopToPprof(seen, this.#config.loopThresholdMs, this.#identity);
-    if (type === 'wait') return waits && waitToPprof(seen, this.#identity, waits);
-    return cpuToPprof(seen, this.#identity, waits);
+    if (type === 'loop') return late().loopToPprof(seen, this.#config.loopThresholdMs, this.#identity);
+    if (type === 'wait') return waits && late().waitToPprof(seen, this.#identity, waits);
+    return late().cpuToPprof(seen, this.#identity, waits);
   }
 
   #restart(cpu: CpuSampler, hold: Hold): void {

@@ -11,12 +11,14 @@ import type { Labels, ProfiledRuntime } from './public';
 /**
  * Offers `profiled-fn/runtime` to the user's code, which has a copy of `public.ts` in its own bundle.
  *
- * @param custom absent where there are to be no profiles of the user's own
+ * @param custom gives nothing where there are to be no profiles of the user's own
  */
-export function offerUserApi(invocations: Invocations, custom?: CustomProfiles): void {
+export function offerUserApi(invocations: Invocations, custom: CustomOf): void {
   const api: ProfiledRuntime = new UserApi(invocations, custom);
   Object.defineProperty(globalThis, Symbol.for(RUNTIME_KEY), { value: api, configurable: true });
 }
+
+type CustomOf = () => CustomProfiles | undefined;
 
 class UserApi implements ProfiledRuntime {
   readonly #invocations: Invocations;
@@ -24,23 +26,23 @@ class UserApi implements ProfiledRuntime {
   /** Which scope the code that runs belongs to. Nothing is stored, and it costs nothing, before `withLabels` is used. */
   readonly #scope = new AsyncLocalStorage<LabelScope>();
 
-  readonly #custom: CustomProfiles | undefined;
+  readonly #custom: CustomOf;
 
-  constructor(invocations: Invocations, custom: CustomProfiles | undefined) {
+  constructor(invocations: Invocations, custom: CustomOf) {
     this.#invocations = invocations;
     this.#custom = custom;
   }
 
   add(name: string, unit: string | undefined, object: object, value: number): void {
-    this.#custom?.add(name, unit, object, value);
+    this.#custom()?.add(name, unit, object, value);
   }
 
   remove(name: string, object: object): void {
-    this.#custom?.remove(name, object);
+    this.#custom()?.remove(name, object);
   }
 
   count(name: string, unit: string | undefined, value: number): void {
-    this.#custom?.count(name, unit, value);
+    this.#custom()?.count(name, unit, value);
   }
 
   setLabels(labels: Labels): void {

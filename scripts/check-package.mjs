@@ -43,6 +43,7 @@ try {
     'lib/index.js',
     'lib/index.d.ts',
     'assets/layer/profiled-fn/handler.mjs',
+    'assets/layer/profiled-fn/late.js',
     'assets/layer/profiled-fn/last-uploads-thread.mjs',
     'assets/runtime/index.js',
     'assets/runtime/index.d.ts',

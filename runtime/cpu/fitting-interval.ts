@@ -1,4 +1,3 @@
-import { processorShare } from '../hold/processor-share';
 import type { InvocationPart } from '../invocations/invocations';
 import { idleSlices, type SampledWindows } from './sampled-windows';
 import { NOT_SAMPLED, type Slice } from './slices';
@@ -48,23 +47,6 @@ export function fittingInterval(
   const fittingMs = shortMs < configuredMs ? shortMs : longMs;
   const change = Math.max(fittingMs / currentMs, currentMs / fittingMs);
   return change >= LEAST_CHANGE ? fittingMs : currentMs;
-}
-
-/** A sample takes so much of a processor: V8's sampling thread, and the signal that stops the main thread. */
-const SAMPLE_MS = 0.08;
-/** Sampling takes no more than this part of what the function gets of a processor. */
-const LARGEST_PART = 0.02;
-const LARGEST_INTERVAL_MS = 100;
-
-/**
- * The time between two samples that a function can afford: V8 samples while it waits, too, and what that takes is
- * missing when it computes.
- *
- * @param memoryMb of the function; not a number where it is not known
- */
-export function affordableInterval(configuredMs: number, memoryMb: number): number {
-  const affordableMs = Math.ceil(SAMPLE_MS / (LARGEST_PART * processorShare(memoryMb)));
-  return Math.max(configuredMs, Math.min(LARGEST_INTERVAL_MS, affordableMs));
 }
 
 /** Part of the time of invocations in which the thread was not idle, as sampled; 0 where nothing was. */

@@ -2,10 +2,11 @@ import type { Session } from 'node:inspector';
 import { nowEpochMs, nowMs, timed } from '../clock';
 import type { Cost } from '../cost';
 import type { FunctionIdentity } from '../identity';
+import { late } from '../late';
 import type { Snapshot, SnapshotPart } from '../upload/snapshot';
 import type { WorkerProfiles } from '../workers/worker-profiles';
 import { HeapSampler } from './heap-sampler';
-import { type HeapType, heapToPprof } from './heap-to-pprof';
+import type { HeapType } from './heap-to-pprof';
 import { allocationSamplingInterval, heapSamplingInterval } from './sampling-interval';
 
 /** A collection of the live heap costs a full garbage collection: after the first one, few follow. */
@@ -78,7 +79,7 @@ export class HeapProfiles {
     if (!live) return [];
     const now = nowEpochMs();
     const { result: profile, ms: convertMs } = timed(() => {
-      const ofMainThread = heapToPprof('heap', live, this.#intervalBytes, now, this.#identity);
+      const ofMainThread = late().heapToPprof('heap', live, this.#intervalBytes, now, this.#identity);
       workers?.addHeaps(ofMainThread, this.#intervalBytes, now);
       return ofMainThread;
     });
@@ -95,7 +96,7 @@ export class HeapProfiles {
     this.#collected(ms, 0);
     if (!allocated) return [];
     const { result: profile, ms: convertMs } = timed(() =>
-      heapToPprof('alloc', allocated, intervalBytes, startMs, this.#identity),
+      late().heapToPprof('alloc', allocated, intervalBytes, startMs, this.#identity),
     );
     profile.durationNanos = Math.round((endMs - startMs) * 1e6);
     return [{ type: 'alloc', profile, startMs, endMs, convertMs }];

@@ -1,6 +1,7 @@
 import type { Label, Sample } from '../../profile/model/profile';
 import { type Micros, toEpochMs } from '../clock';
 import type { InvocationPart } from './invocations';
+import { toLabels } from './to-labels';
 import { BoundedSets, type UserLabels } from './user-labels';
 
 /** A stretch of time, and the labels of what is sampled in it. */
@@ -132,8 +133,4 @@ function stretches({ invocation, start, end }: InvocationPart): { start: Micros;
 /** `own`, and the user's in place of those of the same key. */
 function overlaid(own: readonly Label[], users: UserLabels): Label[] {
   return [...own.filter(({ key }) => !(key in users)), ...toLabels(users)];
-}
-
-export function toLabels(labels: UserLabels): Label[] {
-  return Object.entries(labels).map(([key, str]) => ({ key, str }));
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readFileSync } from '../files';
 
 /** A handler as Lambda takes it: any function. */
 export type Handler = (this: unknown, ...args: unknown[]) => unknown;

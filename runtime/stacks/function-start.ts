@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readFileSync } from '../files';
 
 /** What may stand between where a function begins and its parameters: keywords and a name. */
 const BEFORE_PARAMETERS =

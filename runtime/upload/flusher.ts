@@ -4,10 +4,12 @@ import type { Cost } from '../cost';
 import type { Hold, HoldPlanner } from '../hold/hold';
 import type { FunctionIdentity } from '../identity';
 import type { Invocations } from '../invocations/invocations';
+import { late } from '../late';
 import { logOnce, reason } from '../log';
 import { NativePromise } from '../native-promise';
 import type { Sampler } from '../sampler';
-import { compressed, encodeSnapshot, type Slots, type Snapshot, type SnapshotPart } from './snapshot';
+import type { Slots } from './slots';
+import type { Snapshot, SnapshotPart } from './snapshot';
 import type { Upload, Uploader } from './uploader';
 
 /** Uploads that are kept for another try, bytes in all; the oldest go first. */
@@ -124,7 +126,7 @@ export class Flusher {
     } catch {
       // As in `flushLast`: what has been made by now leaves.
     }
-    return [...this.#toUpload, ...this.#toCompress.map(compressed)];
+    return [...this.#toUpload, ...this.#toCompress.map(late().compressed)];
   }
 
   /**
@@ -210,7 +212,7 @@ export class Flusher {
       this.#toEncode.shift();
       const key = slots.next(type);
       this.#giveUp(this.#toUpload.filter((upload) => upload.key === key));
-      this.#toCompress.push(hold.run('encode', size, () => encodeSnapshot(snapshot, key, identity, cost)));
+      this.#toCompress.push(hold.run('encode', size, () => late().encodeSnapshot(snapshot, key, identity, cost)));
     }
     return true;
   }
@@ -220,7 +222,7 @@ export class Flusher {
     if (!this.#makeProfiles(hold, isLast)) return false;
     for (let encoded = this.#toCompress[0]; encoded; encoded = this.#toCompress[0]) {
       if (!isLast && !hold.fits('compress', encoded.body.byteLength)) return false;
-      const upload = hold.run('compress', encoded.body.byteLength, () => compressed(encoded));
+      const upload = hold.run('compress', encoded.body.byteLength, () => late().compressed(encoded));
       this.#toCompress.shift();
       this.#keep(upload);
     }

@@ -1,4 +1,3 @@
-import { snapshotKey } from '../../lib/contract/keys';
 import { FORMAT_VERSION } from '../../lib/contract/metadata';
 import type { Profile } from '../../profile/model/profile';
 import { encodeProfile } from '../../profile/pprof/encode';
@@ -29,24 +28,6 @@ export interface SnapshotPart {
   /** Whether it is left out where there is no time for it at once. */
   readonly isOptional?: boolean;
   make(): Snapshot[];
-}
-
-/** Gives each snapshot its place in the bucket: `windowSize` slots of each type, used in turn. */
-export class Slots {
-  readonly #counts = new Map<string, number>();
-
-  constructor(
-    readonly prefix: string,
-    readonly instanceId: string,
-    readonly windowSize: number,
-  ) {}
-
-  /** The key for the next snapshot of `type`. */
-  next(type: string): string {
-    const count = this.#counts.get(type) ?? 0;
-    this.#counts.set(type, count + 1);
-    return snapshotKey(this.prefix, type, count % this.windowSize, this.instanceId);
-  }
 }
 
 /** The snapshot as an object to put under `key`, encoded but not compressed yet. */

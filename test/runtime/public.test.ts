@@ -11,7 +11,7 @@ afterEach(() => {
 /** An invocation, with the labels that hold one after the other. */
 function invoked() {
   const invocations = new Invocations();
-  offerUserApi(invocations);
+  offerUserApi(invocations, () => undefined);
   const invocation = invocations.begin();
   return { invocations, invocation, labels: () => invocation.timeline.changes.map(({ labels }) => labels) };
 }

@@ -5,7 +5,8 @@ import { noCost } from '../../../runtime/cost';
 import type { Estimates } from '../../../runtime/hold/estimates';
 import { type Hold, HoldPlanner } from '../../../runtime/hold/hold';
 import { Flusher, rehearseUpload } from '../../../runtime/upload/flusher';
-import { Slots, type SnapshotPart } from '../../../runtime/upload/snapshot';
+import { Slots } from '../../../runtime/upload/slots';
+import type { SnapshotPart } from '../../../runtime/upload/snapshot';
 import { SimulatedClocks } from '../hold/support/simulated-clocks';
 import { identity } from '../support/identity';
 
