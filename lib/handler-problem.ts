@@ -19,8 +19,8 @@ const OTHER_RUNTIME =
   /(^|[/_.-])(bootstrap|bun|deno|llrt|lambda[_-]?(web[_-]?)?adapter|web[_-]?adapter|lwa)([/_.-]|$)/i;
 
 /**
- * Lumigo's script, which makes Lambda load Lumigo's handler. That loads the function's when it is invoked first, and
- * Lambda takes extensions, as the sampler is one, during initialization only.
+ * Lumigo's script, which makes Lambda load Lumigo's handler. That does not wait until the function's is loaded, and Lambda
+ * takes extensions, as the sampler is one, during initialization only: each instance would be profiled or not by chance.
  */
 const LATE_LOADER = /(^|\/)lumigo_wrapper$/;
 
@@ -71,7 +71,7 @@ function wrapperProblem({ handler, wrapper, code, layers = [] }: Start): string 
   }
   if (LATE_LOADER.test(wrapper)) {
     return (
-      `its ${WRAPPER_VARIABLE} '${wrapper}' loads the handler after initialization, too late for the sampler: remove it, set ` +
+      `its ${WRAPPER_VARIABLE} '${wrapper}' does not wait until the handler is loaded, which may be too late for the sampler: remove it, set ` +
       `'handler' to lumigo-auto-instrument.handler, and the variable LUMIGO_ORIGINAL_HANDLER to ${Token.isUnresolved(handler) ? "the function's" : handler}.`
     );
   }

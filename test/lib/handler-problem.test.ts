@@ -162,7 +162,7 @@ const REFUSED: [string, () => Props, RegExp][] = [
   [
     "Lumigo's, which loads the handler when it is invoked",
     () => ({ environment: { [WRAPPER]: '/opt/lumigo_wrapper' } }),
-    /too late for the sampler: remove it, .* LUMIGO_ORIGINAL_HANDLER to index\.handler/,
+    /may be too late for the sampler: remove it, .* LUMIGO_ORIGINAL_HANDLER to index\.handler/,
   ],
 ];
 

@@ -106,8 +106,8 @@ export interface Case extends Omit<TestFunction, 'environment'> {
    * ours, and that the vendor's.
    */
   wrapsOurs?: string;
-  /** The vendor's handler loads ours when it is invoked first: too late to be profiled. */
-  isLate?: true;
+  /** The vendor's handler does not wait until ours is loaded: initialization may have ended by then, too late to be profiled. */
+  mayBeLate?: true;
   /** It takes a callback, which aws-lambda-ric 4 refuses. */
   takesCallback?: true;
   /** X-Ray samples the invocations. */
@@ -150,7 +150,7 @@ const datadogLayer = {
 const lumigoWrapper = {
   environment: (backEnd: BackEnd) => ({ ...lumigo(backEnd), AWS_LAMBDA_EXEC_WRAPPER: '/opt/lumigo_wrapper' }),
   inLayer: true,
-  isLate: true,
+  mayBeLate: true,
 } as const;
 const lumigoLayer = {
   handler: 'lumigo-auto-instrument.handler',
@@ -213,7 +213,7 @@ export const cases: Record<string, Case> = {
     files: commonJs(),
     environment: () => ({ ...newRelic(), NEW_RELIC_LAMBDA_HANDLER: 'index.handler', NEW_RELIC_USE_ESM: 'true' }),
     wrapsOurs: 'NEW_RELIC_LAMBDA_HANDLER',
-    isLate: true,
+    mayBeLate: true,
   },
   'New Relic’s layer for ES modules around ours, of CommonJS': {
     ...newRelicEsmLayer,
