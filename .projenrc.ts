@@ -201,6 +201,16 @@ typeCheck.exec('tsc --noEmit -p ui/tsconfig.json');
 project.testTask.reset();
 project.testTask.spawn(bundle);
 project.testTask.exec('vitest run', { receiveArgs: true });
+project.addTask('test:unit', {
+  description: 'Run the tests of code alone: no bundle, no browser, no other process',
+  steps: [{ exec: 'vitest run --config vitest.unit.config.ts', receiveArgs: true }],
+});
+for (const part of ['page', 'command']) {
+  project.addTask(`watch:${part}`, {
+    description: `Bundle the ${part} again whenever one of its sources changes`,
+    steps: [{ spawn: 'bundle' }, { exec: `node scripts/watch.mjs ${part}` }],
+  });
+}
 project.addTask('test:repeat', {
   description: 'Run the tests again and again, with busy neighbours and with a quarter of a processor',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/repeat-tests.mts', receiveArgs: true }],

@@ -1,7 +1,6 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { Catalog } from './catalog';
 import { codeSizeProblem } from './code-size-problem';
 import { Variable } from './contract/environment';
 import { environmentProblem, environmentSize, environmentWarning } from './environment-problem';
@@ -11,6 +10,7 @@ import { hasStore } from './profile-store';
 import { changeableRole, defaultPolicyOf, type InlinePolicies, rolePolicyProblem } from './role-policies';
 import { StackSurvey } from './stack-survey';
 import { topStack } from './top-stack';
+import { Catalog } from './write-outputs';
 
 const MAX_LAYERS = 5;
 const MAX_BUCKET_NAME_LENGTH = 63;

@@ -1,7 +1,6 @@
 import { Annotations, type CfnResource, ScopedAws, Stack } from 'aws-cdk-lib';
 import type { CfnFunction, ILayerVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { bucketOutOfReach } from './bucket-reach';
-import { Catalog } from './catalog';
 import { codeHash } from './code-hash';
 import { ENVIRONMENT_PREFIX, Variable } from './contract/environment';
 import { DEFAULT_PREFIX, functionName, functionPrefix } from './contract/keys';
@@ -22,6 +21,7 @@ import { validateStack } from './stack-validation';
 import { claimPlace } from './store-places';
 import { idsBelow, topStack } from './top-stack';
 import { grantUpload } from './upload-grant';
+import { Catalog } from './write-outputs';
 
 /** Marks functions of which it is decided whether and how they are profiled, for other copies of this library, too. */
 const DECIDED = Symbol.for('profiled-fn.decided');

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { AssetHashType, Stage } from 'aws-cdk-lib';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import type { Catalog } from './catalog';
 import { archiveFingerprint } from './contract/source-maps';
 import { archiveName, packSourceMaps } from './source-map-archive';
 import { sourceMapsOfCode } from './source-maps-of-code';
+import type { Catalog } from './write-outputs';
 
 const ASSET_ID = 'ProfiledFnSourceMaps';
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { RUNTIME_ROOT, TASK_ROOT } from '../lib/contract/places';
 import type { Fn, Location, Mapping } from '../profile/model/profile';
-import type { FunctionIdentity } from './identity';
+import type { FunctionIdentity } from './function-identity';
 
 /** V8's description of a function; lines and columns count from 0, -1 is unknown. */
 export interface CallFrame {

@@ -7,9 +7,9 @@
 import { url } from 'node:inspector';
 import { type Config, hideConfig, readConfig, userHandlerName } from './config';
 import { noCost } from './cost';
+import { readIdentity, taskRoot } from './function-identity';
 import { HoldPlanner } from './hold/hold';
 import { drawInstance, type InstanceDraw } from './hold/instance-draw';
-import { readIdentity, taskRoot } from './identity';
 import { Invocations } from './invocations/invocations';
 import { InternalExtension } from './lambda/extension';
 import { flushOnShutdown, followIdly, holdByClient, holdByExtension, NOT_OBSERVED } from './lambda/lifecycle';

@@ -9,12 +9,12 @@ import { CpuSampler, isStuck, notSampled, type SampledProfile } from './cpu/cpu-
 import type { SampledWindows } from './cpu/sampled-windows';
 import type { CustomProfiles } from './custom/custom-profiles';
 import type { EventProfiles } from './event-profiles';
+import type { FunctionIdentity } from './function-identity';
 import { HeapProfiles, heapUsed } from './heap/heap-profiles';
 import type { HeapType } from './heap/heap-to-pprof';
 import { heapSamplingInterval } from './heap/sampling-interval';
 import type { Hold } from './hold/hold';
 import type { InstanceDraw } from './hold/instance-draw';
-import type { FunctionIdentity } from './identity';
 import type { Window } from './invocations/invocation-labels';
 import type { InvocationPart, Invocations } from './invocations/invocations';
 import { toLabels } from './invocations/to-labels';

@@ -7,7 +7,7 @@ import type { OnReadOpts, Socket } from 'node:net';
 import { nativeBinding } from './native-binding';
 import { NativePromise } from './native-promise';
 import { require } from './require';
-import { unnoted } from './waits/own-work';
+import { unnoted } from './waits/unobserved';
 
 /** What node:net and node:dns themselves ask of Node.js's native half is the same in all versions up to this one. */
 const NEWEST_KNOWN_NODE = 26;

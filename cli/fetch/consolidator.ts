@@ -7,7 +7,7 @@ import { readProfileSync } from '../files/pprof-file';
 import { isSelected, type SnapshotSelection } from '../snapshots/selection';
 import type { Skipped } from '../snapshots/snapshot';
 import { factsOf } from '../snapshots/snapshot-facts';
-import { type MergedSnapshots, type MergeFinish, SnapshotGroup } from './snapshot-group';
+import { type MergedGroup, type MergeFinish, SnapshotGroup } from './snapshot-group';
 import type { StoredSnapshot } from './stored-snapshot';
 
 /** What became of a snapshot. */
@@ -21,7 +21,7 @@ export interface Taken {
 /** The outcome of all. */
 export interface Consolidation {
   /** By function and type. */
-  merged: MergedSnapshots[];
+  merged: MergedGroup[];
   /** Snapshots of older kinds. */
   skipped: Skipped[];
 }

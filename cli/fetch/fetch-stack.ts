@@ -20,18 +20,18 @@ import { SnapshotList } from '../snapshots/snapshot-list';
 import type { FindArchive } from '../source-maps/published-source-maps';
 import { keepSources } from '../source-maps/source-files';
 import { type SourceMapReport, Symbolizer } from '../source-maps/symbolizer';
-import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
+import type { ProfiledStack, StackFunction } from '../stacks/stack-outputs';
 import type { Consolidation } from './consolidator';
 import { mergeFinish, selectedPart } from './merged-profile';
 import { type Merging, openMerging } from './merging';
 import { oneAhead } from './one-ahead';
-import type { MergedSnapshots } from './snapshot-group';
+import type { MergedGroup } from './snapshot-group';
 import { type Pricing, priceNote } from './time-price';
 
 /** What to fetch. */
 export interface FetchRequest {
   stack: ProfiledStack;
-  functions: ProfiledFunction[];
+  functions: StackFunction[];
   /** @default - all types there are */
   type?: ProfileType;
   /** What is wanted of the snapshots. */
@@ -47,7 +47,7 @@ export interface FetchRequest {
 }
 
 /** The merged profile of one function and type. */
-export interface FetchedProfile extends Omit<MergedSnapshots, 'parts'> {
+export interface FetchedProfile extends Omit<MergedGroup, 'parts'> {
   /** Not compressed. */
   encoded: Uint8Array;
   stacks: StackTable;
@@ -68,7 +68,7 @@ export interface WrittenProfile extends FetchedProfile {
 
 export interface FetchedStack<P extends FetchedProfile = FetchedProfile> {
   stack: ProfiledStack;
-  functions: ProfiledFunction[];
+  functions: StackFunction[];
   profiles: P[];
   skipped: Skipped[];
   /** Snapshots that the selection leaves out. */
@@ -118,7 +118,7 @@ export async function fetchStack<P extends FetchedProfile>(
   const symbolizer = new Symbolizer(request.assemblies, request.findArchive);
   const taken: Promise<P>[] = [];
   const merging = openMerging(selection, wanted.length);
-  const finished = async ([i, group]: [number, MergedSnapshots]): Promise<FetchedProfile> => {
+  const finished = async ([i, group]: [number, MergedGroup]): Promise<FetchedProfile> => {
     const { parts, ...facts } = group;
     const maps = await symbolizer.mapsOf(
       group.function,

@@ -14,7 +14,7 @@ import {
   selectsSamples,
 } from '../snapshots/selection';
 import type { MergedProfile } from './sent-profile';
-import type { MergedPart, MergedSnapshots, MergeFinish } from './snapshot-group';
+import type { MergedGroup, MergedPart, MergeFinish } from './snapshot-group';
 import { type Pricing, timePrice } from './time-price';
 
 /**
@@ -22,7 +22,7 @@ import { type Pricing, timePrice } from './time-price';
  * what is selected, as the file does not tell it otherwise.
  */
 export function mergeFinish(
-  { type, parts }: MergedSnapshots,
+  { type, parts }: MergedGroup,
   find: FindSourceMap,
   pricing: Pricing,
   selection: Selection,

@@ -13,7 +13,7 @@ import type { StoredSnapshot } from './stored-snapshot';
 import type { RanOn } from './time-price';
 
 /** All snapshots of one function and type. */
-export interface MergedSnapshots {
+export interface MergedGroup {
   function: string;
   type: ProfileType;
   /** One at least. */
@@ -99,7 +99,7 @@ export class SnapshotGroup {
     this.to = Math.max(this.to, from + Number(durationNanos) / 1e6);
   }
 
-  result(): MergedSnapshots {
+  result(): MergedGroup {
     return {
       function: this.functionName,
       type: this.type,

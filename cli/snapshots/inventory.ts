@@ -1,5 +1,5 @@
 import { compareProfileTypes, type ProfileType } from '../../lib/contract/profile-types';
-import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
+import type { ProfiledStack, StackFunction } from '../stacks/stack-outputs';
 import { visitSnapshots } from './list-snapshots';
 import type { OpenStore, Snapshot, UnreadableBucket } from './snapshot';
 
@@ -46,7 +46,7 @@ class FunctionCounts {
   readonly #instances = new Set<string>();
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(readonly fn: ProfiledFunction) {}
+  constructor(readonly fn: StackFunction) {}
 
   add({ key, object }: Snapshot): void {
     this.#byType.set(key.type, (this.#byType.get(key.type) ?? 0) + 1);

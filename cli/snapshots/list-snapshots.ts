@@ -1,6 +1,6 @@
 import { listingPrefix, parseSnapshotKey } from '../../lib/contract/keys';
 import type { ProfileType } from '../../lib/contract/profile-types';
-import type { ProfiledFunction, ProfiledStack } from '../stacks/stack-outputs';
+import type { ProfiledStack, StackFunction } from '../stacks/stack-outputs';
 import { CommandError } from '../terminal/command-error';
 import type { OpenStore, Skipped, Snapshot, UnreadableBucket } from './snapshot';
 import { SnapshotList } from './snapshot-list';
@@ -27,7 +27,7 @@ export interface ListingVisitor {
 export async function listSnapshots(
   stores: OpenStore[],
   stack: ProfiledStack,
-  functions: ProfiledFunction[],
+  functions: StackFunction[],
   type?: ProfileType,
 ): Promise<Listing> {
   const snapshots = new SnapshotList();
@@ -48,7 +48,7 @@ export async function listSnapshots(
 export async function visitSnapshots(
   stores: OpenStore[],
   stack: ProfiledStack,
-  functions: ProfiledFunction[],
+  functions: StackFunction[],
   type: ProfileType | undefined,
   visitor: ListingVisitor,
 ): Promise<UnreadableBucket[]> {
@@ -70,7 +70,7 @@ export async function visitSnapshots(
 async function visitStore(
   store: OpenStore,
   stack: ProfiledStack,
-  functions: ProfiledFunction[],
+  functions: StackFunction[],
   type: ProfileType | undefined,
   visitor: ListingVisitor,
 ): Promise<void> {

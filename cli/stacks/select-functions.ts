@@ -1,7 +1,7 @@
 import { functionName } from '../../lib/contract/keys';
 import { CommandError } from '../terminal/command-error';
 import { didYouMean } from '../terminal/nearest';
-import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
+import type { ProfiledStack, StackFunction } from './stack-outputs';
 
 /**
  * The function that a person means by `wanted`: the name in keys (`Api.Orders`), the construct path (`Api/Orders`, with
@@ -9,7 +9,7 @@ import type { ProfiledFunction, ProfiledStack } from './stack-outputs';
  *
  * @throws CommandError that lists the functions there are
  */
-export function selectFunction(stack: ProfiledStack, wanted: string): ProfiledFunction {
+export function selectFunction(stack: ProfiledStack, wanted: string): StackFunction {
   const found = matchFunction(stack, wanted);
   if (found) return found;
   const known = stack.functions.map((fn) => `${fn.name}  (${fn.lambdaName})`);
@@ -26,7 +26,7 @@ export function selectFunction(stack: ProfiledStack, wanted: string): ProfiledFu
 
 const noFunctionsRemedy = 'Its outputs name no function at all: add `new ProfiledFunction(…)` and deploy.';
 
-function matchFunction(stack: ProfiledStack, wanted: string): ProfiledFunction | undefined {
+function matchFunction(stack: ProfiledStack, wanted: string): StackFunction | undefined {
   const path = wanted.startsWith(`${stack.name}/`) ? wanted.slice(stack.name.length + 1) : wanted;
   return (
     stack.functions.find((fn) => fn.name === wanted) ??
@@ -40,7 +40,7 @@ function matchFunction(stack: ProfiledStack, wanted: string): ProfiledFunction |
  *
  * @throws CommandError where there is none
  */
-export function selectFunctions(stack: ProfiledStack, wanted: string | undefined): ProfiledFunction[] {
+export function selectFunctions(stack: ProfiledStack, wanted: string | undefined): StackFunction[] {
   if (wanted !== undefined) return [selectFunction(stack, wanted)];
   if (stack.functions.length > 0) return stack.functions;
   throw new CommandError(`Stack ${stack.name} has no profiled functions.`, noFunctionsRemedy);

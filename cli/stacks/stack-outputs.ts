@@ -22,7 +22,7 @@ export interface ProfiledStack {
   region: string;
   /** Where its functions' snapshots lie, each function's in one of them; never empty. */
   stores: Store[];
-  functions: ProfiledFunction[];
+  functions: StackFunction[];
   /**
    * Where archives of its functions' source maps lie, each in one of them: a prefix here is just what names begin with.
    *
@@ -45,7 +45,7 @@ export interface Store {
 }
 
 /** A profiled function of a stack. */
-export interface ProfiledFunction {
+export interface StackFunction {
   /** Name in keys: the construct path below the stack, with its ids escaped. */
   name: string;
   /** The physical name that Lambda knows. */
@@ -75,7 +75,7 @@ export function profiledStack(stack: DescribedStack): ProfiledStack | undefined 
   return sourceMaps.length > 0 ? { ...common, sourceMaps } : common;
 }
 
-function functionsOf(stack: DescribedStack): ProfiledFunction[] {
+function functionsOf(stack: DescribedStack): StackFunction[] {
   return numberedOutputs(stack, FUNCTIONS_OUTPUT)
     .flatMap(({ value }) => value.split(ENTRY_SEPARATOR))
     .filter((entry) => entry !== '')
@@ -120,7 +120,7 @@ function numberedOutputs({ outputs }: DescribedStack, name: string): { order: nu
  * `Api.Orders=Stack-ApiOrders1F2-x`. The name becomes a folder, so what is not of the form that the construct writes
  * is refused.
  */
-function parseFunction(entry: string, stack: string): ProfiledFunction {
+function parseFunction(entry: string, stack: string): StackFunction {
   const fn = parseFunctionEntry(entry);
   if (!fn || !isFunctionName(fn.name)) throw unknownForm(stack, 'a function', entry);
   return fn;

@@ -2,7 +2,7 @@ import { Frame } from '../../lib/contract/frames';
 import type { Label, Location, Profile, Sample } from '../../profile/model/profile';
 import type { Micros } from '../clock';
 import { Frames } from '../frames';
-import { type FunctionIdentity, mappingOf } from '../identity';
+import { type FunctionIdentity, mappingOf } from '../function-identity';
 import type { Window } from '../invocations/invocation-labels';
 import { StackTable, waitName } from '../stacks/stack-table';
 import { waitedFor } from '../waits/attribute';

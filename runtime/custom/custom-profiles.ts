@@ -1,7 +1,7 @@
 import { customProfileType } from '../../lib/contract/profile-types';
 import type { Label, ValueType } from '../../profile/model/profile';
 import { nowEpochMs, timed } from '../clock';
-import type { FunctionIdentity } from '../identity';
+import type { FunctionIdentity } from '../function-identity';
 import { logOnce } from '../log';
 import { captureOrigin, type Origin, type StackFrame } from '../stacks/origin';
 import type { StackFrames } from '../stacks/stack-frames';

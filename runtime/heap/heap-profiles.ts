@@ -1,7 +1,7 @@
 import type { Session } from 'node:inspector';
 import { nowEpochMs, nowMs, timed } from '../clock';
 import type { Cost } from '../cost';
-import type { FunctionIdentity } from '../identity';
+import type { FunctionIdentity } from '../function-identity';
 import { late } from '../late';
 import type { Snapshot, SnapshotPart } from '../upload/snapshot';
 import type { WorkerProfiles } from '../workers/worker-profiles';

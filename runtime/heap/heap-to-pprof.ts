@@ -1,6 +1,6 @@
 import { emptyProfile, type Location, type Profile, type Sample } from '../../profile/model/profile';
 import { Frames } from '../frames';
-import { type FunctionIdentity, mappingOf } from '../identity';
+import { type FunctionIdentity, mappingOf } from '../function-identity';
 import { stackBeginning } from '../stacks/stack-beginning';
 import type { HeapNode, HeapProfile } from './heap-sampler';
 

@@ -4,7 +4,7 @@ import { logOnce, reason } from '../log';
 import type { Sampler } from '../sampler';
 import type { Flusher } from '../upload/flusher';
 import type { Upload } from '../upload/uploader';
-import { unnoted } from '../waits/own-work';
+import { unnoted } from '../waits/unobserved';
 import { type InternalExtension, readEvent } from './extension';
 import { isOk } from './http-message';
 import type { AfterResponse } from './runtime-client';

@@ -5,7 +5,7 @@ import { RUNTIME_ROOT } from '../../lib/contract/places';
 import type { Invocation, Invocations } from '../invocations/invocations';
 import { NativePromise, nativeThen } from '../native-promise';
 import { moduleCache } from '../require';
-import { asThrownWithout, replaceMethod } from '../waits/transparent';
+import { asThrownWithout, replaceMethod } from '../waits/patched-methods';
 import type { Handler } from './user-handler';
 
 /** The part of AWS's runtime client that takes events from Lambda and gives it responses. */

@@ -4,7 +4,7 @@ import { profileOfWindows } from '../cpu/profile-of-windows';
 import type { SampledWindows } from '../cpu/sampled-windows';
 import type { Slice } from '../cpu/slices';
 import { Frames } from '../frames';
-import { type FunctionIdentity, mappingOf } from '../identity';
+import { type FunctionIdentity, mappingOf } from '../function-identity';
 import type { Window } from '../invocations/invocation-labels';
 import { blocksOf } from './blocks';
 

@@ -1,6 +1,6 @@
 import { emptyProfile, type Label, type Profile, type Sample, type ValueType } from '../../profile/model/profile';
 import { Frames } from '../frames';
-import { type FunctionIdentity, mappingOf } from '../identity';
+import { type FunctionIdentity, mappingOf } from '../function-identity';
 import type { StackFrame } from './origin';
 import { StackTable } from './stack-table';
 

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { nowMs } from '../clock';
 import type { Cost } from '../cost';
+import type { FunctionIdentity } from '../function-identity';
 import type { Hold, HoldPlanner } from '../hold/hold';
-import type { FunctionIdentity } from '../identity';
 import type { Invocations } from '../invocations/invocations';
 import { late } from '../late';
 import { logOnce, reason } from '../log';

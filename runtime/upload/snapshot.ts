@@ -3,8 +3,8 @@ import type { Profile } from '../../profile/model/profile';
 import { encodeProfile } from '../../profile/pprof/encode';
 import { timed } from '../clock';
 import { type Cost, costMetadata } from '../cost';
+import type { FunctionIdentity } from '../function-identity';
 import type { Work } from '../hold/estimates';
-import type { FunctionIdentity } from '../identity';
 import { require } from '../require';
 import type { Upload } from './uploader';
 

@@ -2,13 +2,13 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientHttp2Stream } from 'node:http2';
 import { PassThrough } from 'node:stream';
 import { require } from '../require';
-import { attached } from './attached';
-import { attempt, attempted } from './attempt';
+import { attached } from './hidden-properties';
+import { attempt, attempted } from './never-throwing';
 import type { Operation } from './operation';
-import { isOwnWork, unnoted } from './own-work';
+import { announced, followed, replaceMethod } from './patched-methods';
 import type { Recorder } from './recorder';
 import { requestName } from './request-name';
-import { announced, followed, replaceMethod } from './transparent';
+import { isOwnWork, unnoted } from './unobserved';
 
 type Headers = Record<string, unknown>;
 

@@ -1,9 +1,9 @@
 import { nativeBinding } from '../native-binding';
 import { NativePromise, nativeThen } from '../native-promise';
-import { attempt } from './attempt';
+import { attempt } from './never-throwing';
 import type { Operation } from './operation';
+import { replaceMethod } from './patched-methods';
 import type { Recorder } from './recorder';
-import { replaceMethod } from './transparent';
 
 /** The object that Node.js makes of a request to its native half. */
 interface NativeRequest {

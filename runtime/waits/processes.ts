@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import type { Origin } from '../stacks/origin';
-import { attempted } from './attempt';
+import { attempted } from './never-throwing';
 import type { Operation, OperationKind } from './operation';
 import type { Recorder } from './recorder';
 

@@ -2,7 +2,7 @@ import { type Micros, nowMicros } from '../clock';
 import { captureOrigin, type Origin, uncaptured } from '../stacks/origin';
 import { Budgets } from './budgets';
 import type { Operation, OperationKind } from './operation';
-import { isOwnWork } from './own-work';
+import { isOwnWork } from './unobserved';
 import { WakeLog } from './wake-log';
 
 /** Of these so many are for what is not known to come from something that is followed. */

@@ -2,11 +2,11 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { require } from '../require';
-import { attempted } from './attempt';
+import { attempted } from './never-throwing';
+import { announced, replaceMethod } from './patched-methods';
 import type { Recorder } from './recorder';
 import { requestName } from './request-name';
 import type { Sockets } from './sockets';
-import { announced, replaceMethod } from './transparent';
 
 /** A request of undici's, `fetch`'s included, as its diagnostics channels give it. */
 interface UndiciRequest {

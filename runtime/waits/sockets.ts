@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { require } from '../require';
 import type { Origin } from '../stacks/origin';
-import { attached } from './attached';
-import { attempt, attempted } from './attempt';
+import { attached } from './hidden-properties';
+import { attempt, attempted } from './never-throwing';
 import type { Operation } from './operation';
+import { announced, followed, replaceMethod } from './patched-methods';
 import type { Recorder } from './recorder';
 import { connectionName } from './request-name';
-import { announced, followed, replaceMethod } from './transparent';
 
 /** What node:net and node:tls keep in a socket beside what is documented. */
 interface SocketInternals {

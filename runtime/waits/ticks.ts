@@ -1,6 +1,6 @@
 import { captureOrigin, type Origin } from '../stacks/origin';
+import { announced, replaceMethod } from './patched-methods';
 import type { Recorder } from './recorder';
-import { announced, replaceMethod } from './transparent';
 
 const OPENS_STREAM = 'constructNT';
 

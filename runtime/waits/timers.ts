@@ -1,9 +1,9 @@
 import { type Micros, nowMicros } from '../clock';
 import { require } from '../require';
-import { attempt, attempted } from './attempt';
+import { attempt, attempted } from './never-throwing';
 import type { Operation } from './operation';
+import { followed, replaceMethod } from './patched-methods';
 import type { Recorder } from './recorder';
-import { followed, replaceMethod } from './transparent';
 
 /** What node:timers keeps in a timer beside what is documented. */
 interface TimerInternals {

@@ -3,7 +3,7 @@ import type { Label, Location, Profile } from '../../profile/model/profile';
 import { profileOfWindows } from '../cpu/profile-of-windows';
 import { idleSlices, type SampledWindows } from '../cpu/sampled-windows';
 import { Frames } from '../frames';
-import { type FunctionIdentity, mappingOf } from '../identity';
+import { type FunctionIdentity, mappingOf } from '../function-identity';
 import { StackTable, waitName } from '../stacks/stack-table';
 import { waitedFor, waitedForTogether } from './attribute';
 import { locatedWaits } from './located-waits';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cpuToPprof } from '../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../runtime/cpu/sampled-windows';
 import { Random } from '../profile/support/random';
+import { identity } from './support/function-identity';
 import {
   busy,
   ownLines,
@@ -13,7 +14,6 @@ import {
   temporaryDirectory,
   total,
 } from './support/harness';
-import { identity } from './support/identity';
 import { SimulatedProfile } from './support/simulated-profile';
 
 const often = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Frames } from '../../runtime/frames';
-import { mappingOf } from '../../runtime/identity';
+import { mappingOf } from '../../runtime/function-identity';
 
 const identity = {
   functionName: 'f',

@@ -22,7 +22,7 @@ import type { OpenStore, Skipped, UnreadableBucket } from '../../snapshots/snaps
 import { factsOf } from '../../snapshots/snapshot-facts';
 import type { SnapshotList } from '../../snapshots/snapshot-list';
 import { Symbolizer } from '../../source-maps/symbolizer';
-import type { ProfiledFunction } from '../../stacks/stack-outputs';
+import type { StackFunction } from '../../stacks/stack-outputs';
 import type { Side } from './diff-sides';
 import { SideCollector, type SnapshotSide } from './side-collector';
 
@@ -46,7 +46,7 @@ export interface SnapshotDiff {
  */
 export async function diffSnapshots(
   stores: OpenStore[],
-  fn: ProfiledFunction,
+  fn: StackFunction,
   { stack, type, out, selection, assemblies, findArchive }: FetchRequest,
   sides: [Side, Side],
   sampleTypeOf: (of: SampleTypes) => number,

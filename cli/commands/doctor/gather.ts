@@ -4,12 +4,7 @@ import { openBucket } from '../../aws/bucket';
 import { bucketRegion, objectMetadata } from '../../aws/bucket-facts';
 import { type Lambda, openLambda } from '../../aws/lambda';
 import type { Session } from '../../aws/session';
-import {
-  type DescribedStack,
-  type ProfiledFunction,
-  type ProfiledStack,
-  profiledStack,
-} from '../../stacks/stack-outputs';
+import { type DescribedStack, type ProfiledStack, profiledStack, type StackFunction } from '../../stacks/stack-outputs';
 import { CommandError } from '../../terminal/command-error';
 import type { FunctionFacts, Problem, StackFacts, StoreFacts } from './facts';
 
@@ -77,7 +72,7 @@ async function lookIntoStore(
   }
 }
 
-async function lookAtFunction(lambda: Lambda, { lambdaName }: ProfiledFunction): Promise<Partial<FunctionFacts>> {
+async function lookAtFunction(lambda: Lambda, { lambdaName }: StackFunction): Promise<Partial<FunctionFacts>> {
   const { value, problem } = await attempt(() => lambda.configuration(lambdaName));
   return problem ? { problem } : { configuration: value };
 }

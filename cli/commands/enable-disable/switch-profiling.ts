@@ -10,7 +10,7 @@ import {
   switchText,
 } from '../../stacks/profiling-switch';
 import { selectFunctions } from '../../stacks/select-functions';
-import type { ProfiledFunction, ProfiledStack } from '../../stacks/stack-outputs';
+import type { ProfiledStack, StackFunction } from '../../stacks/stack-outputs';
 import { CommandError } from '../../terminal/command-error';
 import { formatCount } from '../../terminal/format';
 import type { Io } from '../../terminal/io';
@@ -35,7 +35,7 @@ export interface EnableOptions extends SwitchOptions {
 
 /** What is to become of a function. */
 interface PlannedChange {
-  fn: ProfiledFunction;
+  fn: StackFunction;
   before?: ProfilingSwitch;
   after?: ProfilingSwitch;
   /** Aliases whose callers get a published version, which stays as it is. */
@@ -91,7 +91,7 @@ async function switchFunctions(
 
 async function planChanges(
   lambda: Lambda,
-  functions: ProfiledFunction[],
+  functions: StackFunction[],
   change: (now: ProfilingSwitch) => ProfilingSwitch,
 ): Promise<PlannedChange[]> {
   const plan = functions.map((fn): PlannedChange => ({ fn, fixed: [] }));

@@ -7,7 +7,7 @@ import { applyLoad, errorCount, type LoadResult } from '../../load/load';
 import { loadJson, loadTable } from '../../load/report';
 import { type Located, type LocateOptions, locateStack } from '../../stacks/locate-stacks';
 import { selectFunction, selectFunctions } from '../../stacks/select-functions';
-import type { ProfiledFunction } from '../../stacks/stack-outputs';
+import type { StackFunction } from '../../stacks/stack-outputs';
 import { CommandError, exitCodes } from '../../terminal/command-error';
 import { formatCount } from '../../terminal/format';
 import type { Io } from '../../terminal/io';
@@ -82,7 +82,7 @@ function failureOf(failure: unknown, session: Session, name: string, qualifier: 
 }
 
 /** Others than the one that is meant must not be invoked: where several could be, one has to be chosen. */
-async function oneFunction({ stack }: Located, options: LoadCommandOptions, io: Io): Promise<ProfiledFunction> {
+async function oneFunction({ stack }: Located, options: LoadCommandOptions, io: Io): Promise<StackFunction> {
   const functions = selectFunctions(stack, options.function);
   if (functions.length === 1) return functions[0];
   if (io.terminal.interactive) {
@@ -97,7 +97,7 @@ async function oneFunction({ stack }: Located, options: LoadCommandOptions, io: 
 
 function headline(
   { stack }: Located,
-  fn: ProfiledFunction,
+  fn: StackFunction,
   { qualifier, concurrency, rate }: LoadCommandOptions,
   events: number,
 ): string {
@@ -113,7 +113,7 @@ function headline(
 
 async function loadUntilInterrupted(
   { session }: Located,
-  fn: ProfiledFunction,
+  fn: StackFunction,
   events: ReturnType<typeof readPayloads>,
   { concurrency, rate, qualifier, logTail, ...options }: LoadCommandOptions,
   io: Io,
@@ -151,7 +151,7 @@ function progressText(result: LoadResult): string {
 
 function report(
   { stack }: Located,
-  fn: ProfiledFunction,
+  fn: StackFunction,
   { json, qualifier }: LoadCommandOptions,
   result: LoadResult,
   io: Io,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { callTreeStacks } from '../../../runtime/cpu/call-tree-stacks';
 import type { CpuProfile } from '../../../runtime/cpu/cpu-sampler';
 import { Frames } from '../../../runtime/frames';
-import { mappingOf } from '../../../runtime/identity';
-import { identity } from '../support/identity';
+import { mappingOf } from '../../../runtime/function-identity';
+import { identity } from '../support/function-identity';
 
 const OWN = 'file:///opt/profiled-fn/handler.mjs';
 const USER = 'file:///var/task/index.js';

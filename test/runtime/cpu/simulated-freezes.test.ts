@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cpuToPprof } from '../../../runtime/cpu/cpu-to-pprof';
 import { sampledWindows } from '../../../runtime/cpu/sampled-windows';
+import { identity } from '../support/function-identity';
 import { total } from '../support/harness';
-import { identity } from '../support/identity';
 import { SimulatedProfile } from '../support/simulated-profile';
 
 const MS = 1_000;

@@ -6,8 +6,8 @@ import { HeapProfiles } from '../../../runtime/heap/heap-profiles';
 import { type HeapNode, type HeapProfile, HeapSampler } from '../../../runtime/heap/heap-sampler';
 import { heapToPprof } from '../../../runtime/heap/heap-to-pprof';
 import { allocationSamplingInterval, heapSamplingInterval } from '../../../runtime/heap/sampling-interval';
+import { identity } from '../support/function-identity';
 import { total } from '../support/harness';
-import { identity } from '../support/identity';
 
 const MIB = 1024 * 1024;
 

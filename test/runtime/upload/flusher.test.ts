@@ -8,7 +8,7 @@ import { Flusher, rehearseUpload } from '../../../runtime/upload/flusher';
 import { Slots } from '../../../runtime/upload/slots';
 import type { SnapshotPart } from '../../../runtime/upload/snapshot';
 import { SimulatedClocks } from '../hold/support/simulated-clocks';
-import { identity } from '../support/identity';
+import { identity } from '../support/function-identity';
 
 const MiB = 1024 * 1024;
 

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { emptyProfile } from '../../../profile/model/profile';
 import { WorkerProfiles, workersToPprof } from '../../../runtime/workers/worker-profiles';
 import { WorkerSampler } from '../../../runtime/workers/worker-sampler';
+import { identity } from '../support/function-identity';
 import { total } from '../support/harness';
-import { identity } from '../support/identity';
 
 const MIB = 1024 * 1024;
 

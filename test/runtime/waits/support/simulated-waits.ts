@@ -4,7 +4,7 @@ import { StackFrames } from '../../../../runtime/stacks/stack-frames';
 import type { Operation, OperationKind } from '../../../../runtime/waits/operation';
 import { waitToPprof } from '../../../../runtime/waits/wait-to-pprof';
 import { WakeLog } from '../../../../runtime/waits/wake-log';
-import { identity } from '../../support/identity';
+import { identity } from '../../support/function-identity';
 import { SimulatedProfile } from '../../support/simulated-profile';
 
 /** What a task does next; times in milliseconds. */

@@ -1,4 +1,4 @@
-import type { FunctionIdentity } from '../../../runtime/identity';
+import type { FunctionIdentity } from '../../../runtime/function-identity';
 
 /** What a sampler knows of the function that it is in. */
 export const identity: FunctionIdentity = {

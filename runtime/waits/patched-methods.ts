@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { attempt } from './attempt';
+import { attempt } from './never-throwing';
 
 /**
  * `original`, with `before` called before it: a plain function of the same name and length, as fast as one can be, for

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { attempt, attempted } from '../../../runtime/waits/attempt';
+import { attempt, attempted } from '../../../runtime/waits/never-throwing';
 
 afterEach(() => vi.restoreAllMocks());
 
