@@ -23,11 +23,14 @@ import { writeToStderr } from './terminal/io';
  */
 export function buildProgram(): Command {
   const program = new Command('profiled-fn')
-    .description('Profiles of Node.js Lambda functions in production: from your own bucket to a flame graph.')
+    .description('Profiles of Node.js Lambda functions in production: from your bucket to a flame graph.')
     .version(version)
     // After a command its own flags count: fetch has a --version too.
     .enablePositionalOptions()
-    .addHelpText('after', `\nWithout a command, at a terminal, it asks what to look at.\n${exitCodesHelp}`)
+    .addHelpText(
+      'after',
+      `\nRun without a command in a terminal, it asks for stack, function and profile.\n${exitCodesHelp}`,
+    )
     .exitOverride()
     .configureOutput({ writeErr: writeToStderr });
   const commands = [

@@ -3,7 +3,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
 const OWN_STORE =
-  "Leave 'store' and 'bucket' out there, and the stack has a store of its own: with Profiling.of, call it on that stack or stage, too.";
+  "Omit 'store' and 'bucket' there, so that the stack gets a separate store: with Profiling.of, call it on that stack or stage, too.";
 
 /**
  * Why CDK cannot let `fn` upload into `bucket`, if it cannot: a sentence with the remedy. CDK itself says so in the end, of
@@ -24,7 +24,7 @@ export function bucketOutOfReach(fn: LambdaFunction, bucket: IBucket): string | 
     );
   }
   if (Stage.of(fn) !== Stage.of(bucket) && typeof stack.resolve(bucket.bucketName) !== 'string') {
-    return `its bucket, ${bucket.node.path}, is in another stage, and CDK lets no stage refer to what is outside of it. ${OWN_STORE}`;
+    return `its bucket, ${bucket.node.path}, is in another stage, and CDK lets no stage refer to constructs outside of it. ${OWN_STORE}`;
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ const EXTENSIONS = ['ts', 'js', 'mjs', 'mts', 'cts', 'cjs'];
  */
 export function defaultEntry(path: string, id: string, definingFile: string | undefined): string {
   if (definingFile === undefined) {
-    throw new Error(`Cannot tell which file defines ${path}: set 'entry' to the path of the handler's file.`);
+    throw new Error(`Cannot find the file that defines ${path}: set 'entry' to the path of the handler's file.`);
   }
   const stem = definingFile.slice(0, definingFile.length - extname(definingFile).length);
   const candidates = EXTENSIONS.map((extension) => `${stem}.${id}.${extension}`);

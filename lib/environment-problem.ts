@@ -27,7 +27,7 @@ export function environmentProblem({ own, added, unknown }: EnvironmentSize): st
   if (own + added + SPARE_BYTES <= MAX_BYTES) return undefined;
   return (
     `its environment variables take ${atLeast(unknown)}${bytes(own)}, and those of profiling ${bytes(added)} more. Lambda allows ` +
-    `${bytes(MAX_BYTES)}, of which ${SPARE_BYTES} have to stay free: move values to Parameter Store or into the code.`
+    `${bytes(MAX_BYTES)}, of which ${SPARE_BYTES} must stay free: move values to Parameter Store or into the code.`
   );
 }
 
@@ -36,7 +36,7 @@ export function environmentWarning({ own, added, unknown }: EnvironmentSize): st
   if (own + added + SPARE_BYTES + unknown * LIKELY_BYTES <= MAX_BYTES) return undefined;
   return (
     `its environment variables take at least ${bytes(own)}, and those of profiling ${bytes(added)} more. ${unknown} of its values ` +
-    `are known only when it is deployed, and Lambda allows ${bytes(MAX_BYTES)} in all. If the deployment fails for that, ` +
+    `are known only when it is deployed, and Lambda allows ${bytes(MAX_BYTES)} in all. If the deployment fails because of this limit, ` +
     "move values to Parameter Store or into the code, or name the function in 'exclude'."
   );
 }

@@ -51,21 +51,21 @@ function formProblem({ handler, code }: Start): string | undefined {
   const remedy = "set 'handler' to a module and its export, such as index.handler.";
   const [, module, name] = /^((?:.*\/)?[^./]+)\.([^/]+)$/.exec(handler) ?? [];
   if (module === undefined || name === undefined || name.startsWith('.')) {
-    return `its handler '${handler}' is no export of a module: ${remedy}`;
+    return `its handler '${handler}' is not an export of a module: ${remedy}`;
   }
   const isProgram = PROGRAM_ENDINGS.test(handler);
   const isModule = MODULE_ENDINGS.some((ending) => code?.has(`${module}${ending}`));
   if (isModule ? isProgram && code?.has(handler) : code?.has(handler)) {
-    return `its handler '${handler}' is a file of its code and no export of a module: ${remedy}`;
+    return `its handler '${handler}' is a file of its code, not an export of a module: ${remedy}`;
   }
   return isProgram && !isModule
-    ? `its handler '${handler}' is a program and no export of a module: ${remedy}`
+    ? `its handler '${handler}' is a program, not an export of a module: ${remedy}`
     : undefined;
 }
 
 function wrapperProblem({ handler, wrapper, code, layers = [] }: Start): string | undefined {
   if (wrapper === undefined || wrapper === '') return undefined;
-  const remedy = `remove ${WRAPPER_VARIABLE}, or take a script that ends with "$@".`;
+  const remedy = `remove ${WRAPPER_VARIABLE}, or use a script that ends with "$@".`;
   if (typeof wrapper !== 'string' || Token.isUnresolved(wrapper)) {
     return `its ${WRAPPER_VARIABLE} is known only when it is deployed, so it cannot be checked whether it starts Lambda's runtime: set it to a text.`;
   }

@@ -10,8 +10,8 @@ export function warnOfAlias(scope: IConstruct, grant: Grant): void {
   if (grant.success) return;
   Annotations.of(scope).addWarningV2(
     'profiled-fn:keyIsAnAlias',
-    `The KMS key of the bucket that ${scope.node.path} uses is imported by its alias, so CDK lets nobody use it, and ` +
-      'profiles are neither stored nor read. Import it by its ARN (Key.fromKeyArn), or set the feature flag ' +
+    `The KMS key of the bucket that ${scope.node.path} uses is imported by its alias, so CDK grants no permissions on it. ` +
+      'Profiles can neither be stored nor read. Import it by its ARN (Key.fromKeyArn), or set the feature flag ' +
       "'@aws-cdk/aws-kms:applyImportedAliasPermissionsToPrincipal'.",
   );
 }

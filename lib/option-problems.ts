@@ -51,7 +51,7 @@ function profilesProblem(name: Name, { profiles }: ProfilingOptions): string | u
   // Compilers refuse these; apps in plain JavaScript have none.
   const unknown = profiles?.filter((type) => !ALL_PROFILES.includes(type)) ?? [];
   return unknown.length > 0
-    ? `${name('profiles')} has '${unknown.join("', '")}': take ProfileType, which has ${ALL_PROFILES.join(', ')}.`
+    ? `${name('profiles')} has '${unknown.join("', '")}': use ProfileType, which has ${ALL_PROFILES.join(', ')}.`
     : undefined;
 }
 
@@ -60,13 +60,13 @@ function storeProblems(name: Name, options: ProfilingOptions): (string | undefin
   const problems: (string | undefined)[] = [];
   // Compilers refuse these two; apps in plain JavaScript have none.
   if (store && !store.bucket) {
-    problems.push(`${name('store')} is no ProfileStore: make one, or set ${name('bucket')} if it is a bucket.`);
+    problems.push(`${name('store')} is not a ProfileStore: create one, or set ${name('bucket')} if it is a bucket.`);
   }
   if (bucket && typeof bucket.arnForObjects !== 'function') {
-    problems.push(`${name('bucket')} is no bucket: for a name, give Bucket.fromBucketName(this, 'Profiles', name).`);
+    problems.push(`${name('bucket')} is not a bucket: for a name, use Bucket.fromBucketName(this, 'Profiles', name).`);
   }
   if (store && bucket) {
-    problems.push(`${name('store')} and ${name('bucket')} are both set: a store has its bucket, leave one out.`);
+    problems.push(`${name('store')} and ${name('bucket')} are both set: a store has its bucket, so omit one of them.`);
   }
   if (prefix !== undefined) problems.push(prefixProblem(name('prefix'), prefix));
   if (prefix !== undefined && !bucket) {
@@ -76,13 +76,13 @@ function storeProblems(name: Name, options: ProfilingOptions): (string | undefin
   }
   if (isDuration(retention) && retention.isUnresolved()) {
     problems.push(
-      `${name('retention')} is a token, which cannot be compared with what other functions of the stack ask for: ` +
+      `${name('retention')} is a token, which cannot be compared with the values of other functions of the stack: ` +
         `set ${name('store')} to a ProfileStore with this 'retention'.`,
     );
   } else problems.push(retentionProblem(name('retention'), retention));
   if (retention && (store || bucket)) {
     const remedy = store ? "set 'retention' of the ProfileStore" : 'add a lifecycle rule to the bucket';
-    problems.push(`${name('retention')} is for the stack's own store: ${remedy} instead.`);
+    problems.push(`${name('retention')} applies only to the stack's default store: ${remedy} instead.`);
   }
   return problems;
 }

@@ -160,7 +160,7 @@ function refuseChanges(fn: LambdaFunction, layer: ILayerVersion, expected: Recor
         .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && text(value) !== text(expected[name]))
         .map(
           ([name]) =>
-            `${name} was set from outside: names that begin with ${ENVIRONMENT_PREFIX} are reserved. Remove it and use the options of profiling.`,
+            `${name} was set outside of profiled-fn: names that begin with ${ENVIRONMENT_PREFIX} are reserved. Remove it and use the options of profiling.`,
         );
       if (Handler !== LAYER_HANDLER) return problems;
       const lost = Object.keys(expected).filter((name) => !(name in variables));
@@ -169,14 +169,14 @@ function refuseChanges(fn: LambdaFunction, layer: ILayerVersion, expected: Recor
       if (!isThere) lost.push('its layer');
       if (lost.length > 0) {
         problems.push(
-          `${fn.node.path} is profiled, but has lost ${lost.join(', ')}: its CfnFunction was given others. Use addLayers and ` +
+          `${fn.node.path} is profiled, but lacks ${lost.join(', ')}: they were replaced on its CfnFunction. Use addLayers and ` +
             'addEnvironment of the function instead, or do not profile it.',
         );
       }
       const role = changeableRole(fn.role);
       if (role && hasLostPolicy(role, renderedProperties(role).Policies)) {
         problems.push(
-          `${fn.node.path} is profiled, but has lost the permission to upload: the CfnRole of its role was given other policies. ` +
+          `${fn.node.path} is profiled, but lacks the permission to upload: policies were replaced on the CfnRole of its role. ` +
             'Use addToPrincipalPolicy of the role instead, or do not profile the function.',
         );
       }

@@ -181,8 +181,8 @@ export class ProfileStore extends Construct {
     if (lost.length > 0) {
       Annotations.of(this).addWarningV2(
         'profiled-fn:bucketCannotBeChanged',
-        `The bucket or the key of ${this.node.path} is imported and its policy cannot be changed from here, so another ` +
-          `account cannot read its profiles until it allows that. Add to it: ${lost.join(', ')}`,
+        `The bucket or the key of ${this.node.path} is imported, so its policy cannot be changed here. Another ` +
+          `account cannot read its profiles until the policy allows it. Add to it: ${lost.join(', ')}`,
       );
     }
     const grant = list.combine(get);
@@ -243,18 +243,16 @@ function storeProblems(props: ProfileStoreProps): string[] {
   const ofNewBucket = NEW_BUCKET_PROPS.filter((prop) => props[prop] !== undefined);
   if (props.bucket && ofNewBucket.length > 0) {
     problems.push(
-      `${quoted(ofNewBucket)} cannot be set on a bucket that is there already: set them on the bucket itself, or leave 'bucket' out.`,
+      `${quoted(ofNewBucket)} cannot be set for an existing bucket: set them on the bucket itself, or omit 'bucket'.`,
     );
   }
   if (props.autoDeleteObjects && props.removalPolicy !== RemovalPolicy.DESTROY) {
     problems.push(
-      "'autoDeleteObjects' needs a bucket that is deleted: set 'removalPolicy' to RemovalPolicy.DESTROY, or leave it out.",
+      "'autoDeleteObjects' requires a bucket that is deleted: set 'removalPolicy' to RemovalPolicy.DESTROY, or omit it.",
     );
   }
   if (props.serverAccessLogsPrefix !== undefined && !props.serverAccessLogsBucket) {
-    problems.push(
-      "'serverAccessLogsPrefix' needs a bucket for the logs: set 'serverAccessLogsBucket', or leave it out.",
-    );
+    problems.push("'serverAccessLogsPrefix' requires a bucket for the logs: set 'serverAccessLogsBucket', or omit it.");
   }
   return problems;
 }

@@ -50,7 +50,7 @@ export class ProfiledFunction extends NodejsFunction {
     if (props.profiling || props.profilingGroup) {
       throw new Error(
         `'profiling' and 'profilingGroup' of ${scope.node.path}/${id} are Lambda's props for CodeGuru, which does not ` +
-          "know Node.js: remove them. How the function is profiled stands in 'profilingOptions'.",
+          "support Node.js: remove them. The options of profiling are in 'profilingOptions'.",
       );
     }
     // Before anything is bundled, which takes seconds.

@@ -152,7 +152,7 @@ export class Profiling implements IAspect, IMixin {
     if (problems.length === 0) return;
     Annotations.of(fn).addWarningV2(
       'profiled-fn:notProfiled',
-      `${fn.node.path} is not profiled: ${problems.join(' ')} To leave it as it is, name it in 'exclude'.`,
+      `${fn.node.path} is not profiled: ${problems.join(' ')} To skip it without a warning, name it in 'exclude'.`,
     );
   }
 }

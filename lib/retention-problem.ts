@@ -10,7 +10,7 @@ import { isDuration } from './duration';
 export function retentionProblem(prop: string, retention: Duration | undefined): string | undefined {
   if (retention === undefined) return undefined;
   const remedy = 'give whole days, at least one, for example Duration.days(14).';
-  if (!isDuration(retention)) return `${prop} is ${retention}, which is no Duration: ${remedy}`;
+  if (!isDuration(retention)) return `${prop} is ${retention}, which is not a Duration: ${remedy}`;
   if (retention.isUnresolved()) {
     const isInDays = retention.unitLabel() === 'days';
     return isInDays ? undefined : `${prop} is a token in ${retention.unitLabel()}: give it as Duration.days(…).`;

@@ -148,7 +148,7 @@ export function rolePolicyProblem(role: IRole, inline: InlinePolicies, added = 0
     const more = added > 0 ? `, and the permission to upload ${text(added)} more` : ', with the permission to upload';
     return (
       `the inline policies of the role ${role.node.path} take at least ${text(byCdk + others)} characters${more}. IAM allows ` +
-      `${text(MAX_INLINE_CHARACTERS)}: move statements to a managed policy, or give the function a role of its own.`
+      `${text(MAX_INLINE_CHARACTERS)}: move statements to a managed policy, or give the function a separate role.`
     );
   }
   const resource = overflow > 0 ? changeableRole(role) : undefined;
@@ -158,7 +158,7 @@ export function rolePolicyProblem(role: IRole, inline: InlinePolicies, added = 0
   if (managed <= MAX_MANAGED_POLICIES) return undefined;
   return (
     `the policies of the role ${role.node.path} have no room for the permission to upload: CDK would split them into ` +
-    `${managed} managed policies, and IAM allows ${MAX_MANAGED_POLICIES}. Give the function a role of its own.`
+    `${managed} managed policies, and IAM allows ${MAX_MANAGED_POLICIES}. Give the function a separate role.`
   );
 }
 

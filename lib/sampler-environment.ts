@@ -105,6 +105,6 @@ function encoded(value: string): string {
 
 function milliseconds(duration: Duration | undefined): number | undefined {
   if (duration === undefined) return undefined;
-  if (!isDuration(duration)) throw new Error(`${duration} is no Duration: give Duration.millis(…) or the like`);
+  if (!isDuration(duration)) throw new Error(`${duration} is not a Duration. Use for example Duration.millis(…)`);
   return duration.toMilliseconds({ integral: false });
 }

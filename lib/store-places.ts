@@ -45,7 +45,7 @@ function problemsOf(places: readonly Place[]): string[] {
         .filter((inner) => inner.bucket === outer.bucket && inner.prefix.startsWith(`${outer.prefix}/`))
         .map(
           (inner) =>
-            `The prefix '${inner.prefix}' of ${inner.scope.node.path} lies inside the prefix '${outer.prefix}' of ` +
+            `The prefix '${inner.prefix}' of ${inner.scope.node.path} is inside the prefix '${outer.prefix}' of ` +
             `${outer.scope.node.path}, in the same bucket: functions and readers of the one would have access to the other. ` +
             "Set 'prefix' so that neither begins with the other, for example 'profiles/a' and 'profiles/b'.",
         ),
@@ -62,8 +62,8 @@ function formProblem({ scope, prefix }: Place): string | undefined {
   if (parts.some((part) => typeof part !== 'string' && !isPseudoParameter(part))) {
     Annotations.of(scope).addInfoV2(
       'profiled-fn:prefixIsNotKnown',
-      `The prefix of ${scope.node.path} is known only when it is deployed. It has to consist of names of A-Z a-z 0-9 _ . - ` +
-        "joined with '/', and no other prefix in its bucket may lie inside it, or around it.",
+      `The prefix of ${scope.node.path} is known only when it is deployed. It must consist of names of A-Z a-z 0-9 _ . - ` +
+        "joined with '/'. In its bucket, no prefix may contain another one.",
     );
   }
   return undefined;

@@ -62,7 +62,7 @@ export function grantUpload(
   if (missing.length === 0) return;
   Annotations.of(fn).addWarningV2(
     'profiled-fn:roleCannotBeChanged',
-    `The role of ${fn.node.path} is imported or takes no updates, and cannot be changed from here, so its profiles ` +
+    `The role of ${fn.node.path} is imported or takes no updates, so it cannot be changed here. Profiles ` +
       `cannot be uploaded until the role allows it. Add to its policy: ${missing.map((statement) => JSON.stringify(statement)).join(', ')}`,
   );
 }

@@ -59,7 +59,7 @@ export class Catalog extends Construct {
     if (this.stores.has(store)) return;
     const number = this.stores.add(store).size;
     this.output(BUCKET_OUTPUT, number, 'Bucket with profiles', bucketName);
-    if (prefix !== DEFAULT_PREFIX) this.output(PREFIX_OUTPUT, number, 'What their keys begin with', prefix);
+    if (prefix !== DEFAULT_PREFIX) this.output(PREFIX_OUTPUT, number, 'Prefix of their keys', prefix);
   }
 
   /** Lists `fn` under its segment of the keys. */

@@ -10,7 +10,7 @@ import { QueryError, queryErrorResponse } from './query-protocol';
 export function answerUnsupported(service: string, { headers }: HttpRequest): HttpResponse {
   const message =
     `profiled-fn local stands in for S3, CloudFormation, STS and Lambda only, not for the service "${service}". ` +
-    `Set ${endpointVariable(service)} to the URL of something that does.`;
+    `Set ${endpointVariable(service)} to the URL of a service that does.`;
   const requestId = randomUUID();
   // Clients of the newer protocols read JSON, those of the older ones XML.
   if (!/json|cbor/.test(headers['content-type'] ?? '')) {

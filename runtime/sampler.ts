@@ -310,7 +310,7 @@ export class Sampler {
     this.#cost.startMs = timed(() => hold.run('start', heapUsed(), () => cpu.restart())).ms;
     logOnce('sampler-restarted', {
       message: 'V8’s CPU profiler had stopped sampling and was started again.',
-      remedy: 'Nothing has to be done; the snapshot of that time is incomplete.',
+      remedy: 'No action is required; the snapshot of that time is incomplete.',
     });
   }
 

@@ -94,11 +94,11 @@ export function overviewOf({ shown, graph, summary, labels, sampleTypes, amount 
   const told = (['own', 'dependency', 'node'] as const).filter((kind) => of(kind) > 0);
   if (told.length > 0) {
     const parts = told.map((kind) => `${lower(ORIGIN_LABELS[kind])} ${share(of(kind))}`);
-    sentences.push(`By whose code ran: ${parts.join(', ')}.`);
+    sentences.push(`Time by origin: ${parts.join(', ')}.`);
   }
   const heaviest = heaviestPackage(graph, totals.self);
   if (heaviest) {
-    sentences.push(`Of the dependencies, ${displayText(heaviest.name)} ran longest: ${share(heaviest.self)}.`);
+    sentences.push(`The dependency that ran longest is ${displayText(heaviest.name)}: ${share(heaviest.self)}.`);
   }
   for (const { key, value: toldValue, words } of TOLD_LABELS) {
     const label = labels.find((candidate) => candidate.key === key);

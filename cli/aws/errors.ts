@@ -110,7 +110,7 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   if (rejected.has(code)) {
     return say(
       `AWS does not accept the credentials${as} (${code}).`,
-      `Check that the access key exists, is active and belongs to its secret, that region ${session.region} is enabled for the\naccount, and that the endpoint is the right one.`,
+      `Check that the access key exists, is active and belongs to its secret, that region ${session.region} is enabled for the\naccount. Check the endpoint, too.`,
     );
   }
   if (notEnabled.has(code)) {
@@ -122,34 +122,32 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   if (elsewhere.has(code)) {
     const region = /expecting '([a-z0-9-]+)'/.exec(text)?.[1];
     return say(
-      `The endpoint of region ${session.region} does not answer for ${about.subject}: it lies ${region ? `in ${region}` : 'in another region'}.`,
+      `The endpoint of region ${session.region} does not answer for ${about.subject}: it is ${region ? `in ${region}` : 'in another region'}.`,
       `Choose that region with --region${region ? ` ${region}` : ''}, and check AWS_ENDPOINT_URL if it is set.`,
     );
   }
   if (code.startsWith('KMS.') && !/AccessDenied/.test(code)) {
     return say(
       `S3 cannot use the KMS key of ${about.subject} (${code}): ${oneLine(text)}.`,
-      'Enable the key, or cancel its deletion. What was encrypted with a deleted key cannot be read any more.',
+      'Enable the key, or cancel its deletion. Objects that were encrypted with a deleted key cannot be read any more.',
     );
   }
   if (code === 'NoSuchBucket') {
     return say(
       `There is no such bucket, or it does not exist any more: ${about.subject}.`,
-      'Check its name. Where the outputs of a stack name it, deploy the stack again; if it was deleted on purpose, there is\nnothing left to fetch.',
+      'Check its name. If the outputs of a stack name it, deploy the stack again; if it was deleted on purpose, there is\nnothing left to fetch.',
     );
   }
   // The answer to HEAD has no body that could name the error.
   if (denied.has(code) || (status === 403 && /^(Unknown|UnknownError|Forbidden|403)$/.test(code))) {
     const { action, resource, because } = refusalIn(text) ?? { ...about, because: '' };
     const decrypts =
-      action === 's3:GetObject'
-        ? '\nWhere a key of KMS encrypts the objects, kms:Decrypt on that key is needed too.'
-        : '';
+      action === 's3:GetObject' ? '\nIf a KMS key encrypts the objects, kms:Decrypt on that key is required, too.' : '';
     const forbids = /with an explicit deny in (?:an? )?([\w -]+)/.exec(text)?.[1];
     if (forbids !== undefined) {
       return say(
         `Access denied: ${oneLine(forbids)} forbids the credentials${as} to call ${action} on ${resource}.`,
-        'To allow the action elsewhere does not help: change the policy that denies it, or sign in as another role or user.',
+        'Allowing the action in another policy does not help: change the policy that denies it, or sign in as another role or user.',
       );
     }
     return say(
@@ -162,14 +160,14 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   }
   if (status === 407) {
     return say(
-      `The proxy ${(session.proxies ?? []).join(' or ')} wants a user and a password.`,
+      `The proxy ${(session.proxies ?? []).join(' or ')} requires a user and a password.`,
       'Put them into the variable: HTTPS_PROXY=http://user:password@host:port.',
     );
   }
   if (untrusted.has(code)) {
     return say(
       `The certificate of the endpoint for ${about.action} is not trusted (${code}).`,
-      'Where a proxy of your company opens connections, set NODE_EXTRA_CA_CERTS to the file with its certificate.',
+      'If a proxy of your company decrypts connections, set NODE_EXTRA_CA_CERTS to the file with its certificate.',
     );
   }
   if (invalidTls.has(code)) {
@@ -180,7 +178,7 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   }
   if (withoutTls.has(code)) {
     return say(
-      `What answers for ${about.action} does not speak TLS (${code}).`,
+      `The server that answers for ${about.action} does not support TLS (${code}).`,
       'Check AWS_ENDPOINT_URL and the proxy: is it http:// there in place of https://?',
     );
   }
@@ -193,7 +191,7 @@ export function explain(error: unknown, session: Session, about: AwsCall): unkno
   if (status !== undefined && status >= 500) {
     return say(
       `AWS has failed to answer ${about.action} on ${about.subject} (${status}, ${code || error.name}).`,
-      'Try again in a minute; https://health.aws.amazon.com says what is wrong with a region.',
+      'Try again in a minute; https://health.aws.amazon.com shows the state of each region.',
     );
   }
   return say(
@@ -213,7 +211,7 @@ function whenUnreachable(code: string, { region, proxies }: Session, isTimeout: 
   }
   const endpoint = Object.entries(process.env).find(([name, value]) => name.startsWith('AWS_ENDPOINT_URL') && value);
   if (endpoint)
-    return `Check what runs at ${endpoint[1]}, which ${endpoint[0]} names, and the region (--region, AWS_REGION).`;
+    return `Check the server at ${endpoint[1]}, which ${endpoint[0]} names, and the region (--region, AWS_REGION).`;
   if (code === 'ENOTFOUND')
     return `Check the network, and the region (--region, AWS_REGION): is there a region ${region}?`;
   if (code === 'EAI_AGAIN') return 'Names cannot be resolved: check the network and DNS.';

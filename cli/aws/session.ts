@@ -132,7 +132,7 @@ async function resolveRegion(profile: string | undefined): Promise<string> {
 
 function noRegion(region: string, from: string): CommandError {
   return new CommandError(
-    `${JSON.stringify(region)} in ${from} is no AWS region.`,
+    `${JSON.stringify(region)} in ${from} is not an AWS region.`,
     'Write it as eu-central-1, or pass --region.',
   );
 }

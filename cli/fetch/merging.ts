@@ -116,7 +116,7 @@ export function outOfMemory(error: Error, merged: number): CommandError | undefi
     error instanceof RangeError &&
     /^(Array buffer allocation failed|Invalid typed array length)/.test(error.message)
   ) {
-    return died('ran out of memory', merged, 'Or fetch where there is more memory: this computer has no more.', error);
+    return died('ran out of memory', merged, 'Or fetch on a computer with more memory: this one has no more.', error);
   }
   return undefined;
 }
@@ -127,7 +127,7 @@ function died(how: string, merged: number, more?: string, cause?: Error): Comman
     [
       'Merge less at once: one --function, one --type, one --version, or a shorter time with --since and --until.',
       ...(more === undefined ? [] : [more]),
-      'What was downloaded is in the cache, and is not downloaded again.',
+      'Downloads stay in the cache, and are not repeated.',
     ].join('\n'),
     { cause },
   );

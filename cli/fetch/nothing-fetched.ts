@@ -30,7 +30,7 @@ export function nothingSelected(profiles: readonly FetchedProfile[], selection: 
 
 /** The same of one thing. */
 export function nothingSelectedOf(of: string, selection: Selection, whyEmpty: string): CommandError {
-  return new CommandError(`No sample of ${of} is what ${selectionText(selection)} selects.`, whyEmpty);
+  return new CommandError(`No sample of ${of} matches ${selectionText(selection)}.`, whyEmpty);
 }
 
 /** The error where a fetch has brought no profile at all. */
@@ -45,13 +45,13 @@ export async function nothingFetched(
   if (unselected > 0) {
     const known = versions.length > 0 ? ` There are snapshots of version ${versions.join(', ')}.` : '';
     return new CommandError(
-      `None of the ${formatCount(unselected, 'snapshot')} of ${names} is what ${selectionText(selection)} selects.`,
+      `None of the ${formatCount(unselected, 'snapshot')} of ${names} matches ${selectionText(selection)}.`,
       `Select less narrowly.${known}`,
     );
   }
   if (unreadable[0]) {
     return new CommandError(
-      `Of ${where} not all can be read, and there is no snapshot of ${names} in the others. ${unreadable[0].reason}`,
+      `A part of ${where} cannot be read, and the rest has no snapshot of ${names}. ${unreadable[0].reason}`,
       unreadable[0].remedy,
     );
   }
@@ -71,7 +71,7 @@ export async function nothingFetched(
   }
   if (source.listing) {
     return new CommandError(
-      `Nothing of ${names} (stack ${stack.name}) is left of what was fetched before.`,
+      `Nothing of ${names} (stack ${stack.name}) is left of the last fetch.`,
       'Fetch it again without --cached.',
     );
   }

@@ -85,7 +85,7 @@ type LocatedStack = Pick<Source, 'session' | 'listing'> & { stack: ProfiledStack
 async function chooseListing({ out, stack }: SourceOptions, io: Io): Promise<LocatedStack> {
   const listings = await readListings(out, stack);
   const listing = await chooseStack(listings, io);
-  io.note(`Nothing is asked of AWS: this is what was fetched up to ${formatInstant(listing.listed)} UTC.`);
+  io.note(`Cached snapshots only: the last listing is of ${formatInstant(listing.listed)} UTC.`);
   return { listing, stack: listing.stack };
 }
 

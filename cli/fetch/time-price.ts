@@ -25,5 +25,5 @@ export function timePrice({ memoryMb, arch }: RanOn, { region, perGbSecond }: Pr
 /** What has to be said of prices in that region; undefined: nothing. */
 export function priceNote({ region, perGbSecond }: Pricing): string | undefined {
   if (perGbSecond !== undefined || gbSecondPrice(region, 'arm64')?.known) return undefined;
-  return `the price of a GB-second in ${region} is not known: that of most regions is taken; --price sets yours`;
+  return `the price of a GB-second in ${region} is unknown: the price of most other regions is used; --price sets yours`;
 }

@@ -20,5 +20,5 @@ export async function makeOwnFolder(folder: string): Promise<void> {
   } catch (error) {
     throw unwritable(folder, error);
   }
-  await writeWhole(gitignore, '# Made by profiled-fn: profiles, and source text of what was profiled.\n*\n');
+  await writeWhole(gitignore, '# Made by profiled-fn: profiles, and source text of profiled functions.\n*\n');
 }

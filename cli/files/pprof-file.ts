@@ -168,7 +168,9 @@ function parsed<T>(inflated: Uint8Array, parse: (inflated: Uint8Array) => T): T 
       );
     }
     if (!(error instanceof MalformedProfileError)) throw error;
-    throw new UnreadableProfile(`it is no pprof profile: ${error.reason} (at byte ${error.offset})`, { cause: error });
+    throw new UnreadableProfile(`it is not a pprof profile: ${error.reason} (at byte ${error.offset})`, {
+      cause: error,
+    });
   }
 }
 

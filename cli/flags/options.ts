@@ -8,13 +8,13 @@ export const outOption = () =>
   new Option('--out <folder>', 'folder for merged profiles and the cache').default(defaultFolder);
 
 export const cachedOption = () =>
-  new Option('--cached', 'take what earlier fetches have downloaded, and ask AWS for nothing');
+  new Option('--cached', 'use the downloads of earlier fetches, and send no requests to AWS');
 
 export const priceOption = () =>
-  new Option('--price <dollars>', 'what a GB-second costs you; default: the list price').argParser(parsePrice);
+  new Option('--price <dollars>', 'your price of a GB-second; default: the list price').argParser(parsePrice);
 
 export const typeOption = () => {
-  const option = new Option('--type <type>', 'only this type of profile, custom.<name> too; default: all there are');
+  const option = new Option('--type <type>', 'only this type of profile, also custom.<name>; default: all');
   option.argParser(parseProfileType);
   option.argChoices = [...PROFILE_TYPES]; // for help and completion: types are open, so others pass
   return option;
@@ -33,22 +33,22 @@ export const embedSourcesOption = () =>
 export const portOption = () =>
   new Option('--port <port>', 'port of the viewer; default: 8080 or the next that is free').argParser(parsePort);
 
-export const viewOption = () => new Option('--view', 'serve the viewer even where nobody is at a terminal');
+export const viewOption = () => new Option('--view', 'serve the viewer even without a terminal');
 
 export const noOpenOption = () => new Option('--no-open', 'open no browser; without --view or --port, serve nothing');
 
 export const sampleTypeOption = () =>
-  new Option('--sample-type <type>', 'what to rank by; default: cpu where there is such, or the default of the file');
+  new Option('--sample-type <type>', 'value to rank by; default: cpu if available, or the default of the file');
 
 function parsePrice(text: string): number {
   const price = Number(text);
   if (text.trim() !== '' && price > 0 && price < 1) return price;
-  throw new InvalidArgumentError('It is no price of a GB-second in dollars such as 0.0000166667.');
+  throw new InvalidArgumentError('It is not a price of a GB-second in dollars such as 0.0000166667.');
 }
 
 function parseProfileType(text: string): ProfileType {
   if (isProfileType(text)) return text;
-  throw new InvalidArgumentError(`It is no type of profile such as ${PROFILE_TYPES.join(', ')} or custom.<name>.`);
+  throw new InvalidArgumentError(`It is not a type of profile such as ${PROFILE_TYPES.join(', ')} or custom.<name>.`);
 }
 
 /** The values of a flag that may be repeated. Its default is given to the command: help would show it as `[]`. */

@@ -28,8 +28,8 @@ export function addSelection(command: Command): Command {
     )
     .addOption(pattern('--focus <regex>', 'only stacks in which a function name or file matches'))
     .addOption(pattern('--ignore <regex>', 'no stacks in which a function name or file matches'))
-    .addOption(pattern('--hide <regex>', 'leave matching functions out of their stacks'))
-    .addOption(pattern('--show-from <regex>', 'leave out the callers of the outermost matching function'));
+    .addOption(pattern('--hide <regex>', 'remove matching functions from their stacks'))
+    .addOption(pattern('--show-from <regex>', 'drop the callers of the outermost matching function'));
 }
 
 /** The flag that selects one request, where the result is the profile of one side. */
@@ -49,7 +49,7 @@ function pattern(flags: string, description: string): Option {
     try {
       return new RegExp(text, 'u');
     } catch (error) {
-      throw new InvalidArgumentError(`It is no regular expression: ${(error as Error).message}.`);
+      throw new InvalidArgumentError(`It is not a regular expression: ${(error as Error).message}.`);
     }
   });
 }
@@ -58,7 +58,7 @@ function pattern(flags: string, description: string): Option {
 function parsePart(text: string): number {
   const part = Number(/^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]) / 100;
   if (part > 0 && part <= 1) return part;
-  throw new InvalidArgumentError('It is no part of all such as 1% or 0.1%.');
+  throw new InvalidArgumentError('It is not a percentage such as 1% or 0.1%.');
 }
 
 function parseLabel(text: string): LabelCondition {

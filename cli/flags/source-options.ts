@@ -7,14 +7,14 @@ export function addStack(command: Command): Command {
   return addSession(
     command.option(
       '--stack <name>',
-      "stack; default: the one of this folder's CDK app or with profiled functions; a question where there are several",
+      "stack; default: the one of this folder's CDK app or with profiled functions; a question if there are several",
     ),
   );
 }
 
 /** The flag for those who may read a bucket and no stack; see `LocateOptions`. */
 export function addBucket(command: Command): Command {
-  return command.option('--bucket <s3://bucket/prefix>', 'look at the keys of this bucket, and at no stack');
+  return command.option('--bucket <s3://bucket/prefix>', 'query the keys of this bucket, and no stack');
 }
 
 /** Flags that say where, and with whose credentials; see `SessionOptions`. */

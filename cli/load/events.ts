@@ -24,7 +24,7 @@ export function readEvents(folder: string | undefined, names: string[]): Events 
 export function requireEventsFolder(folder: string): void {
   if (existsSync(folder) && statSync(folder).isDirectory()) return;
   throw new CommandError(
-    `There is no folder of events ${folder}.`,
+    `There is no folder with events ${folder}.`,
     'Make it, with a file <function>.json for each function.',
   );
 }

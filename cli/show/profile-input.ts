@@ -121,7 +121,7 @@ function interesting(whole: Profile, of: string, io: Io): Profile {
   if (problem !== undefined) io.note(`${of}: all frames are shown, as its drop_frames cannot be applied: ${problem}.`);
   if (functions > 0) {
     io.note(
-      `${of}: its drop_frames leaves out ${formatCount(functions, 'function')} and what ${functions === 1 ? 'it calls' : 'they call'}; --all-frames shows all.`,
+      `${of}: its drop_frames hides ${formatCount(functions, 'function')} and ${functions === 1 ? 'its' : 'their'} callees; --all-frames shows all.`,
     );
   }
   return profile;
@@ -144,6 +144,6 @@ export function requireSampleType(
     `${didYouMean(
       wanted,
       sampleTypes.map(({ type }) => type),
-    )}Choose one of its own with --sample-type: ${sampleTypes.map(({ type }) => type).join(', ')}.`,
+    )}Choose one with --sample-type: ${sampleTypes.map(({ type }) => type).join(', ')}.`,
   );
 }

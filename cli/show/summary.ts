@@ -89,14 +89,14 @@ function sourceMapLines({ symbolized, withoutMap, withoutBundle, unusable }: Sou
   const lines = [
     ...(symbolized.length > 0 ? [`${functions(symbolized)} symbolized`] : []),
     ...(withoutMap.length > 0
-      ? [`none in the bundles of ${functions(withoutMap)}; bundling: { sourceMap: true } puts them there`]
+      ? [`none in the bundles of ${functions(withoutMap)}; bundling: { sourceMap: true } adds them`]
       : []),
     ...(withoutBundle.length > 0
       ? [
           `none were deployed with ${functions(withoutBundle)}, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps`,
         ]
       : []),
-    ...unusable.map(({ file, reason, remedy }) => `${printable(file)} is left out: ${reason}; ${remedy}`),
+    ...unusable.map(({ file, reason, remedy }) => `${printable(file)} is skipped: ${reason}; ${remedy}`),
   ];
   return lines.length > 0 ? ['', ...lines.flatMap((line) => wrapped(`source maps: ${line}`, width))] : [];
 }
@@ -108,7 +108,7 @@ function unselectedLines(unselected: number): string[] {
 /** What could not be read, in blocks of lines: buckets, and objects, the first of them by name. */
 export function missingBlocks({ unreadable, skipped }: Pick<FetchedStack, 'unreadable' | 'skipped'>): string[][] {
   const buckets = unreadable.map(({ bucket, reason, remedy }) => [
-    `bucket ${bucket} is left out: ${reason}`,
+    `bucket ${bucket} is skipped: ${reason}`,
     ...remedy.split('\n').map((line) => `  ${line}`),
   ]);
   if (skipped.length === 0) return buckets;

@@ -9,7 +9,7 @@ import { hasNoSamples } from './empty-selection';
 
 /** Why a request that ran may not be found. */
 const WHICH_HAVE_IDS =
-  'Snapshots have the ids of their slowest, failed and timed-out invocations only, some 20 each, and none with recordRequestIds: false.';
+  'Snapshots have only the ids of their slowest, failed and timed-out invocations, about 20 each, and none with recordRequestIds: false.';
 
 /** The parts of snapshots that belong to one request. */
 export class RequestParts {

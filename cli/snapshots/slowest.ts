@@ -37,7 +37,9 @@ export interface SlowestReport {
 export function slowestText({ part, threshold, cut }: Omit<SlowestReport, 'function'>): string {
   const { selected, invocations, wallNanos } = threshold;
   const missing =
-    cut === 0 ? '' : `; ${cut.toLocaleString('en-US')} of them missing, as samples do not tell them from faster ones`;
+    cut === 0
+      ? ''
+      : `; ${cut.toLocaleString('en-US')} of them missing, because their samples cannot be distinguished from those of faster ones`;
   return `the slowest ${percentText(part)}: ${selected.toLocaleString('en-US')} of ${formatCount(invocations, 'invocation')}, of ${formatValue(wallNanos, 'nanoseconds')} and more${missing}`;
 }
 
@@ -147,7 +149,7 @@ export function slowestOfFile(
     return { profile: slowest.profile, report: { function: of, part, threshold, cut } };
   }
   throw new CommandError(
-    `${of} does not tell which samples are of its slowest invocations: it is no merged wall profile, or too large to tell.`,
+    `${of} cannot be filtered by --slowest: it is not a merged wall profile, or it is too large.`,
     'Leave the file out to select among the snapshots of a stack: --stack S --function F --slowest 1%.',
   );
 }
@@ -156,6 +158,6 @@ export function slowestOfFile(
 export function noRecords(selection: Selection): CommandError {
   return new CommandError(
     `The snapshots have no record of an invocation that ${selectionText(selection)} could select.`,
-    'Select less narrowly; or, where they were written by an older version of profiled-fn, deploy with this one.',
+    'Select less narrowly. If an older version of profiled-fn wrote them, deploy with this one.',
   );
 }

@@ -20,7 +20,7 @@ export function snapshotsOfFile(profile: Profile, selection: FileSelection, of: 
   const snapshots = mergedSnapshots(profile).map((each) => ({ ...each, to: windowEnd(profile, each) }));
   if (snapshots.some(({ from, samples }) => from === 0 && !samples.every(isInvocationRecord))) {
     throw new CommandError(
-      `${of} does not tell which of its samples are from which snapshot, so ${flags} cannot choose among them: it is no wall profile of fetch, or one of more than 30,000 samples.`,
+      `${of} does not show the snapshots of its samples, so ${flags} cannot select: it is not a wall profile of fetch, or has more than 30,000 samples.`,
       'Leave the file out to select among the snapshots of a stack: --stack S --function F.',
     );
   }
@@ -34,7 +34,7 @@ export function snapshotsOfFile(profile: Profile, selection: FileSelection, of: 
     const last = new Date(Math.max(...snapshots.map(({ to }) => to)));
     const names = new Set(snapshots.map(({ instance }) => instance));
     throw new CommandError(
-      `None of the ${formatCount(snapshots.length, 'snapshot')} in ${of} is what ${flags} selects.`,
+      `None of the ${formatCount(snapshots.length, 'snapshot')} in ${of} matches ${flags}.`,
       `They are of ${formatTimeRange(first, last)}, and of ${formatCount(names.size, 'instance')}: ${[...names].slice(0, 5).join(', ')}${names.size > 5 ? ', …' : ''}.`,
     );
   }

@@ -48,7 +48,7 @@ function mapsIn(bytes: Uint8Array, from: string): Record<string, string> {
   try {
     content = Object(JSON.parse(gunzipSync(bytes, { maxOutputLength: maxArchiveBytes }).toString()));
   } catch (error) {
-    throw unusable('it is no archive of source maps', error);
+    throw unusable('it is not an archive of source maps', error);
   }
   if (content.version !== ARCHIVE_VERSION) throw unusable('another version of profiled-fn wrote it');
   if (!isTexts(content.maps)) throw unusable('its source maps are damaged');

@@ -15,7 +15,7 @@ export function parseBucketUrl(url: string): Store {
   if (match) return { bucket: match[1], prefix: match[2] || DEFAULT_PREFIX };
   throw new CommandError(
     `--bucket ${url} is not the address of a bucket.`,
-    `Write it as s3://bucket, or as s3://bucket/prefix where keys do not begin with ${DEFAULT_PREFIX}.`,
+    `Write it as s3://bucket, or as s3://bucket/prefix if keys do not begin with ${DEFAULT_PREFIX}.`,
     { exitCode: exitCodes.usage },
   );
 }

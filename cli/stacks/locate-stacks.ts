@@ -175,7 +175,7 @@ export async function inEachRegion<T>(
   if (failures.length === sessions.length) throw failures[0].error;
   for (const { error, region } of failures) {
     if (!(error instanceof CommandError)) throw error;
-    io.note(`Region ${region} is left out: ${error.message}`);
+    io.note(`Region ${region} is skipped: ${error.message}`);
   }
   return settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
 }

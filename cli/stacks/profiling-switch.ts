@@ -45,7 +45,7 @@ export function sameSwitch(a: ProfilingSwitch, b: ProfilingSwitch): boolean {
 /** For people: `profiled`, `10 % of the instances`, `not profiled`. */
 export function switchText({ enabled, fraction }: ProfilingSwitch): string {
   if (!enabled) return 'not profiled';
-  if (Number.isNaN(fraction)) return `not profiled (${Variable.INSTANCE_FRACTION} is no number from 0 to 1)`;
+  if (Number.isNaN(fraction)) return `not profiled (${Variable.INSTANCE_FRACTION} is not a number from 0 to 1)`;
   if (fraction === 0) return 'not profiled (0 % of the instances)';
   return fraction === 1 ? 'profiled' : `${Number((fraction * 100).toPrecision(3))} % of the instances`;
 }

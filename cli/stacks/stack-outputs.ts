@@ -128,7 +128,7 @@ function parseFunction(entry: string, stack: string): StackFunction {
 
 function unknownForm(stack: string, what: string, value: string): CommandError {
   return new CommandError(
-    `The outputs of stack ${stack} name ${what} in a form that this version does not know: ${JSON.stringify(value)}.`,
-    'Use the version of profiled-fn that deployed the stack, or a newer one (npx profiled-fn@latest). Where something else\nwrites outputs with names that begin with ProfiledFn, rename those.',
+    `The outputs of stack ${stack} name ${what} in a form that this version does not support: ${JSON.stringify(value)}.`,
+    'Use the version of profiled-fn that deployed the stack, or a newer one (npx profiled-fn@latest). If something else\nwrites outputs with names that begin with ProfiledFn, rename those.',
   );
 }

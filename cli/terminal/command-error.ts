@@ -5,8 +5,8 @@ export const exitCodes = { ok: 0, failure: 1, usage: 2, regression: 3, inconclus
 export const exitCodesHelp = `
 Exit codes:
   0  done
-  1  failed: the message says why and what to do
-  2  the command line cannot be understood
+  1  failed: the message says why, and how to fix it
+  2  invalid usage
   130  interrupted (Ctrl-C)`;
 
 /** A failure that the person at the terminal can do something about: shown as two sentences, without a stack trace. */
@@ -41,7 +41,7 @@ export function errorText(error: unknown, debug: boolean): string {
     const message = error instanceof Error ? error.message || error.name : String(error);
     lines.push(
       `profiled-fn: unexpected failure: ${message.replaceAll('\n', '\n  ')}`,
-      '  PROFILED_FN_DEBUG=1 shows where it comes from.',
+      '  PROFILED_FN_DEBUG=1 shows the stack trace.',
     );
   }
   if (debug) {

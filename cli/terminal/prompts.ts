@@ -48,7 +48,7 @@ const mostChoices = 12;
 export function confirmDeletion(question: string, io: Io): Promise<void> {
   return confirmed(
     question,
-    ['Nothing was deleted: nobody is there to be asked.', 'Run it with --yes to delete these.'],
+    ['Nothing was deleted: a confirmation requires a terminal.', 'Run it with --yes to delete these.'],
     io,
   );
 }
@@ -57,7 +57,7 @@ export function confirmDeletion(question: string, io: Io): Promise<void> {
 export function confirmChange(question: string, io: Io): Promise<void> {
   return confirmed(
     question,
-    ['Nothing was changed: nobody is there to be asked.', 'Run it with --yes to change these.'],
+    ['Nothing was changed: a confirmation requires a terminal.', 'Run it with --yes to change these.'],
     io,
   );
 }

@@ -39,7 +39,7 @@ export async function answerLambda(
     if (!operation) {
       throw new LambdaError(
         'NotImplementedException',
-        `profiled-fn local does not stand in for ${request.method} /functions/<name>/${rest} of Lambda. Set AWS_ENDPOINT_URL_LAMBDA to the URL of something that does.`,
+        `profiled-fn local does not stand in for ${request.method} /functions/<name>/${rest} of Lambda. Set AWS_ENDPOINT_URL_LAMBDA to the URL of a service that does.`,
       );
     }
     const ask = (action: string, resource: string) =>

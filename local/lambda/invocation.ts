@@ -65,8 +65,7 @@ export function encodeEvent(event: unknown): Buffer {
 function toJson(event: unknown): string {
   if (event === undefined) return '{}';
   const json: string | undefined = JSON.stringify(event);
-  if (json === undefined)
-    throw new Error(`A ${typeof event} cannot be an event. Pass what JSON can hold, or a Buffer.`);
+  if (json === undefined) throw new Error(`A ${typeof event} cannot be an event. Pass a JSON value, or a Buffer.`);
   return json;
 }
 

@@ -138,7 +138,7 @@ function next(hottest: TopRow | undefined, type: string): string[] {
     '',
     `- who calls the hottest function: \`profiled-fn top FILE --sample-type ${type} --focus ${quoted(pattern)}\``,
     '- cold starts, or failures, alone: `--cold-start`, `--errors`',
-    '- what changed: `profiled-fn diff OLD NEW`',
+    '- changes: `profiled-fn diff OLD NEW`',
     '- all of it: `profiled-fn view FILE`',
   ];
 }

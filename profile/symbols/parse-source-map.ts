@@ -72,7 +72,7 @@ function sectionsOf(map: Record<string, unknown>, at: Offset, depth: number): Se
   const sections = map.sections.flatMap((section: unknown) => {
     if (!isObject(section)) throw new MalformedSourceMapError('one of its sections is not an object');
     if (section.map === undefined && typeof section.url === 'string') {
-      throw new MalformedSourceMapError('its sections are in files of their own (url), not in the map');
+      throw new MalformedSourceMapError('its sections are in separate files (url), not in the map');
     }
     if (!isObject(section.map)) throw new MalformedSourceMapError('one of its sections has no map');
     return sectionsOf(section.map, within(at, offsetOf(section.offset)), depth + 1);
@@ -88,7 +88,7 @@ function offsetOf(value: unknown): Offset {
 
 /** A section's column counts from that of what it lies in on the first line only. */
 function within(at: Offset, { line, column }: Offset): Offset {
-  if (at.line + line >= mostLines) throw new MalformedSourceMapError('one of its sections lies too far below');
+  if (at.line + line >= mostLines) throw new MalformedSourceMapError('one of its sections is too far below');
   return { line: at.line + line, column: line === 0 ? at.column + column : column };
 }
 

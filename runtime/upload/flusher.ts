@@ -291,7 +291,7 @@ export class Flusher {
     if (cost.leftOut !== MANY_LEFT_OUT || this.#hasStored) return;
     logOnce('snapshots-left-out', {
       message: 'There is too little time for a profile after each response; the function is not affected.',
-      cause: `${MANY_LEFT_OUT} responses came so late, or with so little of a processor, that no work of ours fitted in.`,
+      cause: `${MANY_LEFT_OUT} responses left too little time before the deadline, or too little of a processor, for profiling.`,
       remedy: 'Give the function more memory, which is more of a processor, or a longer timeout.',
     });
   }

@@ -21,7 +21,7 @@ export function attempt<T>(
   } catch (error) {
     hasFailed = true;
     logOnce('waits-not-observed', {
-      message: 'What the function waits for is no longer observed; the function is not affected.',
+      message: 'Waits are no longer profiled; the function is not affected.',
       cause: reason(error),
       remedy: 'Please report it, or leave out the profiles wait, async and thread.',
     });

@@ -270,8 +270,8 @@ export class WorkerSampler {
 function tellOfOthers(): void {
   logOnce('workers-not-profiled', {
     level: 'INFO',
-    message: 'Some worker threads are left out of the profiles.',
+    message: 'Some worker threads are not profiled.',
     cause: `at most ${MAX_SAMPLED} are sampled at the same time, ${MAX_STARTED} between two snapshots, and 4 MB are kept of them`,
-    remedy: 'Nothing has to be done. Their processor time is told as time outside of the main thread.',
+    remedy: 'No action is required. Their processor time is reported as time outside of the main thread.',
   });
 }

@@ -7,7 +7,7 @@
 export const habits = [
   {
     name: 'lies',
-    pattern: /\b(?:lies|lie|lay|stands?(?!-)|stood)\b/i,
+    pattern: /\b(?:lies|lie|lay|stands?(?!-| in\b)|stood)\b/i,
     instead: '"is", "are", "was", or the verb that says more',
   },
   { name: 'tells', pattern: /\b(?:tells?|told)\b/i, instead: '"shows", "reports", "says"' },

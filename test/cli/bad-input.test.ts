@@ -134,15 +134,11 @@ describe.concurrent('profiled-fn fetch', () => {
     for (const more of [[], ['--json']]) {
       expectFailure(
         await fetch(['--stack', 'Orders', '--label', 'route=x', ...more]),
-        'No sample of Checkout is what --label route=x selects.',
+        'No sample of Checkout matches --label route=x.',
         'No sample has a label route; there are instance, window.',
       );
     }
-    expectFailure(
-      await fetch(['--stack', 'Orders', '--focus', 'nowhere']),
-      '--focus nowhere selects.',
-      'less narrowly',
-    );
+    expectFailure(await fetch(['--stack', 'Orders', '--focus', 'nowhere']), '--focus nowhere.', 'less narrowly');
   });
 
   it('suggests the stack, the function and the sample type that a slip of the pen may have meant', async () => {
@@ -167,7 +163,7 @@ describe.concurrent('profiled-fn fetch', () => {
     );
     expectFailure(
       await fetch(['--stack', 'Orders'], { AWS_REGION: 'Frankfurt am Main' }),
-      '"Frankfurt am Main" in AWS_REGION is no AWS region.',
+      '"Frankfurt am Main" in AWS_REGION is not an AWS region.',
       '--region',
     );
   });
@@ -189,7 +185,11 @@ describe.concurrent('profiled-fn fetch', () => {
   });
 
   it('says why nothing can be used where all is corrupt', async () => {
-    expectFailure(await fetch(['--stack', 'Corrupt']), `${snapshot('Corrupt')}: it is no pprof profile`, 'Invoke it');
+    expectFailure(
+      await fetch(['--stack', 'Corrupt']),
+      `${snapshot('Corrupt')}: it is not a pprof profile`,
+      'Invoke it',
+    );
   });
 
   it('says so where the bucket was deleted', async () => {

@@ -69,7 +69,7 @@ it('B09: what is no gzip behind a member is refused by all, as by Go', async () 
 });
 
 describe('B11: frames that a profile drops itself', () => {
-  const note = 'drop.pb.gz: its drop_frames leaves out 1 function and what it calls; --all-frames shows all.\n';
+  const note = 'drop.pb.gz: its drop_frames hides 1 function and its callees; --all-frames shows all.\n';
 
   it.each([['top'], ['export', '--format', 'folded'], ['export', '--format', 'json']])(
     'are left out, which is said: %s',

@@ -86,7 +86,7 @@ describe('--request', () => {
     expect([none.code, none.stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^profiled-fn: No record of request a-b-c in 2 wall snapshots\.\n {2}Snapshots have the ids of/,
+        /^profiled-fn: No record of request a-b-c in 2 wall snapshots\.\n {2}Snapshots have only the ids of/,
       ),
     ]);
     await run('fetch', ...checkout, '--out', 'd');

@@ -75,7 +75,7 @@ describe.concurrent('A stack with several buckets', () => {
     expect(stdout).toContain('Checkout/wall.consolidated.pb.gz');
     expect(stdout).toMatch(
       new RegExp(
-        `\nbucket ${second} is left out: Access denied: .* s3:ListBucket on arn:aws:s3:::${second}\\.\n  Allow`,
+        `\nbucket ${second} is skipped: Access denied: .* s3:ListBucket on arn:aws:s3:::${second}\\.\n  Allow`,
       ),
     );
   });
@@ -84,7 +84,7 @@ describe.concurrent('A stack with several buckets', () => {
     const { code, stdout } = await fetch(sealed, 'sealed');
     expect(code).toBe(0);
     expect(stdout).toContain('Checkout/wall.consolidated.pb.gz');
-    expect(stdout).toContain(`bucket ${second} is left out: Access denied: `);
+    expect(stdout).toContain(`bucket ${second} is skipped: Access denied: `);
     expect(stdout).toContain(`s3:GetObject on arn:aws:s3:::${second}/team/a/Orders/`);
     expect(stdout).not.toContain('not selected');
     const alone = await fetch(sealed, 'alone', '--function', 'Api');
@@ -97,7 +97,7 @@ describe.concurrent('A stack with several buckets', () => {
     const sides = ['--base', 'until=2030-01-01', '--target', 'until=2030-01-01', '--out', 'diff'];
     const run = (...args: string[]) =>
       runCommand(['diff', '--function', 'Checkout', ...sides, ...args], { cwd: folder, env });
-    expect((await run()).stdout).toContain(`\n\nbucket ${second} is left out: Access denied: `);
+    expect((await run()).stdout).toContain(`\n\nbucket ${second} is skipped: Access denied: `);
     const { functions, unreadable, skipped } = JSON.parse((await run('--count', '1', '--json')).stdout);
     expect([functions, unreadable, skipped]).toEqual([
       [expect.objectContaining({ name: 'render' })],
@@ -109,6 +109,6 @@ describe.concurrent('A stack with several buckets', () => {
   it('fails with what is wrong with a bucket where the others hold nothing', async () => {
     const { code, stdout, stderr } = await fetch(empty, 'none');
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/Of buckets .* not all can be read, .* Access denied: .*\n {2}Allow this action/);
+    expect(stderr).toMatch(/A part of buckets .* cannot be read, .* Access denied: .*\n {2}Allow this action/);
   });
 });

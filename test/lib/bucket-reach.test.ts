@@ -23,7 +23,7 @@ describe('a bucket that CDK cannot refer to', () => {
     const stack = new Stack(app, 'Shop', { env: HERE });
     const refusal = new RegExp(
       `Cannot profile Shop/\\w+: its bucket, Platform/Profiles/Bucket, is in ${environment} and the function in ` +
-        "aws://123456789012/eu-central-1.*Leave 'store' and 'bucket' out there.* Or give both stacks the same 'env'",
+        "aws://123456789012/eu-central-1.*Omit 'store' and 'bucket' there.* Or give both stacks the same 'env'",
     );
     expect(() => new ProfiledFunction(stack, 'Fn', { ...INLINE, profilingOptions: { store } })).toThrow(refusal);
     plainFunction(stack, 'Plain');
@@ -50,7 +50,7 @@ describe('a bucket that CDK cannot refer to', () => {
     plainFunction(new Stack(new Stage(app, 'Production'), 'Shop'), 'Fn');
     Profiling.of(app, { store });
     expect(() => app.synth()).toThrow(
-      /Cannot profile Production\/Shop\/Fn: its bucket, Platform\/Profiles\/Bucket, is in another stage.*Leave 'store' and 'bucket' out/,
+      /Cannot profile Production\/Shop\/Fn: its bucket, Platform\/Profiles\/Bucket, is in another stage.*Omit 'store' and 'bucket'/,
     );
   });
 

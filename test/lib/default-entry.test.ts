@@ -56,7 +56,7 @@ describe('defaultEntry', () => {
 
   it('asks for the entry when nobody knows the defining file', () => {
     expect(() => defaultEntry('App/Orders', 'Orders', undefined)).toThrow(
-      "which file defines App/Orders: set 'entry' to the path",
+      "the file that defines App/Orders: set 'entry' to the path",
     );
   });
 });

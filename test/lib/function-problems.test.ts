@@ -122,7 +122,7 @@ describe("a variable of the sampler's that is set later", () => {
     const stack = stackNamed();
     const { defaultChild } = new ProfiledFunction(stack, 'Fn', INLINE).node;
     (defaultChild as CfnFunction).addPropertyOverride('Environment.Variables.PROFILED_FN_DEBUG', '1');
-    expect(() => environmentOf(stack)).toThrow('PROFILED_FN_DEBUG was set from outside');
+    expect(() => environmentOf(stack)).toThrow('PROFILED_FN_DEBUG was set outside of profiled-fn');
   });
 
   it('is no reason to refuse others, tokens among them', () => {
@@ -149,7 +149,7 @@ describe('a profiled function whose CfnFunction is given others', () => {
     change(fn.node.defaultChild as CfnFunction);
     Profiling.of(stack);
     expect(() => environmentOf(stack)).toThrow(
-      `Shop/Fn is profiled, but has lost ${lost}: its CfnFunction was given others. Use addLayers and addEnvironment`,
+      `Shop/Fn is profiled, but lacks ${lost}: they were replaced on its CfnFunction. Use addLayers and addEnvironment`,
     );
   });
 

@@ -116,10 +116,10 @@ const REFUSED: [string, () => Props, RegExp][] = [
     () => ({ handler: 'server.js', code: codeWith({ 'server.js': '' }) }),
     /'server.js' is a file of its code/,
   ],
-  ['a program of any name', () => ({ handler: 'bootstrap' }), /'bootstrap' is no export of a module/],
-  ['no export', () => ({ handler: 'index' }), /'index' is no export of a module/],
-  ['an empty export', () => ({ handler: 'index.' }), /'index.' is no export of a module/],
-  ['no module', () => ({ handler: '.handler' }), /'.handler' is no export of a module/],
+  ['a program of any name', () => ({ handler: 'bootstrap' }), /'bootstrap' is not an export of a module/],
+  ['no export', () => ({ handler: 'index' }), /'index' is not an export of a module/],
+  ['an empty export', () => ({ handler: 'index.' }), /'index.' is not an export of a module/],
+  ['no module', () => ({ handler: '.handler' }), /'.handler' is not an export of a module/],
   [
     'a handler that is a token',
     () => ({ handler: Token.asString({ Ref: 'Handler' }) }),
@@ -332,6 +332,6 @@ describe('a handler that is an override', () => {
 it('names the variable and the remedy', () => {
   expect(handlerProblem({ handler: 'index.handler', wrapper: '/opt/bootstrap' })).toBe(
     "its AWS_LAMBDA_EXEC_WRAPPER '/opt/bootstrap' does not start Lambda's runtime but another program, which reads the handler " +
-      'itself: remove AWS_LAMBDA_EXEC_WRAPPER, or take a script that ends with "$@".',
+      'itself: remove AWS_LAMBDA_EXEC_WRAPPER, or use a script that ends with "$@".',
   );
 });

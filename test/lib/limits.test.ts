@@ -248,7 +248,7 @@ describe('the policies of a role', () => {
     const fn = new ProfiledFunction(stack, 'Fn', INLINE);
     const role = fn.node.findChild('ServiceRole').node.defaultChild as CfnResource;
     role.addPropertyOverride('Policies', []);
-    expect(() => Template.fromStack(stack)).toThrow(/Shop\/Fn is profiled, but has lost the permission to upload/);
+    expect(() => Template.fromStack(stack)).toThrow(/Shop\/Fn is profiled, but lacks the permission to upload/);
   });
 });
 

@@ -183,7 +183,7 @@ describe("a ProfileStore of one's own", () => {
     [
       'a number of days',
       () => ({ retention: 14 as never }),
-      "'retention' is 14, which is no Duration: give whole days",
+      "'retention' is 14, which is not a Duration: give whole days",
     ],
     ['no days', () => ({ retention: Duration.hours(3) }), "'retention' is 3 hours: give whole days"],
     [
@@ -194,7 +194,7 @@ describe("a ProfileStore of one's own", () => {
     [
       'settings of a bucket that is there already',
       () => ({ bucket: mine(), encryptionKey: key(), retention: Duration.days(3) }),
-      "'retention', 'encryptionKey' cannot be set on a bucket that is there already",
+      "'retention', 'encryptionKey' cannot be set for an existing bucket",
     ],
     [
       'to empty a bucket that stays',
@@ -267,9 +267,7 @@ describe('grantRead', () => {
     const bucket = Bucket.fromBucketName(stack, 'Mine', 'mine');
     new ProfileStore(stack, 'Store', { bucket }).grantRead(new AccountPrincipal('210987654321'));
     const [warning] = warningsOf(stack);
-    expect(warning).toContain(
-      'The bucket or the key of Shop/Store is imported and its policy cannot be changed from here',
-    );
+    expect(warning).toContain('The bucket or the key of Shop/Store is imported, so its policy cannot be changed here');
     expect(warning).toMatch(/"s3:ListBucket".*"s3:prefix":"profiled-fn\/\*".*"s3:GetObject".*mine\/profiled-fn\/\*/);
   });
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
 import { environmentOf, INLINE, plainFunction, stackNamed } from './support/setup';
 
-const INSIDE = /The prefix 'a\/b' of .* lies inside the prefix 'a' of .*, in the same bucket: .*Set 'prefix'/;
+const INSIDE = /The prefix 'a\/b' of .* is inside the prefix 'a' of .*, in the same bucket: .*Set 'prefix'/;
 
 /** Two stores whose prefixes are one inside the other. */
 const BUCKETS: [string, (app: App) => [IBucket, IBucket]][] = [
@@ -133,7 +133,7 @@ describe('a prefix with a token', () => {
     ['another, once it is known', () => Lazy.string({ produce: () => 'other/b' })],
   ])('is refused inside %s', (_, prefixOf) => {
     expect(() => Template.fromStack(storeWith(prefixOf))).toThrow(
-      /of Shop\/Store lies inside the prefix 'other' of Shop\/Other/,
+      /of Shop\/Store is inside the prefix 'other' of Shop\/Other/,
     );
   });
 
@@ -141,7 +141,7 @@ describe('a prefix with a token', () => {
     const stack = stackNamed();
     const bucket = new Bucket(stack, 'Mine');
     for (const part of ['', '/b']) new ProfileStore(stack, `S${part}`, { bucket, prefix: `${Aws.REGION}${part}` });
-    expect(() => Template.fromStack(stack)).toThrow(/lies inside the prefix '{"Ref":"AWS::Region"}'/);
+    expect(() => Template.fromStack(stack)).toThrow(/is inside the prefix '{"Ref":"AWS::Region"}'/);
   });
 
   it('of account and region needs no word, as their form is known', () => {
@@ -152,7 +152,7 @@ describe('a prefix with a token', () => {
   it('of a parameter says what has to hold', () => {
     const stack = storeWith((scope) => `profiles/${new CfnParameter(scope, 'Team').valueAsString}`);
     expect(told(stack).map(({ id }) => id)).toEqual(['/Shop/Store']);
-    expect(String(told(stack)[0].entry.data)).toContain('no other prefix in its bucket may lie inside it');
+    expect(String(told(stack)[0].entry.data)).toContain('no prefix may contain another one');
   });
 });
 

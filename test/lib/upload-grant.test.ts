@@ -53,7 +53,7 @@ describe('the permission to upload', () => {
     profiled(stack, Role.fromRoleArn(stack, 'Own', ROLE_ARN, { mutable: false }));
     expect(statementsOf(stack, 'AWS::S3::BucketPolicy', 's3:PutObject')).toEqual([]);
     const [warning] = warningsOf(stack);
-    expect(warning).toContain('The role of Shop/Fn is imported or takes no updates, and cannot be changed from here');
+    expect(warning).toContain('The role of Shop/Fn is imported or takes no updates, so it cannot be changed here');
     expect(warning).toContain(
       '{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::<name of the bucket, see the stack\'s outputs>/profiled-fn/Shop/Fn/*"}',
     );

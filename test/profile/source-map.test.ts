@@ -83,7 +83,7 @@ describe('SourceMap', () => {
     ['one of its sections has no offset', '{"version":3,"sections":[{"map":{}}]}'],
     ['one of its sections has no offset', '{"version":3,"sections":[{"offset":{"line":-1,"column":0},"map":{}}]}'],
     [
-      'one of its sections lies too far below',
+      'one of its sections is too far below',
       '{"version":3,"sections":[{"offset":{"line":2000000000,"column":0},"map":{}}]}',
     ],
     [
@@ -91,7 +91,7 @@ describe('SourceMap', () => {
       '{"version":3,"sections":[{"offset":{"line":0,"column":0},"map":{"version":3,"sources":[]}}]}',
     ],
     [
-      'its sections are in files of their own (url), not in the map',
+      'its sections are in separate files (url), not in the map',
       '{"version":3,"sections":[{"offset":{"line":0,"column":0},"url":"a.map"}]}',
     ],
     [

@@ -207,6 +207,6 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await page.getByRole('tab', { name: 'Summary' }).click();
     const summary = await page.getByRole('tabpanel').innerText();
     expect(summary).toContain('The base has 200 ms: this is 50% less. Below, shares of the two are compared.');
-    expect(summary).toMatch(/What changed most by itself\s+handler\s*src\/orders\.ts:1\s*-70 ms/);
+    expect(summary).toMatch(/Largest changes of self\s+handler\s*src\/orders\.ts:1\s*-70 ms/);
   });
 });

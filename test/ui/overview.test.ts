@@ -47,8 +47,8 @@ test('the overview says what matters', () => {
     'The profile has 100 ms of wall, in 4 stacks.',
     '40% of it were idle: the function waited, for the network or for a timer, and was billed for it.',
     'Garbage collection took 10% (10 ms).',
-    'By whose code ran: your code 30%, dependencies 20%.',
-    'Of the dependencies, pg ran longest: 20%.',
+    'Time by origin: your code 30%, dependencies 20%.',
+    'The dependency that ran longest is pg: 20%.',
     '50% were in cold starts, the first invocations of their instances.',
   ]);
   expect(costly.map(({ name, place, amounts }) => [name, place, ...amounts])).toEqual([

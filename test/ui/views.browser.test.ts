@@ -76,7 +76,9 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     await page.getByLabel('Kind of filter').selectOption('Ignore');
     await page.getByRole('searchbox', { name: 'Function to filter by' }).fill('handler');
     await page.keyboard.press('Enter');
-    await eventually(() => page.getByRole('tabpanel').innerText()).toContain('The function is not in what is shown');
+    await eventually(() => page.getByRole('tabpanel').innerText()).toContain(
+      'The function is not in the shown profile',
+    );
   });
 
   test('compares with another profile', async () => {

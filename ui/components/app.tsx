@@ -72,7 +72,7 @@ export function App({ viewer, theme: setting, history }: AppProps) {
             class="button needs-mouse"
             aria-haspopup="dialog"
             aria-keyshortcuts="?"
-            title="What the keys do (?)"
+            title="Keyboard shortcuts (?)"
             onClick={() => {
               helpOpen.value = true;
             }}

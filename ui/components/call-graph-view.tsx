@@ -124,9 +124,7 @@ export function CallGraphView({ viewer, theme }: CallGraphViewProps) {
       </svg>
       <p class="top-more" role="status">
         {graph.nodes.length} of {graph.functions} functions:{' '}
-        {base
-          ? 'what each has in total, and how that changed; red is more, blue is less.'
-          : 'what each has by itself, of what it has in total.'}{' '}
+        {base ? 'total of each, and its change; red is more, blue is less.' : 'self value of each, of its total.'}{' '}
         Dashed calls go through functions that are not shown.
         {graph.functions > limit.value && (
           <button

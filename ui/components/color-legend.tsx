@@ -26,7 +26,7 @@ export function ColorLegend({ viewer, theme }: { viewer: Viewer; theme: Readonly
             {label}
           </li>
         ))}
-        <li>A frame is as wide as what the profile and its base have together.</li>
+        <li>The width of a frame is the sum of the profile and its base.</li>
       </ul>
     );
   }

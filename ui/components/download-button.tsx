@@ -68,7 +68,7 @@ function downloads(viewer: Viewer, theme: Theme): MenuAction[] {
   return [
     { label: 'The whole profile for pprof (.pb.gz)', run: () => save('pb.gz', pprofFile(source)) },
     {
-      label: 'What is shown for speedscope (.json)',
+      label: 'The shown part for speedscope (.json)',
       run: () =>
         save('speedscope.json', text(speedscopeJson(shown, profile.sampleTypes, source.function), 'application/json')),
     },

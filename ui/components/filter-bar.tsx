@@ -12,7 +12,7 @@ import { SlowestChoice } from './slowest-choice';
 const TEXT_FILTERS = [
   { field: 'focus', label: 'Focus', hint: 'Stacks with such a function only' },
   { field: 'ignore', label: 'Ignore', hint: 'No stacks with such a function' },
-  { field: 'hide', label: 'Hide', hint: 'Without such functions; what they called stands below their caller' },
+  { field: 'hide', label: 'Hide', hint: 'Without such functions; their callees go to their callers' },
   { field: 'showFrom', label: 'Show from', hint: 'Stacks from such a function on' },
 ] as const;
 

@@ -139,7 +139,7 @@ function SelectedFrame({ viewer, source, id }: { viewer: Viewer; source: FlameSo
         <span class="muted hint">
           <span class="needs-mouse">
             Click a frame to zoom, right-click for more, Ctrl and the wheel zoom freely. Arrow keys move, Enter zooms, +
-            and − zoom, Esc resets, / searches, ? tells all keys.
+            and − zoom, Esc resets, / searches, ? lists all keys.
           </span>
           <span class="needs-touch">Tap a frame for its details, spread two fingers to zoom.</span>
         </span>

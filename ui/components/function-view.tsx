@@ -31,7 +31,7 @@ export function FunctionView({ viewer, theme }: FunctionViewProps) {
   if (!graph || graph.tree.size <= FUNCTION_NODE) {
     return (
       <div class="message" role="status">
-        <p class="message-title">The function is not in what is shown</p>
+        <p class="message-title">The function is not in the shown profile</p>
         <p>Choose another one in the table of functions, or clear the filters.</p>
       </div>
     );

@@ -24,8 +24,8 @@ export function OverviewView({ viewer }: { viewer: Viewer }) {
       {sentences.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
-      <FunctionList viewer={viewer} title="What changed most by itself" functions={changed} />
-      <FunctionList viewer={viewer} title="What cost most by itself" functions={costly} />
+      <FunctionList viewer={viewer} title="Largest changes of self" functions={changed} />
+      <FunctionList viewer={viewer} title="Largest self values" functions={costly} />
     </div>
   );
 }

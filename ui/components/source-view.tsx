@@ -34,7 +34,7 @@ export function SourceView({ viewer }: { viewer: Viewer }) {
     return (
       <div class="message" role="status">
         <p class="message-title">No function has a file</p>
-        <p>What is shown is native code, or a state of V8.</p>
+        <p>The profile shows only native code, or states of V8.</p>
       </div>
     );
   }
@@ -161,8 +161,8 @@ function SourceLines({ viewer, lines, text, isLoading, wantedLine }: SourceLines
         </tbody>
       </table>
       <p class="source-note">
-        Self times are of the very line. V8 does not tell from which line a function was calling: totals stand at the
-        line at which it begins.
+        Self times belong to the exact line. V8 does not report the line of a call: totals are at the function’s first
+        line.
       </p>
     </div>
   );

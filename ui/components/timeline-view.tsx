@@ -78,7 +78,7 @@ function sayChoice({ all, chosen, others, isCut }: ShownInvocations, choice: Inv
     some.reduce((sum, { wallNanos }) => sum + wallNanos, 0);
   const time = `${formatValue(total(chosen), 'nanoseconds')}, ${formatPercent(total(chosen), total(all))} of the time in invocations`;
   if (choice.kind === 'all') {
-    const cut = isCut ? ' The profile has samples of more: it tells of the newest only.' : '';
+    const cut = isCut ? ' The profile has samples of more invocations, and records of the newest only.' : '';
     return `${counted(all.length)}, ${formatValue(total(all), 'nanoseconds')}.${cut}`;
   }
   const exactness =
@@ -86,7 +86,7 @@ function sayChoice({ all, chosen, others, isCut }: ShownInvocations, choice: Inv
       ? ''
       : others === 0
         ? ' All views show exactly their samples.'
-        : ` All views show the invocations like ${chosen.length === 1 ? 'this one' : 'these'}: ${counted(others)} more had the same duration, outcome and snapshot, and their samples cannot be told apart.`;
+        : ` All views show the invocations like ${chosen.length === 1 ? 'this one' : 'these'}: ${counted(others)} more had the same duration, outcome and snapshot, and their samples cannot be distinguished.`;
   return `${of}: ${time}.${exactness}`;
 }
 
@@ -129,7 +129,7 @@ function InvocationTable({ viewer, onChoose }: InvocationTableProps) {
             {header('start', 'Start (UTC)', false)}
             {header('duration', 'Duration', true)}
             {header('cpu', 'Processor', true)}
-            <th scope="col">How it went</th>
+            <th scope="col">Outcome</th>
             <th scope="col">Version</th>
             <th scope="col">Instance</th>
             <th scope="col">Labels</th>

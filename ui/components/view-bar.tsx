@@ -70,7 +70,7 @@ export function ViewBar({ viewer, theme, history, filtersOpen }: ViewBarProps) {
             type="button"
             class="button"
             aria-label="Back"
-            title="Back to what was shown before (Backspace)"
+            title="Back (Backspace)"
             disabled={!history.canGoBack.value}
             onClick={history.back}
           >
@@ -88,7 +88,7 @@ export function ViewBar({ viewer, theme, history, filtersOpen }: ViewBarProps) {
           </button>
         </fieldset>
         {state.value.base !== '' && (
-          <label class="toggle" title="Compare the values as they are, not as shares of their wholes">
+          <label class="toggle" title="Compare absolute values, not shares of the total">
             <input
               type="checkbox"
               checked={state.value.absolute}

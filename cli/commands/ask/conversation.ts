@@ -47,10 +47,10 @@ export async function converse(world: World, ask: Ask, last: Partial<Answers>): 
 
 function askSource(latest: Date, ask: Ask, { cached }: Partial<Answers>): Promise<string> {
   const choices = [
-    { value: 'fresh', label: 'What is in AWS now' },
-    { value: 'cached', label: 'What was fetched before', hint: `up to ${formatInstant(latest)} UTC` },
+    { value: 'fresh', label: 'Current snapshots in AWS' },
+    { value: 'cached', label: 'Profiles of the last fetch', hint: `up to ${formatInstant(latest)} UTC` },
   ];
-  return ask('Look at what?', choices, cached ? 'cached' : 'fresh');
+  return ask('Which source?', choices, cached ? 'cached' : 'fresh');
 }
 
 async function askStack(known: KnownStack[], ask: Ask, last: Partial<Answers>): Promise<KnownStack> {
@@ -102,16 +102,16 @@ async function askType(functions: FunctionInventory[], ask: Ask, last: Partial<A
 
 /** What each type of profile answers. */
 const meaningOf: Record<ProfileType, string> = {
-  wall: 'where the time of invocations goes',
-  heap: 'what holds memory',
-  alloc: 'what allocates memory',
-  init: 'what makes cold starts slow',
-  wait: 'what is waited for',
-  loop: 'what holds the event loop',
-  async: 'what is under way',
-  thread: 'what starts threads and processes',
-  worker: 'what worker threads compute',
-  gc: 'what makes garbage',
+  wall: 'how invocations spend their time',
+  heap: 'which code holds memory',
+  alloc: 'which code allocates memory',
+  init: 'which modules make cold starts slow',
+  wait: 'which operations invocations wait for',
+  loop: 'which code holds the event loop',
+  async: 'which operations are in flight',
+  thread: 'which code starts threads and processes',
+  worker: 'which code of worker threads takes time',
+  gc: 'how long garbage collections pause invocations',
 };
 
 /** What can be chosen before a profile is here; of others the viewer knows. */
@@ -119,7 +119,7 @@ const sampleTypesOf: Record<ProfileType, Choice[]> = {
   wall: [
     { value: 'cpu', label: 'cpu', hint: 'processor time' },
     { value: 'wall', label: 'wall', hint: 'all time, waiting included' },
-    { value: 'cost', label: 'cost', hint: 'what that time costs' },
+    { value: 'cost', label: 'cost', hint: 'the price of that time' },
   ],
   init: [
     { value: 'cpu', label: 'cpu', hint: 'processor time' },
@@ -133,7 +133,7 @@ const sampleTypesOf: Record<ProfileType, Choice[]> = {
 
 async function askSampleType(type: ProfileType, ask: Ask, last: Partial<Answers>): Promise<string> {
   const choices = sampleTypesOf[type];
-  return choices ? ask('Ranked by what?', choices, last.sampleType) : '';
+  return choices ? ask('Rank by which value?', choices, last.sampleType) : '';
 }
 
 /** The command line that does without the questions. */

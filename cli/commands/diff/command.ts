@@ -7,16 +7,14 @@ import { processIo } from '../../terminal/io';
 
 export function diffCommand(): Command {
   const command = new Command('diff')
-    .description('print what has changed between two files, versions, times or labels; or fail where it is slower')
+    .description('report changes between two files, versions, times or labels, or fail if functions became slower')
     .argument('[files...]', 'two pprof files, the old and the new; default: snapshots of a function, see --base')
     .option('--base <part>', 'snapshots before: 41, or key=value,… of version, since, until and labels')
     .option('--target <part>', 'snapshots after; default: all versions newer than that of --base')
     .addOption(sampleTypeOption())
     .addOption(new Option('--count <n>', 'functions to print').argParser(parseCount(1)).default(20))
     .addOption(
-      new Option('--fail-on <increase>', 'exit with 3 where a function takes so much more: +10%').argParser(
-        parseIncrease,
-      ),
+      new Option('--fail-on <increase>', 'exit with 3 if a function takes so much more: +10%').argParser(parseIncrease),
     )
     .addOption(allFramesOption())
     .addOption(jsonOption());
@@ -24,9 +22,10 @@ export function diffCommand(): Command {
     .addHelpText(
       'after',
       `
-Compared are shares of all, so a profile of a longer time is no slower one. --fail-on compares what a function takes an
-invocation, where the snapshots tell their invocations; a snapshot is one observation, of 5 at least on each side.
-Functions of less than 2% are left out. Flags that select count for both sides. Where GITHUB_STEP_SUMMARY is set, the result is appended to that file too.
+diff compares shares of the total, so the lengths of the profiles do not matter. --fail-on compares time per invocation,
+if the snapshots have records of invocations. Each snapshot is one observation, and each side requires at least 5.
+Functions below 2% are not compared. Selections apply to both sides. If GITHUB_STEP_SUMMARY is set, the result is also
+appended to that file.
 
 Examples:
   profiled-fn diff old.pb.gz new.pb.gz
@@ -48,5 +47,5 @@ function parseIncrease(text: string): number {
   const match = /^\+?(\d+(?:\.\d+)?)%$/.exec(text);
   const percent = Number(match?.[1]);
   if (percent > 0) return percent / 100;
-  throw new InvalidArgumentError('It is no increase such as +10%.');
+  throw new InvalidArgumentError('It is not an increase such as +10%.');
 }

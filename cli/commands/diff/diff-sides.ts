@@ -63,7 +63,7 @@ function timeOf(flag: string, text: string): Date {
   try {
     return parseTime(text);
   } catch (error) {
-    throw usage(`${flag}: ${text} is no time.`, (error as Error).message);
+    throw usage(`${flag}: ${text} is not a time.`, (error as Error).message);
   }
 }
 

@@ -93,7 +93,7 @@ async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport>
   if (other.type !== sampleType.type) {
     throw new CommandError(
       `The sides count different things: ${sampleType.type} and ${other.type}.`,
-      'Choose what is compared with --sample-type.',
+      'Choose the compared values with --sample-type.',
     );
   }
   requireSome([diff.base.values, diff.target.values], sampleType, options);
@@ -119,7 +119,7 @@ function requireSome(sides: readonly FunctionValues[], { type }: ValueType, opti
   const flags = selectionText(options);
   throw new CommandError(
     `Neither side has any ${type || 'value'}${flags === '' ? '' : ` that ${flags} selects`}.`,
-    'Select less narrowly, or choose what is compared with --sample-type.',
+    'Select less narrowly, or choose the compared values with --sample-type.',
   );
 }
 
@@ -146,7 +146,7 @@ function comparedType(
   if (sampleType) return sampleType;
   const flags = selectionText({ version, since, until, instances });
   throw new CommandError(
-    `None of the ${formatCount(read, 'snapshot')} is of ${side.text}${flags === '' ? '' : ` and what ${flags} selects`}.`,
+    `None of the ${formatCount(read, 'snapshot')} matches ${side.text}${flags === '' ? '' : ` and ${flags}`}.`,
     versions.length > 0
       ? `There are snapshots of version ${versions.join(', ')}.`
       : 'Invoke the function, and try again.',

@@ -6,7 +6,7 @@ import { processIo } from '../../terminal/io';
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
-    .description('find out why there are no profiles, and what to do about it')
+    .description('find out why there are no profiles, and how to fix it')
     .option('--stack <name>', 'only this stack; default: all with profiled functions');
   return addSession(command)
     .addOption(jsonOption())

@@ -37,7 +37,8 @@ export async function runDoctor(options: DoctorOptions, io: Io): Promise<void> {
   if (options.json) io.json(doctorJson(clock, examined));
   else io.result(doctorText(identity, clock, examined, io.terminal));
   const errors = [...clock, ...examined.flatMap(({ findings }) => findings)].filter(({ level }) => level === 'error');
-  if (errors.length > 0) throw new CommandError(errorsText(errors.length), 'What to do about each is said above.');
+  if (errors.length > 0)
+    throw new CommandError(errorsText(errors.length), 'The lines above say how to fix each of them.');
 }
 
 /** All findings of all checks. */

@@ -79,7 +79,7 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
     if (image || handler === LAYER_HANDLER) return undefined;
     return {
       level: 'error',
-      message: `Its handler is ${handler}, not ${LAYER_HANDLER}: nothing profiles it.`,
+      message: `Its handler is ${handler}, not ${LAYER_HANDLER}: it is not profiled.`,
       remedy: `${redeploy(facts)} If it is: something after it sets the handler.`,
     };
   },
@@ -113,7 +113,7 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
     if (!('hidden' in environment)) return undefined;
     return {
       level: 'warning',
-      message: `Its variables cannot be seen: ${environment.hidden.replace(/\.$/, '')}.`,
+      message: `Its variables cannot be read: ${environment.hidden.replace(/\.$/, '')}.`,
       remedy: 'Allow kms:Decrypt on its key for the role or user that you sign in as.',
     };
   },
@@ -167,8 +167,8 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
     if (!option && !datadog) return undefined;
     return {
       level: 'warning',
-      message: `It runs with ${option ? `${option} in NODE_OPTIONS` : 'DD_PROFILING_ENABLED'}: the sampler stands aside.`,
-      remedy: `Take ${option ?? 'the variable'} away to profile it.`,
+      message: `It runs with ${option ? `${option} in NODE_OPTIONS` : 'DD_PROFILING_ENABLED'}: profiling is disabled.`,
+      remedy: `Remove ${option ?? 'the variable'} to profile it.`,
     };
   },
 
@@ -176,8 +176,8 @@ export const configurationChecks: Record<string, ConfigurationCheck> = {
     if (memoryMb >= smallestMemoryMb) return undefined;
     return {
       level: 'warning',
-      message: `It has ${memoryMb} MB of memory: where less than 16 MB are left after initialization, the sampler stands aside.`,
-      remedy: `Give it ${smallestMemoryMb} MB, or see in its log whether a line of profiled-fn says so.`,
+      message: `It has ${memoryMb} MB of memory: if less than 16 MB are left after initialization, profiling is disabled.`,
+      remedy: `Give it ${smallestMemoryMb} MB, or check its log for a line of profiled-fn about it.`,
     };
   },
 };
@@ -203,7 +203,7 @@ export const snapshotChecks: Record<string, SnapshotCheck> = {
       : '';
     return {
       level: 'warning',
-      message: `It has left no snapshot: it was not invoked${since}, its snapshots have expired, or something keeps it from writing.`,
+      message: `It has no snapshot: it was not invoked${since}, its snapshots have expired, or it cannot write them.`,
       remedy: `profiled-fn load ${flags(fn, facts)} --count 20 --concurrency 20 invokes it on several instances: below 1 GB of memory one in four is profiled. If it has run, its log has lines of profiled-fn that say why.`,
     };
   },
@@ -217,14 +217,14 @@ export const snapshotChecks: Record<string, SnapshotCheck> = {
       return {
         level: 'warning',
         message: `Its last snapshot (${formatInstant(last)} UTC) is from before its last change (${formatInstant(changed)} UTC).`,
-        remedy: 'If it has run since then, its log has lines of profiled-fn that say why nothing was written.',
+        remedy: 'If it has run since then, lines of profiled-fn in its log give the reason.',
       };
     }
     if (age < freshMs) return undefined;
     return {
       level: 'warning',
       message: `Its last snapshot is from ${formatInstant(last)} UTC, ${formatCount(Math.floor(age / freshMs), 'day')} ago.`,
-      remedy: 'If it has run since then, its log has lines of profiled-fn that say why nothing was written.',
+      remedy: 'If it has run since then, lines of profiled-fn in its log give the reason.',
     };
   },
 
@@ -238,7 +238,7 @@ export const snapshotChecks: Record<string, SnapshotCheck> = {
     return format > knownFormat
       ? {
           level: 'error',
-          message: `Its snapshots have format ${format}, and this version of profiled-fn knows ${knownFormat}.`,
+          message: `Its snapshots have format ${format}, and this version of profiled-fn supports ${knownFormat}.`,
           remedy: 'Use a newer one: npx profiled-fn@latest.',
         }
       : {

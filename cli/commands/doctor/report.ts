@@ -29,7 +29,9 @@ export function doctorText(identity: string, clock: Finding[], examined: Examine
   const errors = all.filter(({ level }) => level === 'error').length;
   const warnings = all.filter(({ level }) => level === 'warning').length;
   const verdict =
-    errors + warnings === 0 ? 'All is well.' : `${formatCount(errors, 'error')}, ${formatCount(warnings, 'warning')}.`;
+    errors + warnings === 0
+      ? 'No problems found.'
+      : `${formatCount(errors, 'error')}, ${formatCount(warnings, 'warning')}.`;
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n\n${verdict}\n`;
 }
 

@@ -32,7 +32,7 @@ function checkStatus({ name, status, stack }: StackFacts): Finding[] {
   if (status === 'UPDATE_ROLLBACK_COMPLETE') {
     return finding(
       'warning',
-      'Its last deployment was rolled back: what runs is the version before.',
+      'Its last deployment was rolled back: the previous version is running.',
       `See why in its events: aws cloudformation describe-stack-events --stack-name ${name}.`,
     );
   }
@@ -85,7 +85,7 @@ function checkStore({ bucket, region, problem }: StoreFacts, facts: StackFacts):
     {
       ...about,
       level: 'warning',
-      message: `${bucket} lies in ${region}, and the stack in ${facts.region}: each instance's first upload is sent twice, and the traffic costs.`,
+      message: `${bucket} is in ${region}, and the stack in ${facts.region}: each instance's first upload is sent twice, and the traffic costs.`,
       remedy: 'Use a bucket in the region of the functions.',
     },
   ];

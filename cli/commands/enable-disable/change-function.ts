@@ -30,7 +30,7 @@ export function requireChangeable(name: string, found: FunctionConfiguration | u
   const { environment } = found;
   if ('hidden' in environment) {
     throw new CommandError(
-      `The variables of ${name} cannot be seen, and so not be kept: ${environment.hidden.replace(/\.$/, '')}.`,
+      `The variables of ${name} cannot be read, so they would be lost: ${environment.hidden.replace(/\.$/, '')}.`,
       'Allow kms:Decrypt on its key for the role or user that you sign in as.',
     );
   }
@@ -75,7 +75,7 @@ export async function changeSwitch(
     );
   }
   throw new CommandError(
-    `${name} is being changed by somebody else again and again.`,
+    `${name} is repeatedly being changed by others.`,
     'Wait until its deployment has ended, and try again.',
   );
 }

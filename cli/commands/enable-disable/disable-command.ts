@@ -9,8 +9,8 @@ export function disableCommand(): Command {
     .addHelpText(
       'after',
       `
-The functions' handlers run bare from then on; their snapshots stay. Shows what will change and asks. To CloudFormation
-this is drift: the next deployment that changes a function sets it back.
+From then on, the functions run without profiling. Their snapshots are kept. The command shows the changes and asks for
+a confirmation. CloudFormation reports them as drift: the next deployment that changes a function reverts them.
 
 Examples:
   profiled-fn disable --stack OrdersStack

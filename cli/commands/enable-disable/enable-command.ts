@@ -14,9 +14,9 @@ export function enableCommand(): Command {
     .addHelpText(
       'after',
       `
-Changes two variables of the functions, ${Variable.ENABLED} and ${Variable.INSTANCE_FRACTION}, and nothing else; shows
-what will change and asks. To CloudFormation this is drift: the next deployment that changes a function sets it back.
-Published versions, and the aliases that point to them, cannot be changed.
+The command changes only two variables of the functions, ${Variable.ENABLED} and ${Variable.INSTANCE_FRACTION}. It shows
+the changes and asks for a confirmation. CloudFormation reports them as drift: the next deployment that changes a
+function reverts them. Published versions, and aliases that point to them, cannot be changed.
 
 Examples:
   profiled-fn enable --stack OrdersStack

@@ -180,7 +180,7 @@ function driftLines(plan: PlannedChange[], width: number): string[] {
   );
   return [
     ...wrapped(
-      'To CloudFormation this is drift: the next deployment that changes a function sets it back. To keep it, set profilingOptions.enabled or instanceFraction in the CDK app and deploy. Published versions cannot be changed.',
+      'CloudFormation reports this as drift: the next deployment that changes a function reverts it. To keep it, set profilingOptions.enabled or instanceFraction in the CDK app and deploy. Published versions cannot be changed.',
       width,
     ),
     ...aliases.map(printable),

@@ -17,14 +17,14 @@ import { exportFormats } from './export-formats';
 export function exportCommand(): Command {
   const command = new Command('export')
     .description('write a profile for another tool')
-    .argument('[file]', 'a pprof file, gzipped or not; default: what the flags of fetch find')
+    .argument('[file]', 'a pprof file, gzipped or not; default: the profile that the flags of fetch select')
     .addOption(
-      new Option('--format <format>', 'what to write').choices(Object.keys(exportFormats)).makeOptionMandatory(),
+      new Option('--format <format>', 'format to write').choices(Object.keys(exportFormats)).makeOptionMandatory(),
     )
     .option('--out <file>', 'file to write; default: stdout')
     .addOption(sampleTypeOption())
     .addOption(allFramesOption())
-    .option('--slice <label>', 'speedscope: a profile of its own for each value of this label too')
+    .option('--slice <label>', 'speedscope: also a separate profile for each value of this label')
     .addOption(embedSourcesOption())
     .option('--function <function>', 'of a stack: this function')
     .addOption(typeOption().default('wall'))

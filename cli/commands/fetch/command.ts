@@ -20,11 +20,9 @@ export function fetchCommand(): Command {
     .addHelpText(
       'after',
       `
-Writes <out>/<stack>/<function>/<type>.consolidated.pb.gz, which every pprof tool reads. Nothing in the bucket is
-changed. Credentials, region and endpoint come as for every AWS tool: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …
-
-Run in the folder of the CDK app it shows original files and lines: bundling: { sourceMap: true } makes source maps, and
-cdk.out holds them.
+Writes <out>/<stack>/<function>/<type>.consolidated.pb.gz, which every pprof tool reads. The command
+changes nothing in the bucket. It resolves credentials, region and endpoint as the AWS CLI does: AWS_PROFILE,
+AWS_REGION, AWS_ENDPOINT_URL, …
 
 Examples:
   profiled-fn fetch

@@ -6,7 +6,7 @@ import { processIo } from '../../terminal/io';
 
 export function listCommand(): Command {
   const command = new Command('list')
-    .description('list the stacks with profiled functions, and what snapshots there are')
+    .description('list the stacks with profiled functions and their snapshots')
     .option('--stack <name>', 'only this stack; default: all of the regions');
   return addBucket(addSession(command))
     .addOption(jsonOption())

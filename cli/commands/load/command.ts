@@ -6,12 +6,12 @@ import { processIo } from '../../terminal/io';
 
 export function loadCommand(): Command {
   const command = new Command('load')
-    .description('invoke a deployed function again and again, and tell how long it took')
+    .description('invoke a deployed function repeatedly, and report response times')
     .option('--function <function>', 'the function; default: the only one of the stack')
     .option('--qualifier <qualifier>', 'version or alias; default: $LATEST')
     .option(
       '--payload <path>',
-      'file with an event, an array for several in turn, or a folder of such; repeatable; default: {}',
+      'file with an event, an array for several in turn, or a folder of such files; repeatable; default: {}',
       collect,
     )
     .addOption(
@@ -24,15 +24,15 @@ export function loadCommand(): Command {
       new Option('--rate <n>', 'invocations a second; default: each as soon as one has ended').argParser(parseRate),
     )
     .addOption(new Option('--concurrency <n>', 'invocations at a time').argParser(parseCount(1)).default(1))
-    .option('--no-log-tail', 'do not ask for the logs, which tell the cold starts');
+    .option('--no-log-tail', 'do not request the logs, which are needed to count cold starts');
   return addStack(command)
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
-The invocations are real: they cost what every invocation costs, and do what the function does. Ctrl-C ends them and
-prints what there is. Response times are those of the Invoke API, seen from here. Cold starts are counted by the
-field Init Duration of the line REPORT in the end of each invocation's log.
+The invocations are real: AWS bills them, and the function has its usual effects. Ctrl-C ends the load and prints the
+results so far. Response times are those of the Invoke API, measured by this command. Cold starts are counted by the
+field Init Duration in the REPORT line of each invocation's log.
 
 Examples:
   profiled-fn load --stack OrdersStack --function Api/Orders --payload order.json

@@ -57,7 +57,7 @@ export async function runLoadCommand(options: LoadCommandOptions, io: Io): Promi
       `No invocation of ${fn.lambdaName} succeeded.`,
       result.throttled > 0
         ? 'It is throttled: see its reserved concurrency and the concurrency of the account.'
-        : 'Is the event what it expects? --payload names a file with another one.',
+        : 'Check whether the function supports the event; --payload names a file with another one.',
     );
   }
   io.note(`To see where the time went: profiled-fn fetch --stack ${located.stack.name} --function ${fn.name}`);
@@ -87,7 +87,7 @@ async function oneFunction({ stack }: Located, options: LoadCommandOptions, io: 
   if (functions.length === 1) return functions[0];
   if (io.terminal.interactive) {
     const choices = functions.map(({ name, lambdaName }) => ({ value: name, label: name, hint: lambdaName }));
-    return selectFunction(stack, await choose(`Which function of ${stack.name} is to be invoked?`, choices));
+    return selectFunction(stack, await choose(`Which function of ${stack.name} should be invoked?`, choices));
   }
   throw new CommandError(
     `Stack ${stack.name} has ${functions.length} profiled functions.`,

@@ -33,7 +33,7 @@ export function localCommand(): Command {
     .addOption(
       new Option(
         '--resources <which>',
-        "memory and share of a processor: lambda, the function's own; machine, all there is; default: lambda where that can be had",
+        'memory and share of a processor: lambda, those of the function; machine, all of the machine; default: lambda if possible',
       ).choices(['lambda', 'machine']),
     )
     .option('--env <KEY=VALUE>', 'environment variable for the functions; repeatable', collect)
@@ -42,7 +42,7 @@ export function localCommand(): Command {
         .argParser(parseDuration)
         .default(2000, '2s'),
     )
-    .option('--logs', 'print what the app and the functions write')
+    .option('--logs', 'print the output of the app and the functions')
     .option('--keep', 'keep the stand-in for AWS running afterwards, and print how to use it')
     .addOption(typeOption())
     .addOption(outOption())
@@ -54,9 +54,9 @@ export function localCommand(): Command {
     .addHelpText(
       'after',
       `
-The app is synthesized, its buckets and stacks are stood in for by a server on this computer, and AWS's own Lambda
-runtime client runs the functions with their real environment, layers and permissions: where Linux allows it, with the
-files, the memory and the share of a processor that they have on Lambda. Notes say what cannot be provided.
+The command synthesizes the app. A server on this computer replaces its buckets and stacks. AWS's Lambda runtime client
+runs the functions with their real environment, layers and permissions. If Linux allows it, they also have the files, the
+memory and the share of a processor that they have on Lambda. Notes report features that are not available.
 
 Examples:
   profiled-fn local

@@ -23,7 +23,7 @@ function unknownVariables({ name, deployed }: LocalFunction, env: Record<string,
     .filter((variable) => !Object.hasOwn(env, variable.name))
     .map(
       (variable) =>
-        `Function ${name}: ${variable.name} is made up, because only AWS knows ${variable.what}. ` +
+        `Function ${name}: ${variable.name} has a placeholder value, because only AWS knows ${variable.what}. ` +
         `Set it with --env ${variable.name}=<value>.`,
     );
 }
@@ -32,7 +32,7 @@ function missingSdk({ name, deployed }: LocalFunction, folder: string): string[]
   const missing = missingSdkPackages(deployed, folder);
   if (missing.length === 0) return [];
   return [
-    `Function ${name} loads ${missing.join(', ')}, which Lambda has on board and this project does not. ` +
+    `Function ${name} loads ${missing.join(', ')}, which Lambda includes and this project does not. ` +
       `Install it: npm install --save-dev ${missing.join(' ')}`,
   ];
 }

@@ -52,8 +52,8 @@ const SHUTDOWN_GRACE_MS = 3_000;
 
 /** What differs from Lambda where a process cannot have a file system of its own. */
 const notIsolated = [
-  'Functions see the files of this machine and not those of Lambda, because it lets no process have a file system of its',
-  'own: that takes Linux, and root or user namespaces. Layers are found by their packages (not from ES modules), their',
+  'Functions see the files of this machine and not those of Lambda, because they cannot have a separate file system here.',
+  'That requires Linux, and root or user namespaces. Layers are found by their packages (not from ES modules), their',
   `handlers, PATH, NODE_OPTIONS and AWS_LAMBDA_EXEC_WRAPPER, but not by the path ${LAYERS_ROOT}/… in code, and ${TASK_ROOT} and`,
   `${RUNTIME_ROOT} are elsewhere. Modules that are not in the function may be found, and files may be written anywhere.`,
 ].join(' ');

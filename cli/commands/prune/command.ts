@@ -7,21 +7,24 @@ import { processIo } from '../../terminal/io';
 
 export function pruneCommand(): Command {
   const command = new Command('prune')
-    .description('delete old snapshots, after showing which and asking')
+    .description('delete old snapshots, after a confirmation')
     .addOption(
       new Option('--older-than <time>', 'snapshots written before: 30d, 12h ago, or 2026-11-22T10:00')
         .argParser(parseTime)
         .makeOptionMandatory(),
     )
-    .option('--function <function>', 'only this function; default: all, those that the stack has no more too')
+    .option(
+      '--function <function>',
+      'only this function; default: all, including those that are no longer in the stack',
+    )
     .option('--yes', 'do not ask')
     .addOption(jsonOption());
   return addStack(command)
     .addHelpText(
       'after',
       `
-Only snapshots of the stack are deleted, whatever else lies in its buckets. Buckets expire snapshots by themselves;
-this is for buckets of your own, and for stacks that are about to go.
+The command deletes only snapshots of the stack, and no other objects in its buckets. Buckets of profiled-fn expire
+snapshots automatically. Use prune for your own buckets, and for stacks that you are going to delete.
 
 Examples:
   profiled-fn prune --stack OrdersStack --older-than 30d

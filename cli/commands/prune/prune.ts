@@ -49,7 +49,7 @@ export async function runPrune(options: PruneOptions, io: Io): Promise<void> {
 /** @param changed - how many of them were not there any more */
 function pruneText(stack: ProfiledStack, olderThan: Date, old: number, changed: number): string {
   if (old === 0) return `Stack ${stack.name} has no snapshot from before ${formatInstant(olderThan)} UTC.\n`;
-  const kept = changed === 0 ? '' : ` ${formatCount(changed, 'other')} had been replaced or had gone meanwhile.`;
+  const kept = changed === 0 ? '' : ` ${formatCount(changed, 'other')} had been replaced or deleted meanwhile.`;
   return `${formatCount(old - changed, 'snapshot')} deleted.${kept}\n`;
 }
 
@@ -158,7 +158,7 @@ async function deleteAll(session: Session, old: OldSnapshot[]): Promise<number> 
       `${formatCount(others.length + 1, 'snapshot')} of bucket ${bucket} could not be deleted. ${printable(first.key)}: ${printable(first.reason)}.`,
       /^AccessDenied/.test(first.reason)
         ? 'Allow s3:DeleteObject and s3:GetObject for the role or user that you sign in as, and prune again.'
-        : 'Prune again in a minute: what is left is deleted then.',
+        : 'Prune again in a minute to delete the rest.',
     );
   }
   return changed;

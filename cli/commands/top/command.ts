@@ -7,8 +7,8 @@ import { processIo } from '../../terminal/io';
 
 export function topCommand(): Command {
   const command = new Command('top')
-    .description('print the top functions of a pprof file, or of what fetch finds')
-    .argument('[file]', 'a pprof file, gzipped or not; default: what the flags of fetch find')
+    .description('print the top functions of a pprof file, or of the profiles that fetch selects')
+    .argument('[file]', 'a pprof file, gzipped or not; default: the profile that the flags of fetch select')
     .addOption(sampleTypeOption())
     .addOption(new Option('--count <n>', 'functions to print').argParser(parseCount(1)).default(20))
     .addOption(allFramesOption())

@@ -6,7 +6,7 @@ import { processIo } from '../../terminal/io';
 
 export function viewCommand(): Command {
   return new Command('view')
-    .description('look at pprof files, of profiled-fn or of any other profiler')
+    .description('open pprof files, of profiled-fn or of any other profiler')
     .argument('<file...>', 'pprof files, gzipped or not')
     .addOption(htmlOption())
     .addOption(embedSourcesOption())

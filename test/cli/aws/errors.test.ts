@@ -70,7 +70,7 @@ describe('explain', () => {
     const text = 'User: me is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::b/key"';
     const { message, remedy } = explained(named('AccessDenied', text));
     expect(message).toBe('Access denied: the credentials may not call s3:GetObject on arn:aws:s3:::b/key.');
-    expect(remedy).toContain('kms:Decrypt on that key is needed too');
+    expect(remedy).toContain('kms:Decrypt on that key is required, too');
   });
 
   it('finds the address that refused a connection, in an AggregateError too', () => {
@@ -134,7 +134,7 @@ describe('explain', () => {
       /is not valid/,
       /AWS_ENDPOINT_URL/,
     ],
-    ['an endpoint without TLS', named('Error', 'x', { code: 'EPROTO' }), /does not speak TLS/, /http:\/\//],
+    ['an endpoint without TLS', named('Error', 'x', { code: 'EPROTO' }), /does not support TLS/, /http:\/\//],
     [
       'a failure of AWS',
       named('InternalError', 'x', { $metadata: { httpStatusCode: 500 } }),
@@ -144,10 +144,10 @@ describe('explain', () => {
     [
       'a bucket elsewhere',
       named('AuthorizationHeaderMalformed', "the region 'eu-central-1' is wrong; expecting 'us-east-1'"),
-      /it lies in us-east-1\.$/,
+      /it is in us-east-1\.$/,
       /--region us-east-1,/,
     ],
-    ['a redirect that says nothing', named('PermanentRedirect', 'x'), /it lies in another region\.$/, /--region,/],
+    ['a redirect that says nothing', named('PermanentRedirect', 'x'), /it is in another region\.$/, /--region,/],
     ['a region that is off', named('OptInRequired', 'x'), /is not enabled for the account/, /Enable the region/],
     [
       'a disabled key',
@@ -176,7 +176,7 @@ describe('explain', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://localhost:4566');
     const { remedy } = explained(named('Error', 'x', { code: 'ECONNREFUSED' }));
     vi.unstubAllEnvs();
-    expect(remedy).toMatch(/^Check what runs at http:\/\/localhost:4566, which AWS_ENDPOINT_URL names/);
+    expect(remedy).toMatch(/^Check the server at http:\/\/localhost:4566, which AWS_ENDPOINT_URL names/);
   });
 
   it('does not renew what stands in the environment with a command', () => {

@@ -67,7 +67,7 @@ describe.concurrent('A proxy', () => {
     const { port } = await proxy({ credentials: 'me:secret' });
     const refused = await list({ HTTP_PROXY: `http://me:wrong@127.0.0.1:${port}` });
     expect(refused.stderr).toBe(
-      `profiled-fn: The proxy http://127.0.0.1:${port} wants a user and a password.\n  Put them into the variable: HTTPS_PROXY=http://user:password@host:port.\n`,
+      `profiled-fn: The proxy http://127.0.0.1:${port} requires a user and a password.\n  Put them into the variable: HTTPS_PROXY=http://user:password@host:port.\n`,
     );
     const unreachable = await list({ HTTP_PROXY: 'http://127.0.0.1:9' });
     expect(unreachable.stderr).toContain('127.0.0.1:9 (ECONNREFUSED).');

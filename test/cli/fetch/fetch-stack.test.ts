@@ -295,7 +295,7 @@ describe('fetchStack', () => {
     const reasons = Object.fromEntries(skipped.map((each) => [each.key, each.reason]));
     expect(Object.keys(reasons)).toHaveLength(7);
     expect(reasons[key('Checkout', 1)]).toBe('it is empty');
-    expect(reasons[key('Checkout', 2)]).toMatch(/^it is no pprof profile: /);
+    expect(reasons[key('Checkout', 2)]).toMatch(/^it is not a pprof profile: /);
     expect(reasons[key('Checkout', 3)]).toMatch(/^its gzip data is damaged/);
     expect(reasons[key('Checkout', 4)]).toBe('it inflates to more than 256 MiB');
     expect(reasons[key('Checkout', 5)]).toMatch(

@@ -45,9 +45,9 @@ describe.each([
     await merging.add(snapshot(0));
     const whole = packed(wallProfile());
     await expect(merging.add(snapshot(1, whole.subarray(0, 50)))).rejects.toThrow(/^its gzip data is damaged/);
-    await expect(merging.add(snapshot(1, Buffer.from('<html>')))).rejects.toThrow(/^it is no pprof profile: /);
+    await expect(merging.add(snapshot(1, Buffer.from('<html>')))).rejects.toThrow(/^it is not a pprof profile: /);
     await expect(merging.add(snapshot(1, Buffer.alloc(0)))).rejects.toThrow(/^it is empty$/);
-    await expect(merging.add(snapshot(1, gzipSync(whole)))).rejects.toThrow(/^it is no pprof profile: it is still/);
+    await expect(merging.add(snapshot(1, gzipSync(whole)))).rejects.toThrow(/^it is not a pprof profile: it is still/);
     await merging.add(snapshot(2));
     expect((await merging.results()).merged[0]?.snapshots).toBe(2);
   });
@@ -109,7 +109,7 @@ describe('A worker', () => {
     expect(error).toBeInstanceOf(CommandError);
     expect(error).toMatchObject({
       message: 'The thread that merges ran out of memory after 0 snapshots.',
-      remedy: expect.stringMatching(/--since.*NODE_OPTIONS=--max-old-space-size=.*is in the cache/s),
+      remedy: expect.stringMatching(/--since.*NODE_OPTIONS=--max-old-space-size=.*stay in the cache/s),
     });
     await expect(merging.results()).rejects.toBe(error);
   });
@@ -129,7 +129,7 @@ describe('A worker', () => {
   it('whose tables find no room is not told to enlarge the heap', () => {
     const failure = outOfMemory(new RangeError('Array buffer allocation failed'), 1234);
     expect(failure?.message).toBe('The thread that merges ran out of memory after 1,234 snapshots.');
-    expect(failure?.remedy).toMatch(/--since.*where there is more memory/s);
+    expect(failure?.remedy).toMatch(/--since.*a computer with more memory/s);
     expect(failure?.remedy).not.toContain('NODE_OPTIONS');
     expect(outOfMemory(new RangeError('Maximum call stack size exceeded'), 0)).toBeUndefined();
   });

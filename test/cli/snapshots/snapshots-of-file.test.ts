@@ -52,7 +52,7 @@ describe('snapshotsOfFile', () => {
     expect(() => snapshotsOfFile(file, selection, 'wall.pb.gz')).toThrow(
       expect.objectContaining({
         message:
-          'None of the 2 snapshots in wall.pb.gz is what --since 2026-11-22T09:00:00.000Z --instances cccccccccccc selects.',
+          'None of the 2 snapshots in wall.pb.gz matches --since 2026-11-22T09:00:00.000Z --instances cccccccccccc.',
         remedy: 'They are of 2026-11-22 10:00:00 to 11:00:02 UTC, and of 2 instances: aaaaaaaaaaaa, bbbbbbbbbbbb.',
       }),
     );
@@ -62,7 +62,7 @@ describe('snapshotsOfFile', () => {
     const records = file.samples.filter(({ locations }) => locations.length === 0);
     const large = { ...file, samples: [...invocationsProfile([{ ms: 1 }]).samples, ...records] };
     expect(() => snapshotsOfFile(large, { since: at('10:00:00') }, 'wall.pb.gz')).toThrow(
-      'wall.pb.gz does not tell which of its samples are from which snapshot, so --since 2026-11-22T10:00:00.000Z cannot',
+      'wall.pb.gz does not show the snapshots of its samples, so --since 2026-11-22T10:00:00.000Z cannot',
     );
   });
 });

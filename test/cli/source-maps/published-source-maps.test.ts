@@ -79,7 +79,7 @@ describe('publishedSourceMaps', () => {
 
   it('keeps no archive that is damaged', async () => {
     const find = archivesIn({ bucket: 'assets', prefix: 'shop/' });
-    await expect(find('d'.repeat(64))).rejects.toThrow('it is no archive of source maps');
+    await expect(find('d'.repeat(64))).rejects.toThrow('it is not an archive of source maps');
     expect(await readdir(cache)).toEqual([]);
     expect(await find(hash)).toBeDefined();
   });

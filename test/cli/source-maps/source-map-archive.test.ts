@@ -25,10 +25,10 @@ describe('SourceMapArchive', () => {
 
   const packed = (content: unknown) => gzipSync(JSON.stringify(content));
   it.each([
-    ['it is no archive of source maps', Buffer.from('')],
-    ['it is no archive of source maps', Buffer.from('<html>')],
-    ['it is no archive of source maps', gzipSync('{')],
-    ['it is no archive of source maps', gzipSync(Buffer.alloc(129 * 1024 * 1024))],
+    ['it is not an archive of source maps', Buffer.from('')],
+    ['it is not an archive of source maps', Buffer.from('<html>')],
+    ['it is not an archive of source maps', gzipSync('{')],
+    ['it is not an archive of source maps', gzipSync(Buffer.alloc(129 * 1024 * 1024))],
     ['another version of profiled-fn wrote it', packed({ version: 2, maps: {} })],
     ['another version of profiled-fn wrote it', packed(null)],
     ['its source maps are damaged', packed({ version: 1 })],

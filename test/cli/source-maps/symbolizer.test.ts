@@ -262,7 +262,7 @@ describe('Symbolizer, with archives of source maps', () => {
   it('says what is wrong with it', async () => {
     const file = await write(`cdk.out/asset.${archiveName(hash)}`, 'damaged');
     expect((await symbolize(profileOf())).report.unusable).toMatchObject([
-      { file, reason: 'it is no archive of source maps' },
+      { file, reason: 'it is not an archive of source maps' },
     ]);
   });
 
@@ -470,7 +470,7 @@ describe('fetch', () => {
       const text = fetchSummary([onDisk], { interactive: false, progress: false, color: false, width: 200 });
       expect(text.split('\n').filter((line) => line.startsWith('source maps: '))).toEqual([
         'source maps: 1 function symbolized',
-        'source maps: none in the bundles of 2 functions; bundling: { sourceMap: true } puts them there',
+        'source maps: none in the bundles of 2 functions; bundling: { sourceMap: true } adds them',
         'source maps: none were deployed with 1 function, and the bundles are not in cdk.out; fetch where they were synthesized, or deploy with sourceMaps',
       ]);
       expect(fetchJson([onDisk])).toMatchObject({

@@ -118,11 +118,11 @@ describe.concurrent('Stacks are found', () => {
   it('in the regions that can be looked at, and the others are named', async () => {
     const { code, stdout, stderr } = await run(['list', '--json', '--region', `eu-west-3,${elsewhere}`]);
     expect([code, stacksOf(stdout)]).toEqual([0, [`Far ${elsewhere}`]]);
-    expect(stderr).toMatch(/^Region eu-west-3 is left out: Access denied: .*cloudformation:DescribeStacks/);
+    expect(stderr).toMatch(/^Region eu-west-3 is skipped: Access denied: .*cloudformation:DescribeStacks/);
     expect((await run(['list', '--region', 'eu-west-3'])).code).toBe(1);
     const doctor = await run(['doctor', '--json', '--region', `eu-west-3,${elsewhere}`]);
     expect(stacksOf(doctor.stdout)).toEqual([`Far ${elsewhere}`]);
-    expect(doctor.stderr).toMatch(/^Region eu-west-3 is left out: Access denied/);
+    expect(doctor.stderr).toMatch(/^Region eu-west-3 is skipped: Access denied/);
   });
 
   it('as those of the CDK app in this folder first, in the regions that it deploys to', async () => {

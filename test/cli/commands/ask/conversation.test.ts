@@ -55,7 +55,7 @@ describe('converse', () => {
       'Which stack?': 'Orders in eu-central-1',
       'Which function?': 'Checkout',
       'Which profile?': 'wall',
-      Ranked: 'cost',
+      'Rank by': 'cost',
     });
     expect(await converse(deployed(invoices, orders), ask, {})).toEqual({
       cached: false,
@@ -68,8 +68,8 @@ describe('converse', () => {
     expect(asked).toEqual([
       'Which stack? (account 123456789012, region eu-central-1) Invoices (Render) | Orders (Checkout, Report)',
       'Which function? all | Checkout (3 wall, 1 heap) | Report (2 wall, 5 custom.misses)',
-      'Which profile? all | wall (where the time of invocations goes) | heap (what holds memory)',
-      'Ranked by what? cpu (processor time) | wall (all time, waiting included) | cost (what that time costs)',
+      'Which profile? all | wall (how invocations spend their time) | heap (which code holds memory)',
+      'Rank by which value? cpu (processor time) | wall (all time, waiting included) | cost (the price of that time)',
     ]);
   });
 
@@ -109,9 +109,11 @@ describe('converse', () => {
       fetched: { stacks: [orders], latest },
       deployed: () => Promise.reject(new Error('AWS was asked')),
     };
-    const { ask, asked } = scripted({ 'Look at': 'cached' });
+    const { ask, asked } = scripted({ 'Which source': 'cached' });
     expect(await converse(world, ask, {})).toMatchObject({ cached: true, stack: 'Orders' });
-    expect(asked[0]).toBe('Look at what? What is in AWS now | What was fetched before (up to 2026-11-22 10:30 UTC)');
+    expect(asked[0]).toBe(
+      'Which source? Current snapshots in AWS | Profiles of the last fetch (up to 2026-11-22 10:30 UTC)',
+    );
     expect((await converse(world, scripted({}).ask, { cached: true })).cached).toBe(true);
     await expect(converse(world, scripted({}).ask, {})).rejects.toThrow('AWS was asked');
   });

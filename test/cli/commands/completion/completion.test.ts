@@ -49,7 +49,7 @@ describe('completion', () => {
       for (const command of buildProgram().commands) expect(script).toContain(command.name());
     }
     expect(completionScript(buildProgram(), 'fish')).toContain(
-      `complete -c profiled-fn -n '__fish_seen_subcommand_from fetch' -l type -r -f -a '${PROFILE_TYPES.join(' ')}' -d 'only this type of profile, custom.<name> too; default: all there are'`,
+      `complete -c profiled-fn -n '__fish_seen_subcommand_from fetch' -l type -r -f -a '${PROFILE_TYPES.join(' ')}' -d 'only this type of profile, also custom.<name>; default: all'`,
     );
   });
 

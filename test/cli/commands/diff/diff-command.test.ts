@@ -136,17 +136,17 @@ describe.concurrent('profiled-fn diff of snapshots', () => {
     expect(await snapshotsOf('--version', '41')).toEqual({ base: 12, target: 12 });
     expect(await snapshotsOf('--instances', '000000000041,000000000042')).toEqual({ base: 12, target: 24 });
     const { code, stderr } = await diff(...sides, '--since', '2027-01-01');
-    expect([code, stderr]).toEqual([1, expect.stringContaining('version 41 and what --since 2027-01-01')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('version 41 and --since 2027-01-01')]);
   });
 
   it.each([
-    [['--base', '40', '--target', '41'], 1, 'of version 40.\n  There are snapshots of version 41, 42, 43, 44.'],
+    [['--base', '40', '--target', '41'], 1, 'matches version 40.\n  There are snapshots of version 41, 42, 43, 44.'],
     [['--base', '$LATEST'], 2, 'does not say what to compare with'],
-    [['--base', 'since=soon', '--target', '41'], 2, 'soon is no time'],
+    [['--base', 'since=soon', '--target', '41'], 2, 'soon is not a time'],
     [['--base', 'version=', '--target', '41'], 2, 'not of the form key=value'],
     [['old.pb.gz'], 2, '1 file cannot be compared'],
     [['old.pb.gz', 'new.pb.gz', '--fail-on', '+10%'], 2, 'files hold none'],
-    [['old.pb.gz', 'new.pb.gz', '--fail-on', '-10%'], 2, 'no increase such as +10%'],
+    [['old.pb.gz', 'new.pb.gz', '--fail-on', '-10%'], 2, 'not an increase such as +10%'],
     [[], 2, 'There is nothing to compare'],
   ])('%j exits with %d: %s', async (args, exitCode, message) => {
     const { code, stdout, stderr } = await diff(...args);

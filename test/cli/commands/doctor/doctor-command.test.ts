@@ -84,7 +84,7 @@ describe.concurrent('profiled-fn doctor', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
       new RegExp(
-        `^Stack Well  account ${accountId}, region ${region}\nok +stack +CREATE_COMPLETE\nok +bucket +well-profiles can be listed\\.\nok +Checkout +profiled, 1 snapshot of 1 instance, last .* UTC\n\nAll is well\\.\n$`,
+        `^Stack Well  account ${accountId}, region ${region}\nok +stack +CREATE_COMPLETE\nok +bucket +well-profiles can be listed\\.\nok +Checkout +profiled, 1 snapshot of 1 instance, last .* UTC\n\nNo problems found\\.\n$`,
       ),
     );
   });
@@ -99,7 +99,7 @@ describe.concurrent('profiled-fn doctor', () => {
     );
     expect(stdout).toMatch(/^error +Gone +Lambda has no function gone/m);
     expect(stdout).toMatch(/\n3 errors, 1 warning\.\n$/);
-    expect(stderr).toBe('profiled-fn: 3 errors were found.\n  What to do about each is said above.\n');
+    expect(stderr).toBe('profiled-fn: 3 errors were found.\n  The lines above say how to fix each of them.\n');
   });
 
   it('looks at all stacks with profiled functions, and at those of the app here that are not well', async () => {

@@ -68,7 +68,7 @@ describe('a stack', () => {
     expect(of({ problem })).toEqual({ level: 'error', check: 'bucket', subject: 'bucket', ...problem });
     expect(of({ region: 'us-east-1' })).toMatchObject({
       level: 'warning',
-      message: expect.stringMatching(/^b lies in us-east-1, and the stack in eu-central-1/),
+      message: expect.stringMatching(/^b is in us-east-1, and the stack in eu-central-1/),
     });
     expect(of({})).toMatchObject({ level: 'ok' }); // it could be listed
   });

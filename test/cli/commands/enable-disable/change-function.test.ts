@@ -67,7 +67,7 @@ describe('changeSwitch', () => {
   it('says that it gives up, that Lambda has not taken it, and that the function has gone', async () => {
     const busy = Array<ChangeOutcome>(9).fill('busy');
     await expect(changeSwitch(lambdaOf([configuration()], busy).lambda, 'checkout', switchedOff)).rejects.toThrow(
-      'is being changed by somebody else again and again',
+      'is repeatedly being changed by others',
     );
     const failed = configuration({ update: { status: 'Failed', reason: 'The role is gone.' } });
     await expect(changeSwitch(lambdaOf([configuration(), failed]).lambda, 'checkout', switchedOff)).rejects.toThrow(

@@ -70,9 +70,9 @@ describe.sequential('profiled-fn enable and disable', () => {
     expect(stderr).toMatch(/^Checkout +profiled +not profiled +checkout$/m);
     expect(stderr).toMatch(/^Api\.Orders +50 % of the instances +not profiled +orders$/m);
     expect(stderr).toMatch(/^Report +not profiled +as it is +report$/m);
-    expect(stderr).toContain('To CloudFormation this is drift: the next deployment');
+    expect(stderr).toContain('CloudFormation reports this as drift: the next deployment');
     expect(stderr).toContain('Alias live of Checkout stays as it is: it points to version 3.');
-    expect(stderr).toContain('Nothing was changed: nobody is there to be asked.\n  Run it with --yes');
+    expect(stderr).toContain('Nothing was changed: a confirmation requires a terminal.\n  Run it with --yes');
     expect(await variablesOf('checkout')).toEqual(orders);
   });
 
@@ -139,7 +139,7 @@ describe.sequential('profiled-fn enable and disable', () => {
     );
     expect(problems).toEqual({
       Plain: 'plain has no sampler: it is deployed without profiled-fn.',
-      Secret: expect.stringMatching(/^The variables of secret cannot be seen, and so not be kept: .*KMS/),
+      Secret: expect.stringMatching(/^The variables of secret cannot be read, so they would be lost: .*KMS/),
       Gone: 'Lambda has no function gone any more.',
       Full: 'The variables of full would be larger than the 4 KB that Lambda takes.',
       Fine: undefined,

@@ -62,7 +62,7 @@ it('the deployed sampler stops and starts with the switch, and doctor sees it', 
     return new Set(keys.map((key) => parseSnapshotKey(key)?.instance));
   };
   expect((await instancesAfterLoad()).size).toBe(1);
-  expect(await run('doctor')).toContain('All is well.');
+  expect(await run('doctor')).toContain('No problems found.');
 
   await run('disable', '--yes');
   expect((await instancesAfterLoad()).size).toBe(1);

@@ -64,9 +64,7 @@ describe.concurrent('profiled-fn export', () => {
   it('says so where the selection leaves nothing', async () => {
     const { code, stdout, stderr } = await run('wall.pb.gz', '--format', 'folded', '--focus', 'nowhere');
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toBe(
-      'profiled-fn: No sample of wall.pb.gz is what --focus nowhere selects.\n  Select less narrowly.\n',
-    );
+    expect(stderr).toBe('profiled-fn: No sample of wall.pb.gz matches --focus nowhere.\n  Select less narrowly.\n');
   });
 
   it('fetches where no file is named', async () => {
@@ -90,11 +88,7 @@ describe.concurrent('profiled-fn export', () => {
     [['wall.pb.gz', '--format', 'folded', '--sample-type', 'x'], 1, 'has no sample type x'],
     [['wall.pb.gz', '--format', 'xml'], 2, "'xml' is invalid"],
     [['wall.pb.gz'], 2, "'--format <format>' not specified"],
-    [
-      ['wall.pb.gz', '--format', 'svg', '--since', '1h'],
-      1,
-      'does not tell which of its samples are from which snapshot',
-    ],
+    [['wall.pb.gz', '--format', 'svg', '--since', '1h'], 1, 'does not show the snapshots of its samples'],
     [['wall.pb.gz', '--format', 'svg', '--stack', 'Orders'], 2, '--stack Orders has no meaning for a file'],
     [['wall.pb.gz', '--format', 'svg', '--function', 'Report'], 2, '--function Report has no meaning for a file'],
   ])('%j exits with %d: %s', async (args, exitCode, message) => {

@@ -55,7 +55,7 @@ Idle  Orders-Idle-2
     const args = ['--out', 'c', '--json', '--cached'];
     const { code, stdout, stderr } = await runCommand(['fetch', ...args], { cwd: folder, env: nowhere });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^Nothing is asked of AWS: this is what was fetched up to [-\d: ]+ UTC\.\n$/);
+    expect(stderr).toMatch(/^Cached snapshots only: the last listing is of [-\d: ]+ UTC\.\n$/);
     const [[before], [after]] = [fetched.stdout, stdout].map((text) => JSON.parse(text).stacks);
     expect({ ...after, skipped: [] }).toEqual({ ...before, skipped: [] });
     const top = await runCommand(['top', ...args, '--stack', 'Orders'], { cwd: folder, env: {} });

@@ -101,7 +101,7 @@ describe('profiled-fn fetch', () => {
     const { code, stderr } = await runCommand(['fetch', '--version', '40'], { cwd: folder, env });
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'profiled-fn: None of the 3 snapshots of Checkout is what --version 40 selects.\n' +
+      'profiled-fn: None of the 3 snapshots of Checkout matches --version 40.\n' +
         '  Select less narrowly. There are snapshots of version 41, 42.\n',
     );
   });

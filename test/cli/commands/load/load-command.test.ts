@@ -114,7 +114,9 @@ describe.sequential('profiled-fn load', () => {
     const { code, stdout, stderr } = await load([...checkout, '--count', '2', '--payload', 'failing.json']);
     expect(code).toBe(1);
     expect(stdout).toContain('Checkout failed 2 times');
-    expect(stderr).toContain('profiled-fn: No invocation of checkout succeeded.\n  Is the event what it expects?');
+    expect(stderr).toContain(
+      'profiled-fn: No invocation of checkout succeeded.\n  Check whether the function supports the event',
+    );
   });
 
   it('ends at what another try does not change, and says what it is', async () => {

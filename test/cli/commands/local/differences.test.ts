@@ -38,7 +38,7 @@ it('names functions whose Node.js is another one', () => {
 it('names variables that only AWS knows, unless they are set', () => {
   const unknown = fn({ unknownVariables: [{ name: 'KEY', what: 'secret shop' }] });
   expect(differences([unknown], {}, root)).toEqual([
-    'Function Checkout: KEY is made up, because only AWS knows secret shop. Set it with --env KEY=<value>.',
+    'Function Checkout: KEY has a placeholder value, because only AWS knows secret shop. Set it with --env KEY=<value>.',
   ]);
   expect(differences([unknown], { KEY: 'x' }, root)).toEqual([]);
 });
@@ -53,6 +53,6 @@ it('names packages of the AWS SDK that are nowhere, and no others', () => {
   const layer = folder('layer', { 'nodejs/node_modules/@aws-sdk/layered/index.js': '' });
   const project = folder('project', { 'node_modules/@smithy/installed/index.js': '', 'sub/x': '' });
   expect(differences([fn({ codeDirectory, layerDirectories: [layer] })], {}, join(project, 'sub'))).toEqual([
-    'Function Checkout loads @aws-sdk/client-s3, @aws-sdk/lib-x, which Lambda has on board and this project does not. Install it: npm install --save-dev @aws-sdk/client-s3 @aws-sdk/lib-x',
+    'Function Checkout loads @aws-sdk/client-s3, @aws-sdk/lib-x, which Lambda includes and this project does not. Install it: npm install --save-dev @aws-sdk/client-s3 @aws-sdk/lib-x',
   ]);
 });

@@ -237,7 +237,7 @@ it('gives functions the files of their layers, or says which paths it cannot (B0
   }
   const before = stderr.slice(0, stderr.indexOf('found'));
   expect(before).toContain(
-    'Note: Function Layered: SECRET is made up, because only AWS knows secret shop, key key. Set it with --env SECRET=<value>.',
+    'Note: Function Layered: SECRET has a placeholder value, because only AWS knows secret shop, key key. Set it with --env SECRET=<value>.',
   );
   expect(before).toContain('Note: Stack Shop: resource Open is left open at Fn::Transform AWS::Include');
   expect(stdout).toContain('Layered');
@@ -273,7 +273,7 @@ it('runs functions with the share of a processor that they have on Lambda, or sa
 
 it('notices a missing folder of events before it synthesizes, and files that belong to no function', async () => {
   const missing = await runCommand(['local', '--events', 'evnts', '--count', '1'], { cwd: folder });
-  expect(missing.stderr).toContain('There is no folder of events evnts.');
+  expect(missing.stderr).toContain('There is no folder with events evnts.');
   expect(missing.stderr).not.toContain('Synthesizing');
   expect(missing.code).toBe(1);
 

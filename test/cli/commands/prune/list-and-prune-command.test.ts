@@ -127,7 +127,7 @@ describe('profiled-fn prune', () => {
     );
     expect(stderr).toMatch(/^ {2}Checkout +1 +1 KiB +2026-11-01 00:00:00 UTC +pruned-profiles$/m);
     expect(stderr).toMatch(/^ {2}Removed \(not in the stack any more\) +1 /m);
-    expect(stderr).toContain('Nothing was deleted: nobody is there to be asked.\n  Run it with --yes');
+    expect(stderr).toContain('Nothing was deleted: a confirmation requires a terminal.\n  Run it with --yes');
     expect(keysOf(bucketName('Pruned'))).toEqual(before);
   });
 
@@ -147,7 +147,7 @@ describe('profiled-fn prune', () => {
 
   it('deletes what it has shown, and not what has taken its place meanwhile', async () => {
     const { code, stdout } = await run(['prune', '--stack', 'Raced', '--older-than', '2026-11-10', '--yes']);
-    expect([code, stdout]).toEqual([0, '1 snapshot deleted. 1 other had been replaced or had gone meanwhile.\n']);
+    expect([code, stdout]).toEqual([0, '1 snapshot deleted. 1 other had been replaced or deleted meanwhile.\n']);
     expect(keysOf(bucketName('Raced'))).toEqual([key('Raced', 'Checkout', 0)]);
   });
 
