@@ -12,22 +12,21 @@ import { topStack } from './top-stack';
 
 const STORE_ID = 'ProfiledFnStore';
 
-/** Whether a top-level stack has a store of its own. */
+/** Whether a top-level stack has a default store. */
 export function hasStore(stack: Stack): boolean {
   return stack.node.tryFindChild(STORE_ID) !== undefined;
 }
 
-/** An instance that lives replaces its objects; what is older belongs to instances that are gone. */
+/** A running instance replaces its objects. Older ones belong to instances that have ended. */
 const DEFAULT_RETENTION = Duration.days(14);
 
 /** Properties of a `ProfileStore`. */
 export interface ProfileStoreProps {
   /**
-   * A bucket of your own, of this app or imported.
+   * An existing bucket, of this app or imported.
    *
-   * Encryption, expiration and logs are then the bucket's: give it a lifecycle rule for the prefix. An imported bucket
-   * that is encrypted with a KMS key has to be imported together with it (`Bucket.fromBucketAttributes` with
-   * `encryptionKey`).
+   * Encryption, expiration and logs are then those of the bucket: add a lifecycle rule for the prefix. If an imported
+   * bucket is encrypted with a KMS key, import them together (`Bucket.fromBucketAttributes` with `encryptionKey`).
    *
    * @default - a new bucket: private, encrypted, over TLS only
    */
@@ -36,8 +35,8 @@ export interface ProfileStoreProps {
   /**
    * The first part of every key, without a slash at the end.
    *
-   * Stacks of the same name in several accounts or regions that share a bucket need a prefix each. None may lie inside
-   * another one of the bucket, as `profiles` and `profiles/blue` do.
+   * Stacks of the same name in several accounts or regions need different prefixes to share a bucket. In one bucket, no
+   * prefix may contain another one, as `profiles` contains `profiles/blue`.
    *
    * @default 'profiled-fn'
    */
@@ -51,44 +50,44 @@ export interface ProfileStoreProps {
   readonly retention?: Duration;
 
   /**
-   * The KMS key that the new bucket is encrypted with. Functions get leave to ask it for data keys, readers to decrypt.
+   * The KMS key that encrypts the new bucket. Functions are granted `kms:GenerateDataKey`, and readers `kms:Decrypt`.
    *
    * @default - a key of S3
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * What becomes of the new bucket when it leaves the stack, or the stack goes. CloudFormation deletes an empty one
-   * only; see `autoDeleteObjects`.
+   * Whether the new bucket is deleted when it is removed from the stack, or when the stack is deleted. CloudFormation
+   * deletes only empty buckets: see `autoDeleteObjects`.
    *
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether the new bucket is emptied before it is deleted. Needs `removalPolicy: RemovalPolicy.DESTROY`, and adds a
-   * function to the stack that does it.
+   * Whether the new bucket is emptied before it is deleted. Requires `removalPolicy: RemovalPolicy.DESTROY`, and adds a
+   * function to the stack that deletes the objects.
    *
    * @default false
    */
   readonly autoDeleteObjects?: boolean;
 
   /**
-   * The bucket that access to the new bucket is logged in.
+   * The bucket for access logs of the new bucket.
    *
    * @default - access is not logged
    */
   readonly serverAccessLogsBucket?: IBucket;
 
   /**
-   * What the names of the logs begin with. Needs `serverAccessLogsBucket`.
+   * The prefix of the log objects. Requires `serverAccessLogsBucket`.
    *
    * @default - nothing
    */
   readonly serverAccessLogsPrefix?: string;
 }
 
-/** The props that are about a bucket that the store makes. */
+/** The props that apply only to a bucket that the store creates. */
 const NEW_BUCKET_PROPS = [
   'retention',
   'encryptionKey',
@@ -99,10 +98,10 @@ const NEW_BUCKET_PROPS = [
 ] as const satisfies readonly (keyof ProfileStoreProps)[];
 
 /**
- * Where profiled functions upload their snapshots to: a bucket, and a prefix in it.
+ * The place to which profiled functions upload their snapshots: a bucket, and a prefix in it.
  *
- * A stack's functions share one that is made with the first of them, `ProfileStore.of(scope)`. Make your own to set
- * more, or to share it among stacks.
+ * By default, all functions of a stack share one store, `ProfileStore.of(scope)`, which is created with the first of them.
+ * Create a store to set its properties, or to share it among stacks.
  *
  * @example
  *
@@ -115,11 +114,11 @@ const NEW_BUCKET_PROPS = [
  */
 export class ProfileStore extends Construct {
   /**
-   * The store of the top-level stack that holds `scope`, created on the first call. Functions in nested stacks share
-   * the one of the stack that is deployed.
+   * The default store of the top-level stack that contains `scope`, created on the first call. Functions in nested
+   * stacks use the store of the top-level stack.
    *
-   * It is private, encrypted with keys of S3, over TLS only, and stays when the stack is deleted. Objects expire after
-   * the longest `retention` that a function asks for.
+   * Its bucket is private, encrypted with keys of S3, accessible over TLS only, and retained when the stack is deleted.
+   * Objects expire after the longest `retention` of all functions.
    */
   public static of(scope: IConstruct): ProfileStore {
     const stack = topStack(scope);
@@ -132,7 +131,7 @@ export class ProfileStore extends Construct {
   /** The first part of every key, without a slash at the end. */
   public readonly prefix: string;
 
-  /** What functions ask of a store that nobody gave a retention. */
+  /** The values of `retention` that functions set, if the store itself has none. */
   private readonly retentions: Duration[] = [];
 
   constructor(scope: Construct, id: string, props: ProfileStoreProps = {}) {
@@ -146,14 +145,14 @@ export class ProfileStore extends Construct {
   }
 
   /**
-   * Lets somebody read the profiles: list the snapshots and get them, as the command does, and decrypt them where the
-   * bucket has a KMS key.
+   * Grants the permissions to read the profiles with the command: to list and get the snapshots, and to decrypt them if
+   * the bucket has a KMS key.
    *
-   * For somebody of another account, the permission goes into the policies of the bucket and the key too. Those of
-   * imported ones cannot be changed from here: a warning then prints the statements to add.
+   * For a principal of another account, the permission is also added to the policies of the bucket and the key. If they
+   * are imported, their policies cannot be changed here: a warning prints the statements to add.
    *
-   * To find stacks and to get source maps, which lie beside the code, is not the store's to grant: docs/security.md has
-   * a role that may do all.
+   * The store cannot grant the permissions to find stacks, and to get source maps, which are next to the code.
+   * docs/security.md has a role with all permissions.
    */
   public grantRead(grantee: IGrantable): Grant {
     const { bucket, prefix } = this;
@@ -190,7 +189,7 @@ export class ProfileStore extends Construct {
   }
 
   /**
-   * Notes how long a function wants its snapshots kept.
+   * Records the retention that a function sets.
    *
    * @internal
    */

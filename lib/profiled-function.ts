@@ -12,16 +12,16 @@ import { profileFunction } from './profile-function';
 import type { ProfilingOptions } from './profiling-options';
 import { idsBelow, topStack } from './top-stack';
 
-/** Where the options stand among the props. */
+/** The prop with the options, as messages name it. */
 const OPTIONS_PATH = 'profilingOptions.';
 
 /** Properties of a `ProfiledFunction`: those of a `NodejsFunction`, and how to profile it. */
 export interface ProfiledFunctionProps extends NodejsFunctionProps {
   /**
-   * How the function is profiled. (`profiling` and `profilingGroup` are Lambda's own props for CodeGuru, which does
-   * not know Node.js.)
+   * How the function is profiled. (`profiling` and `profilingGroup` are Lambda's props for CodeGuru, which does not
+   * support Node.js.)
    *
-   * @default - wall time and heap, sampled every 10 ms, into the bucket of the stack's `ProfileStore`
+   * @default - the defaults of `ProfilingOptions`: wall time, heap and custom profiles, into the stack's `ProfileStore`
    */
   readonly profilingOptions?: ProfilingOptions;
 }
@@ -29,9 +29,11 @@ export interface ProfiledFunctionProps extends NodejsFunctionProps {
 /**
  * A `NodejsFunction` that is profiled in production.
  *
- * Every property and method is NodejsFunction's, with its defaults; the bundle and its hash are the same. Without a
- * `runtime`, where NodejsFunction would fall back to Node.js 16 for apps that do not set the feature flag
- * `@aws-cdk/aws-lambda-nodejs:useLatestRuntimeVersion`, this one takes Node.js 24.
+ * It has every property and method of NodejsFunction. The bundle and its hash are the same.
+ *
+ * All defaults are those of NodejsFunction, except one: without a `runtime`, NodejsFunction uses Node.js 16 if the app
+ * does not set the feature flag `@aws-cdk/aws-lambda-nodejs:useLatestRuntimeVersion`. `ProfiledFunction` then uses
+ * Node.js 24.
  *
  * @example
  *

@@ -13,7 +13,7 @@ function isProfiling(aspect: IAspect): aspect is Profiling {
   return PROFILING in aspect;
 }
 
-/** Which functions are profiled, and how. */
+/** Selects the functions to profile, and sets their options. */
 export interface ProfilingProps extends ProfilingOptions {
   /**
    * Only functions in these constructs are profiled, or these functions themselves.
@@ -30,8 +30,8 @@ export interface ProfilingProps extends ProfilingOptions {
   readonly exclude?: IConstruct[];
 
   /**
-   * Whether to profile also what CDK runs custom resources with: singleton functions, and the framework functions of
-   * providers. The handlers of your own custom resources are profiled in any case.
+   * Whether to profile also CDK's functions for custom resources: singleton functions, and the framework functions of
+   * providers. The handlers of your custom resources are profiled in any case.
    *
    * @default false
    */
@@ -41,15 +41,15 @@ export interface ProfilingProps extends ProfilingOptions {
 /**
  * Profiles every Node.js function below a scope: of an app, a stage, a stack, or any construct.
  *
- * - Functions of other runtimes, in container images and at the edge stay as they are, and so do a `ProfiledFunction`
- *   (which has its own `profilingOptions`, also to turn profiling off) and functions that are profiled already.
- * - Of several on a function's way to the root, the nearest counts.
- * - A function that cannot be profiled, or could not be deployed because of it, is left as it is, with a warning: an old
- *   Node.js, a handler that is no export of a module, five layers, 4 KB of environment variables, and more.
- * - Stages below the scope have to be there already, as CDK's aspects end at a `Stage`, and must not be synthesized, as
- *   CDK Pipelines does: where functions would be left out, the synthesis fails.
+ * - Functions of other runtimes, in container images and at the edge are skipped. A `ProfiledFunction` is skipped, too:
+ *   it has its own `profilingOptions`, which can also disable profiling.
+ * - If several calls apply to a function, the nearest scope counts.
+ * - A function that cannot be profiled, or could not be deployed with profiling, is skipped with a warning. Reasons are an
+ *   old Node.js, a handler that is not an export of a module, five layers, 4 KB of environment variables, and others.
+ * - CDK's aspects end at a `Stage`, so stages below the scope must exist before the call. They must not be synthesized
+ *   before, as CDK Pipelines does. If functions would be left out, the synthesis fails.
  *
- * As a mixin, it works at once instead of at synthesis, on what is there by then.
+ * The mixin applies immediately, to existing functions, instead of at synthesis.
  *
  * @example
  *
@@ -76,7 +76,7 @@ export class Profiling implements IAspect, IMixin {
     return profiling;
   }
 
-  /** The one that counts for `fn`: the nearest, and of several on one scope the last. */
+  /** The one that counts for `fn`: the one with the nearest scope, and the last one on that scope. */
   private static nearest(fn: LambdaFunction): Profiling | undefined {
     for (const scope of fn.node.scopes.reverse()) {
       const last = Aspects.of(scope)
@@ -89,7 +89,7 @@ export class Profiling implements IAspect, IMixin {
   }
 
   private readonly props: ProfilingProps;
-  /** Where `of` has put it. */
+  /** The scope that was passed to `of`. */
   private scope?: IConstruct;
 
   /** @throws Error that names every wrong prop and its remedy */
@@ -125,7 +125,7 @@ export class Profiling implements IAspect, IMixin {
     return isNodeFunction(construct) && !isDecided(construct) && Profiling.nearest(construct) === this;
   }
 
-  /** Why functions are not profiled although they should be, a sentence for each stage. */
+  /** The reasons why functions are not profiled although they should be, a sentence for each stage. */
   private missed(scope: IConstruct): string[] {
     return stagesBelow(scope)
       .filter((stage) => stage.node.findAll().some((each) => this.counts(each)))

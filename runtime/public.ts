@@ -1,20 +1,20 @@
 import { RUNTIME_KEY } from '../lib/contract/places';
 
 /**
- * `profiled-fn/runtime`: what a function's own code may tell the profiler.
+ * `profiled-fn/runtime`: the API for a function's code.
  *
- * This module is bundled into the user's code, and only passes on to the layer's: where there is none (in tests, on a
- * developer's machine, with profiling switched off), nothing happens.
+ * This module is bundled into the user's code, and forwards calls to the layer. Without a layer (in tests, on a
+ * developer's machine, with profiling disabled), it does nothing.
  */
 
-/** Labels of one's own: what tells one kind of work from another, of which there are few. Never a request's id. */
+/** Labels that distinguish few kinds of work. Do not use request ids. */
 export type Labels = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** What the layer offers under `RUNTIME_KEY`. */
 export interface ProfiledRuntime {
   setLabels(labels: Labels): void;
   withLabels<T>(labels: Labels, fn: () => T): T;
-  /** Absent where the layer is an older one. */
+  /** Absent in older layers. */
   add?(name: string, unit: string | undefined, object: object, value: number): void;
   remove?(name: string, object: object): void;
   count?(name: string, unit: string | undefined, value: number): void;
@@ -28,10 +28,10 @@ function runtime(): ProfiledRuntime | undefined {
 }
 
 /**
- * Labels what is sampled from now to the end of this invocation, and the invocation itself.
+ * Labels all samples from now to the end of this invocation, and the invocation itself.
  *
- * At most 8 keys, and 64 different sets in a snapshot: of any others only the keys are kept, with the value `(other)`.
- * Keys and values are cut at 64 characters. Throws nothing; does nothing where the function is not profiled.
+ * A snapshot has at most 8 keys, and 64 different sets of labels. Further sets keep their keys, with the value `(other)`.
+ * Keys and values are cut at 64 characters. It never throws, and does nothing if the function is not profiled.
  *
  * @param labels replace those of the same keys; `undefined` leaves a key as it is
  * @example
@@ -47,11 +47,11 @@ export function setLabels(labels: Labels): void {
 }
 
 /**
- * Labels what is sampled while `fn` runs, and, where it returns a promise, until that has settled. Where several run at
- * the same time, what is sampled has the labels on which they agree. The bounds are those of `setLabels`.
+ * Labels all samples while `fn` runs. If it returns a promise, it labels samples until the promise is settled. If several
+ * calls run at the same time, samples have the labels that are equal in all of them. The limits are those of `setLabels`.
  *
- * @returns what `fn` returns; a promise is another one with the same outcome
- * @throws what `fn` throws
+ * @returns the result of `fn`; a promise is replaced by another one with the same outcome
+ * @throws the error of `fn`
  * @example
  * const page = await withLabels({ step: 'render' }, () => render(order));
  */
@@ -60,32 +60,32 @@ export function withLabels<T>(labels: Labels, fn: () => T): T {
   return profiled ? profiled.withLabels(labels, fn) : fn();
 }
 
-/** What a profile of one's own is measured in. */
+/** Options of a custom profile. */
 export interface ProfileOptions {
   /** For example `bytes`, `milliseconds`, `rows`. */
   readonly unit?: string;
 }
 
-/** Objects that are there now, by where they were added. */
+/** Objects that exist now, by the code that added them. */
 export interface ObjectProfile {
   /**
-   * Counts `object` from now on, until it is removed; added again, it is counted where it was added last. It is held until
-   * then: what is never removed is a leak, and this is how it shows.
+   * Counts `object` until it is removed. If it is added again, only the last place counts. The profile holds the object
+   * until then: objects that are never removed are leaks, and the profile shows them.
    *
-   * @param value what it amounts to, in the profile's unit; 1 where nothing is given
+   * @param value its value in the profile's unit; default: 1
    */
   add(object: object, value?: number): void;
 
-  /** No longer counts `object`. Does nothing where it was not counted. */
+  /** Stops counting `object`. Does nothing if it was not counted. */
   remove(object: object): void;
 }
 
 /**
- * A profile of one's own of things that are held: connections, locks, entries of a cache. It is written as the type
- * `custom.<name>` with each snapshot.
+ * A custom profile of objects: connections, locks, entries of a cache. It is written as the type `custom.<name>` with
+ * each snapshot.
  *
- * At most 16 names of A-Z a-z 0-9 _ - and 64 characters, and 2,000 objects each; one line in the log tells of what finds
- * no room. A call takes 5 to 15 µs. Throws nothing; does nothing where the function is not profiled.
+ * There are at most 16 names, each of 64 characters of A-Z a-z 0-9 _ - and with 2,000 objects. One line in the log reports
+ * that others were dropped. A call takes 5 to 15 µs. It never throws, and does nothing if the function is not profiled.
  *
  * @param options its unit adds a second sample type, the sum of the values
  * @example
@@ -102,11 +102,11 @@ export function profile(name: string, options: ProfileOptions = {}): ObjectProfi
 }
 
 /**
- * Counts by stack: rows that were read, bytes that were sent, misses of a cache. It is written as the type
- * `custom.<name>`, each snapshot with what was counted since the last. The bounds are those of `profile`, and 1,000
- * different stacks in a snapshot. A call takes 10 to 30 µs.
+ * Counts by stack: for example rows read, bytes sent, or misses of a cache. It is written as the type `custom.<name>`.
+ * Each snapshot has the values since the previous one. The limits are those of `profile`, and 1,000 different stacks in
+ * a snapshot. A call takes 10 to 30 µs.
  *
- * @param value what is added; 1 where nothing is given
+ * @param value the value to add; default: 1
  * @example
  * count('rows', result.rows.length, { unit: 'rows' });
  */
