@@ -1,4 +1,4 @@
-import { Annotations, type IResource, Names, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, AspectPriority, Aspects, type IResource, Names, Resource, Stack, Token } from 'aws-cdk-lib';
 import {
   type CfnRole,
   Grant,
@@ -38,8 +38,13 @@ export function grantUpload(
   readablePrefix: string,
   isLast: boolean,
 ): void {
+  const place = placeInRole(fn, bucket);
+  if (place?.isUncertain && !isLast) {
+    onceComplete(fn, () => grantUpload(fn, bucket, prefix, readablePrefix, true));
+    return;
+  }
   const inRole: PolicyStatement[] = [];
-  const role = roleForStatements(fn, bucket, isLast);
+  const role = place?.isCircle() ? undefined : place?.role;
   const grantee = role && fn.role ? granteeInstead(fn.role, fn.role, (each) => inRole.push(each)) : granteeOf(fn);
   const put = Grant.addToPrincipalOrResource({
     grantee,
@@ -83,24 +88,38 @@ function isOfTheApp(role: IRole | undefined): role is IRole {
   return Role.isRole(role) || changeableRole(role) !== undefined;
 }
 
-/**
- * The resource of the function's role, where the statements can be part of it: a policy for each function would be a third
- * resource for it, of the 500 that a stack may have.
- *
- * The role then refers to the bucket, and so to the bucket's key. Where the key's policy names the role, that would be a
- * circle. Until the app is complete, the content of the policy is not known.
- */
-function roleForStatements(fn: LambdaFunction, bucket: IBucket, isLast: boolean): CfnRole | undefined {
+/** The resource of the function's role, where the statements can be part of it. */
+interface PlaceInRole {
+  readonly role: CfnRole;
+  /** Whether `isCircle` may still become true: until the app is complete, the content of the key's policy is not known. */
+  readonly isUncertain: boolean;
+  /** Whether the bucket or its key refer to the role, which would then refer to them. */
+  isCircle(): boolean;
+}
+
+/** A policy for each function would be a third resource for it, of the 500 that a stack may have. */
+function placeInRole(fn: LambdaFunction, bucket: IBucket): PlaceInRole | undefined {
   const role = changeableRole(fn.role);
   if (!role || topStack(role) !== topStack(fn)) return undefined;
   const key = bucket.encryptionKey;
-  if (!key) return role;
+  if (!key) return { role, isUncertain: false, isCircle: () => false };
   // CDK writes into the policy of a key of another account or region only for roles themselves.
   if (Stack.of(role).environment !== Stack.of(key).environment) return undefined;
-  const resources = [key, bucket].map(({ node }) => node.defaultChild).filter((each) => each !== undefined);
-  const beside = resources.filter((each) => topStack(each) === topStack(role));
-  const isSafe = beside.length === 0 || (isLast && !beside.some((each) => refersTo(each, role)));
-  return isSafe ? role : undefined;
+  const beside = [key, bucket]
+    .map(({ node }) => node.defaultChild)
+    .filter((each) => each !== undefined && topStack(each) === topStack(role)) as IConstruct[];
+  return { role, isUncertain: beside.length > 0, isCircle: () => beside.some((each) => refersTo(each, role)) };
+}
+
+/** Runs `then` when the app is synthesized, with the aspects that change it. */
+function onceComplete(fn: LambdaFunction, then: () => void): void {
+  let isDone = false;
+  const visit = (node: IConstruct) => {
+    if (node !== fn || isDone) return;
+    isDone = true;
+    then();
+  };
+  Aspects.of(fn).add({ visit }, { priority: AspectPriority.MUTATING });
 }
 
 function refersTo(resource: IConstruct, role: CfnRole): boolean {

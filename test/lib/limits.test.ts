@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Aspects, CfnOutput, CfnResource, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction, Code, Function as LambdaFunction, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
@@ -288,6 +289,23 @@ describe('500 resources', () => {
     for (let index = 0; index < 240; index += 1) new ProfiledFunction(stack, `Fn${index}`, INLINE);
     expect(countIn(stack)).toBe(240 * 2 + 3);
   });
+
+  it.each(['the stack of the functions', 'another stack'])(
+    'are not exceeded by 240 functions whose store has a KMS key of %s',
+    (owner) => {
+      const stack = stackNamed();
+      const platform = owner === 'another stack' ? new Stack(stack.node.root, 'Platform') : stack;
+      const store = new ProfileStore(platform, 'Store', { encryptionKey: new Key(platform, 'Key') });
+      for (let index = 0; index < 240; index += 1) {
+        new ProfiledFunction(stack, `Fn${index}`, { ...INLINE, profilingOptions: { store } });
+      }
+      const ofStore = owner === 'another stack' ? 0 : 3;
+      expect(countIn(stack)).toBe(240 * 2 + 1 + ofStore);
+      const upload = statementsOf(stack, 'AWS::IAM::Policy', 's3:PutObject');
+      expect(new Set(upload.map(({ Resource }) => JSON.stringify(Resource))).size).toBe(240);
+      expect(statementsOf(stack, 'AWS::IAM::Policy', 'kms:GenerateDataKey')).toHaveLength(240);
+    },
+  );
 
   it('are full: functions stay as they are, and the stack can be deployed', () => {
     const stack = stackOf(496, 1);

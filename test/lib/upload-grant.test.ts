@@ -105,21 +105,28 @@ describe('the permission to upload', () => {
     expect(resourcesOf(stack, 'AWS::IAM::Policy')).toEqual([]);
   });
 
-  it("is no part of the role where the key's policy names the role, which would be a circle", () => {
-    const stack = stackNamed();
-    const encryptionKey = new Key(stack, 'Key');
-    const fn = plainFunction(stack, 'Fn');
-    encryptionKey.grantAdmin(fn.grantPrincipal);
-    const { role } = fn;
-    const actions = ['kms:DescribeKey'];
-    encryptionKey.addToResourcePolicy(
-      new PolicyStatement({ actions, resources: ['*'], principals: [new ArnPrincipal(role?.roleArn ?? '')] }),
-    );
-    Profiling.of(stack, { store: new ProfileStore(stack, 'Profiles', { encryptionKey }) });
-    const [{ Properties }] = resourcesOf(stack, 'AWS::IAM::Role');
-    expect(Properties.Policies).toBeUndefined();
-    expect(statementsOf(stack, 'AWS::IAM::Policy', 's3:PutObject')).toHaveLength(1);
-  });
+  it.each(['Profiling', 'ProfiledFunction'])(
+    "is no part of the role where the key's policy names the role, which would be a circle: %s",
+    (construct) => {
+      const stack = stackNamed();
+      const encryptionKey = new Key(stack, 'Key');
+      const store = new ProfileStore(stack, 'Profiles', { encryptionKey });
+      const fn =
+        construct === 'Profiling'
+          ? plainFunction(stack, 'Fn')
+          : new ProfiledFunction(stack, 'Fn', { ...INLINE, profilingOptions: { store } });
+      encryptionKey.grantAdmin(fn.grantPrincipal);
+      const { role } = fn;
+      const actions = ['kms:DescribeKey'];
+      encryptionKey.addToResourcePolicy(
+        new PolicyStatement({ actions, resources: ['*'], principals: [new ArnPrincipal(role?.roleArn ?? '')] }),
+      );
+      if (construct === 'Profiling') Profiling.of(stack, { store });
+      const [{ Properties }] = resourcesOf(stack, 'AWS::IAM::Role');
+      expect(Properties.Policies).toBeUndefined();
+      expect(statementsOf(stack, 'AWS::IAM::Policy', 's3:PutObject')).toHaveLength(1);
+    },
+  );
 
   it('is added to the policy that CDK has made for the role, and one for two functions is moved there', () => {
     const stack = stackNamed();
