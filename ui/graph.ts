@@ -1,8 +1,8 @@
 import type { CallTreeDirection } from '../profile/analysis/call-tree';
+import { type StackTree, selfValues, stackTree, type TreeShape, totalsOf } from '../profile/analysis/call-tree';
+import { type Origin, originOf } from '../profile/analysis/origin';
 import { type FlameLayout, layoutFlame } from './flame/layout';
-import { type Origin, originOf } from './frame-origin';
 import type { StackTable } from './stacks/stack-table';
-import { type StackTree, selfValues, stackTree, type TreeShape, totalsOf } from './stacks/stack-tree';
 import { displayText } from './text';
 
 /** A call tree and all that is derived from it once. */

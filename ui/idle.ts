@@ -1,5 +1,5 @@
+import { type OriginKind, originOf } from '../profile/analysis/origin';
 import type { Frame } from '../profile/model/frame-table';
-import { type OriginKind, originOf } from './frame-origin';
 import type { StackTable } from './stacks/stack-table';
 
 /** Kinds of the innermost frame while the thread waited, whether it is known for what or not. */

@@ -1,5 +1,5 @@
 import type { CallTree } from '../profile/analysis/call-tree';
-import { ORIGIN_LABELS, type Origin, type OriginKind } from './frame-origin';
+import { ORIGIN_LABELS, type Origin, type OriginKind } from '../profile/analysis/origin';
 
 /** How the total divides among those whose code ran, in the order of the legend; kinds that have nothing are left out. */
 export function originShares(tree: CallTree, origins: Origin[]): { kind: OriginKind; share: number }[] {

@@ -1,12 +1,13 @@
 import { waitedFor } from '../lib/contract/frames';
 import { costSampleType } from '../profile/analysis/cost';
+import { ORIGIN_LABELS, type OriginKind } from '../profile/analysis/origin';
+import { frameTotals } from '../profile/analysis/top';
 import { shortenPath } from '../profile/model/frame-name';
 import type { ValueType } from '../profile/model/profile';
 import { formatPercent, formatValue } from '../profile/model/value-format';
-import { ORIGIN_LABELS, type OriginKind } from './frame-origin';
 import type { Graph } from './graph';
 import type { LabelGroup } from './stacks/labels';
-import { type ComparedRow, frameTotals, topRows } from './stacks/stack-top';
+import { type ComparedRow, topRows } from './stacks/stack-top';
 import type { ProfileSummary } from './summary';
 import { displayText } from './text';
 import type { Shown } from './viewer';

@@ -1,4 +1,4 @@
-import type { Origin, OriginKind } from './frame-origin';
+import type { Origin, OriginKind } from '../profile/analysis/origin';
 import { oklch } from './oklch';
 
 export type Theme = 'light' | 'dark';

@@ -1,12 +1,12 @@
 import { SELECTION_NOTE } from '../lib/contract/merged-files';
+import { linedStacks } from '../profile/analysis/frame-stacks';
 import { type InvocationRecord, invocationRecords, isInvocationRecord } from '../profile/analysis/invocation-records';
-import { firstOfInterest, type Uninteresting, uninteresting } from '../profile/analysis/uninteresting';
-import { FrameTable } from '../profile/model/frame-table';
-import { emptyProfile, type Location, type Sample, type ValueType } from '../profile/model/profile';
+import { stacksOf } from '../profile/analysis/stack-table';
+import { uninteresting } from '../profile/analysis/uninteresting';
+import { emptyProfile, type Sample, type ValueType } from '../profile/model/profile';
 import type { ProfileColumns } from '../profile/model/profile-columns';
 import { defaultSampleTypeIndex } from '../profile/model/sample-type';
 import { ColumnsReader } from '../profile/pprof/columns-reader';
-import { locationsOfColumns } from '../profile/pprof/decode';
 import type { LabelSet, SampleLabels } from './stacks/labels';
 import type { StackTable } from './stacks/stack-table';
 
@@ -81,85 +81,18 @@ function recordsOf(columns: ProfileColumns): RecordedInvocation[] {
 
 /** The stacks without what the profile's own drop_frames names, as Go's pprof shows it. */
 function framesOf(columns: ProfileColumns): Pick<Recording, 'table' | 'frames'> {
-  const locations = locationsOfColumns(columns);
-  const found = uninteresting(columns.header, locations);
-  if (!found) return { table: tableOf(columns, locations), frames: '' };
+  const table = stacksOf(columns);
+  const found = uninteresting(columns.header, table.locations);
+  if (!found) return { table: linedStacks(table), frames: '' };
   if ('problem' in found) {
     return {
-      table: tableOf(columns, locations),
+      table: linedStacks(table),
       frames: `all frames are shown, as its drop_frames cannot be applied: ${found.problem}`,
     };
   }
   const counted = `${found.functions.toLocaleString('en')} ${found.functions === 1 ? 'function' : 'functions'}`;
   return {
-    table: tableOf(columns, locations, found),
+    table: linedStacks(table, found),
     frames: `without ${counted} that its drop_frames names; view --all-frames shows all`,
   };
-}
-
-function tableOf(columns: ProfileColumns, locations: readonly Location[], without?: Uninteresting): StackTable {
-  const { stacks, stackStarts, sampleCount: size } = columns;
-  const { frames, start: partStart, frame: partFrame, line: partLine } = locationParts(locations, without);
-  const linesGone = (at: number): number => without?.lines[stacks.data[at]] ?? 0;
-  const isWhole = (at: number): boolean => linesGone(at) === locations[stacks.data[at]].lines.length;
-  let length = 0;
-  for (let i = 0; i < stacks.length; i++) length += partStart[stacks.data[i] + 1] - partStart[stacks.data[i]];
-  const path = new Int32Array(length);
-  const line = new Int32Array(length);
-  const start = new Int32Array(size + 1);
-  let to = 0;
-  for (let s = 0; s < size; s++) {
-    const end = stackStarts.data[s + 1];
-    const first = without ? firstOfInterest(stackStarts.data[s], end, linesGone, isWhole) : stackStarts.data[s];
-    for (let i = end - 1; i >= first; i--) {
-      const location = stacks.data[i];
-      for (let part = partStart[location]; part < partStart[location + 1]; part++) {
-        path[to] = partFrame[part];
-        line[to++] = partLine[part];
-      }
-    }
-    start[s + 1] = to;
-  }
-  const stored = without ? { path: path.slice(0, to), line: line.slice(0, to) } : { path, line };
-  return { frames, size, ...stored, start, values: valuesOf(columns) };
-}
-
-/** What stands in a path for each location: the frames that were inlined at it, the outermost first. */
-interface LocationParts {
-  frames: StackTable['frames'];
-  /** The parts of location `l` are `start[l]` to `start[l + 1] - 1`. */
-  start: Int32Array;
-  frame: number[];
-  line: number[];
-}
-
-/** @param without - its lines of locations go, but not those of whole locations: which of these go, stacks decide */
-function locationParts(locations: readonly Location[], without?: Uninteresting): LocationParts {
-  const table = new FrameTable();
-  const start = new Int32Array(locations.length + 1);
-  const frame: number[] = [];
-  const line: number[] = [];
-  for (const [place, location] of locations.entries()) {
-    const inlined = table.at(location);
-    const gone = without?.lines[place] ?? 0;
-    for (let k = inlined.length - 1; k >= (gone < inlined.length ? gone : 0); k--) {
-      frame.push(inlined[k]);
-      line.push(location.lines[k]?.line ?? 0);
-    }
-    start[place + 1] = frame.length;
-  }
-  return { frames: table.frames, start, frame, line };
-}
-
-/** The values of each sample type: sums beyond 2^53 are rounded, which no picture shows. */
-function valuesOf({ header, values, sampleCount }: ProfileColumns): Float64Array[] {
-  const types = header.sampleTypes.length;
-  return header.sampleTypes.map((_, type) => {
-    const column = new Float64Array(sampleCount);
-    for (let s = 0; s < sampleCount; s++) {
-      const at = (s * types + type) * 2;
-      column[s] = values.data[at + 1] * 2 ** 32 + (values.data[at] >>> 0);
-    }
-    return column;
-  });
 }

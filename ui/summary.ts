@@ -1,6 +1,6 @@
 import { Frame } from '../lib/contract/frames';
+import type { OriginKind } from '../profile/analysis/origin';
 import { timeOutsideMainThread } from '../profile/analysis/process-time';
-import type { OriginKind } from './frame-origin';
 import { IDLE, leafValue, leafValueOf } from './idle';
 import type { Recording } from './recording';
 

@@ -1,5 +1,5 @@
 import type { CallTreeDirection } from '../profile/analysis/call-tree';
-import type { OriginKind } from './frame-origin';
+import type { OriginKind } from '../profile/analysis/origin';
 import type { ProfileIdentity } from './page-data';
 import { type FrameFilter, NO_FRAME_FILTER } from './stacks/frame-filter';
 import type { LabelChoice } from './stacks/labels';

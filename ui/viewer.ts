@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { treeShape } from '../profile/analysis/call-tree';
 import { countSampleTypeIndex } from '../profile/model/sample-type';
 import { formatValue } from '../profile/model/value-format';
 import type { Hover } from './flame/flame-source';
@@ -15,7 +16,6 @@ import { createSourceTexts, type SourceTexts } from './source-texts';
 import { filterFrames } from './stacks/frame-filter';
 import { admittedSets, joinLabels, type LabelGroup, labelChips, labelColumns, samplesOfSets } from './stacks/labels';
 import { joinTables, keepSamples, type StackTable } from './stacks/stack-table';
-import { treeShape } from './stacks/stack-tree';
 import { type ProfileSummary, sum, summarizeProfile } from './summary';
 import { profileId, selectedProfile, type ViewState } from './view-state';
 

@@ -1,7 +1,8 @@
-import { type Frame, FrameTable } from '../model/frame-table';
-import type { Location, Profile } from '../model/profile';
-import { NodeTable } from './node-table';
-import { commonLength, locationAt } from './stack';
+import { multikeyQuicksort } from '../merge/multikey-quicksort';
+import type { Frame } from '../model/frame-table';
+import { hashEnd } from '../model/hash';
+import type { Profile } from '../model/profile';
+import { type FrameStacks, frameStacks } from './frame-stacks';
 
 /** No such node, or no frame: in `parent`, `firstChild`, `nextSibling`, and as the root's frame. */
 export const NONE = -1;
@@ -39,6 +40,22 @@ export interface CallTree {
   weight: Float64Array;
 }
 
+/** A call tree, and at which of its nodes each sample ends. */
+export interface StackTree extends CallTree {
+  /** `NONE` for a sample that weighs nothing, and is left out. */
+  endOf: Int32Array;
+}
+
+/** All stacks as a tree, whatever they weigh: made once, and weighed anew for each choice of samples. */
+export interface TreeShape {
+  frames: CallTree['frames'];
+  size: number;
+  frame: Int32Array;
+  parent: Int32Array;
+  /** The node at which each sample ends. */
+  endOf: Int32Array;
+}
+
 /**
  * The call tree of `profile` by the value at `sampleTypeIndex`, in that sample type's unit. Samples that are zero there
  * are left out; labels make no difference. A node is a function, whatever its lines; an inlined function has its own.
@@ -48,76 +65,181 @@ export function buildCallTree(
   sampleTypeIndex: number,
   direction: CallTreeDirection = 'callees',
 ): CallTree {
-  const table = new FrameTable();
-  const nodes = nodesOf(profile, sampleTypeIndex, direction, table);
-  if (!profile.samples.some(({ values }) => Number(values[sampleTypeIndex]) < 0)) return treeOf(nodes, table.frames);
-  return treeOf(nodes, table.frames, nodesOf(profile, sampleTypeIndex, direction, table, Math.abs).self);
+  const samples = profile.samples.filter(({ values }) => Number(values[sampleTypeIndex]) !== 0);
+  const stacks = frameStacks({ ...profile, samples });
+  const { endOf: _, ...tree } = stackTree(
+    treeShape(stacks, direction),
+    stacks.values[sampleTypeIndex] ?? new Float64Array(stacks.size),
+  );
+  return tree;
 }
 
-/** The nodes of all stacks, and what they have themselves. The same stacks give the same numbers. */
-function nodesOf(
-  profile: Profile,
-  sampleTypeIndex: number,
-  direction: CallTreeDirection,
-  table: FrameTable,
-  measure: (value: number) => number = Number,
-): NodeTable {
-  const nodes = new NodeTable();
-  const fromRoot = direction === 'callees';
-  /** Node of each location of the stack, in the order of the path. */
-  const path: number[] = [];
-  let previous: readonly Location[] = [];
-  for (const { locations, values } of profile.samples) {
-    const value = Number(values[sampleTypeIndex]);
-    if (value === 0) continue;
-    // In a sorted profile most of a path is that of the sample before, and costs a comparison only.
-    let depth = commonLength(locations, previous, fromRoot);
-    let node = depth > 0 ? (path[depth - 1] as number) : 0;
-    for (; depth < locations.length; depth++) {
-      node = descend(nodes, node, table.at(locationAt(locations, depth, fromRoot)), fromRoot);
-      path[depth] = node;
+export function treeShape(stacks: FrameStacks, direction: CallTreeDirection = 'callees'): TreeShape {
+  // From the root on, samples that follow one another have most in common: that is how profiles are written. From the leaf
+  // on they have nothing in common, and a table in memory's random order costs more than sorting them first.
+  const paths: Paths = direction === 'callees' ? stacks : leafFirst(stacks);
+  const nodes = new Nodes(nodesAtMost(paths) + 1);
+  const child = paths.order === undefined ? nodes.child.bind(nodes) : nodes.add.bind(nodes);
+  const { path, start, order } = paths;
+  const endOf = new Int32Array(stacks.size);
+  /** Node at each depth of the sample before. */
+  const branch = new Int32Array(longestPath(stacks));
+  let previous = 0;
+  let previousEnd = 0;
+  for (let i = 0; i < stacks.size; i++) {
+    const s = order === undefined ? i : (order[i] as number);
+    const from = start[s] as number;
+    const end = start[s + 1] as number;
+    let at = from;
+    for (let p = previous; at < end && p < previousEnd && path[at] === path[p]; p++) at++;
+    let node = at > from ? (branch[at - from - 1] as number) : 0;
+    for (; at < end; at++) {
+      node = child(node, path[at] as number);
+      branch[at - from] = node;
     }
-    nodes.addSelf(node, measure(value));
-    previous = locations;
+    endOf[s] = node;
+    previous = from;
+    previousEnd = end;
   }
-  return nodes;
-}
-
-/** From `node` along the frames of one location, which are innermost first. */
-function descend(nodes: NodeTable, node: number, frames: readonly number[], fromRoot: boolean): number {
-  let below = node;
-  for (let i = 0; i < frames.length; i++) {
-    below = nodes.child(below, frames[fromRoot ? frames.length - 1 - i : i] as number);
-  }
-  return below;
-}
-
-/** @param sizes - of what nodes have themselves; default: nothing is negative */
-function treeOf(nodes: NodeTable, frames: readonly Frame[], sizes?: Float64Array): CallTree {
   const { size } = nodes;
-  const parent = nodes.parent.slice(0, size);
-  const total = totalsOf(parent, nodes.self);
-  const weight = sizes ? totalsOf(parent, sizes) : total;
+  return { frames: stacks.frames, size, frame: nodes.frame.slice(0, size), parent: nodes.parent.slice(0, size), endOf };
+}
+
+/**
+ * The call tree of the samples that weigh something.
+ *
+ * @param weights - of the samples; 0: left out
+ */
+export function stackTree(shape: TreeShape, weights: Float64Array): StackTree {
+  const numberOf = numberNodes(shape, weights);
+  const endOf = shape.endOf.map((node, s) => (weights[s] === 0 ? NONE : (numberOf[node] as number)));
+  let size = 0;
+  const frame = new Int32Array(shape.size);
+  const parent = new Int32Array(shape.size);
+  for (let node = 0; node < shape.size; node++) {
+    if (numberOf[node] === NONE) continue;
+    frame[size] = shape.frame[node] as number;
+    parent[size++] = node === 0 ? NONE : (numberOf[shape.parent[node] as number] as number);
+  }
+  const tree = { frames: shape.frames, size, frame: frame.slice(0, size), parent: parent.slice(0, size), endOf };
+  const self = selfValues(tree, weights);
+  const total = totalsOf(tree.parent, self);
+  const weight = weights.some((each) => each < 0)
+    ? totalsOf(tree.parent, selfValues(tree, weights.map(Math.abs)))
+    : total;
   const depth = new Int32Array(size);
-  for (let node = 1; node < size; node++) depth[node] = (depth[parent[node] as number] as number) + 1;
-  return {
-    frames,
-    size,
-    frame: nodes.frame.slice(0, size),
-    parent,
-    ...siblings(parent, weight),
-    depth,
-    self: nodes.self.slice(0, size),
-    total,
-    weight,
-  };
+  for (let node = 1; node < size; node++) depth[node] = (depth[tree.parent[node] as number] as number) + 1;
+  return { ...tree, ...siblings(tree.parent, weight), depth, self, total, weight };
+}
+
+/** Numbers the root and the nodes that samples with a weight pass, in their order; `NONE` for the others. */
+function numberNodes({ size, parent, endOf }: TreeShape, weights: Float64Array): Int32Array {
+  const isPassed = new Uint8Array(size);
+  isPassed[0] = 1;
+  for (let s = 0; s < endOf.length; s++) if (weights[s] !== 0) isPassed[endOf[s] as number] = 1;
+  for (let node = size - 1; node > 0; node--) if (isPassed[node] === 1) isPassed[parent[node] as number] = 1;
+  const numberOf = new Int32Array(size);
+  let count = 0;
+  for (let node = 0; node < size; node++) numberOf[node] = isPassed[node] === 1 ? count++ : NONE;
+  return numberOf;
+}
+
+/** Self values of the nodes by another weight of the same samples. */
+export function selfValues({ size, endOf }: Pick<StackTree, 'size' | 'endOf'>, weights: Float64Array): Float64Array {
+  const self = new Float64Array(size);
+  for (let s = 0; s < endOf.length; s++) {
+    const node = endOf[s] as number;
+    if (node !== NONE) self[node] += weights[s] as number;
+  }
+  return self;
 }
 
 /** What each node and all below it have. */
-function totalsOf(parent: Int32Array, self: Float64Array): Float64Array {
-  const total = self.slice(0, parent.length);
+export function totalsOf(parent: Int32Array, self: Float64Array): Float64Array {
+  const total = self.slice();
   for (let node = parent.length - 1; node > 0; node--) total[parent[node] as number] += total[node] as number;
   return total;
+}
+
+/** Stacks one behind the other, and the order in which those come together that have much in common. */
+interface Paths extends Pick<FrameStacks, 'path' | 'start' | 'size'> {
+  /** Numbers of samples; absent: as they are numbered. */
+  order?: Int32Array;
+}
+
+/** The same stacks from their leaves on. */
+function leafFirst({ path, start, size }: FrameStacks): Paths {
+  const reversed = new Int32Array(path.length);
+  let to = 0;
+  for (let s = 0; s < size; s++) {
+    for (let from = (start[s + 1] as number) - 1; from >= (start[s] as number); from--) {
+      reversed[to++] = path[from] as number;
+    }
+  }
+  return { path: reversed, start, size, order: multikeyQuicksort({ letters: reversed, starts: start }) };
+}
+
+/** As many as there are when samples share only what they have in common with the one before. */
+function nodesAtMost({ path, start, size, order }: Paths): number {
+  let count = 0;
+  let previous = 0;
+  let previousEnd = 0;
+  for (let i = 0; i < size; i++) {
+    const s = order === undefined ? i : (order[i] as number);
+    const end = start[s + 1] as number;
+    let at = start[s] as number;
+    for (let p = previous; at < end && p < previousEnd && path[at] === path[p]; p++) at++;
+    count += end - at;
+    previous = start[s] as number;
+    previousEnd = end;
+  }
+  return count;
+}
+
+function longestPath({ start, size }: Paths): number {
+  let longest = 0;
+  for (let s = 0; s < size; s++) longest = Math.max(longest, (start[s + 1] as number) - (start[s] as number));
+  return longest;
+}
+
+/** Nodes, and where they are by parent and frame: an open-addressing hash table that never grows. */
+class Nodes {
+  size = 1;
+  readonly parent: Int32Array;
+  readonly frame: Int32Array;
+  /** Node numbers; 0, which is no child, marks a free slot. */
+  #slots: Int32Array | undefined;
+  readonly #capacity: number;
+
+  constructor(capacity: number) {
+    this.parent = new Int32Array(capacity);
+    this.frame = new Int32Array(capacity);
+    this.parent[0] = NONE;
+    this.frame[0] = NONE;
+    this.#capacity = capacity;
+  }
+
+  /** The child with this frame, which is added where there is none; not together with {@link add}. */
+  child(parent: number, frame: number): number {
+    this.#slots ??= new Int32Array(2 ** Math.ceil(Math.log2(this.#capacity * 2)));
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hashEnd(Math.imul(parent, 0x9e3779b1) ^ frame) & mask;
+    for (let node = slots[slot] as number; node !== 0; node = slots[slot] as number) {
+      if (this.parent[node] === parent && this.frame[node] === frame) return node;
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = this.size;
+    return this.add(parent, frame);
+  }
+
+  /** A new child. */
+  add(parent: number, frame: number): number {
+    const node = this.size++;
+    this.parent[node] = parent;
+    this.frame[node] = frame;
+    return node;
+  }
 }
 
 /** Links children to a list, the greatest weight first, otherwise in the order of their numbers. */
@@ -134,7 +256,14 @@ function siblings(parent: Int32Array, weight: Float64Array): Pick<CallTree, 'fir
     const first = firstChild[above] as number;
     if (first === NONE || nextSibling[first] === NONE) continue;
     children.length = 0;
-    for (let node = first; node !== NONE; node = nextSibling[node] as number) children.push(node);
+    let isSorted = true;
+    for (let node = first; node !== NONE; node = nextSibling[node] as number) {
+      isSorted &&=
+        children.length === 0 ||
+        (weight[children[children.length - 1] as number] as number) >= (weight[node] as number);
+      children.push(node);
+    }
+    if (isSorted) continue;
     children.sort((a, b) => (weight[b] as number) - (weight[a] as number));
     firstChild[above] = children[0] as number;
     for (let i = 0; i < children.length; i++) nextSibling[children[i] as number] = children[i + 1] ?? NONE;

@@ -1,4 +1,5 @@
 import { IntColumn } from '../model/int-column';
+import { doubles } from '../model/int64';
 import type { Location, Profile, Sample } from '../model/profile';
 import type { ProfileColumns } from '../model/profile-columns';
 import type { SampleTypes } from '../model/sample-type';
@@ -46,26 +47,24 @@ export function stackTable({ sampleTypes, defaultSampleType, samples }: Profile)
 
 /** The stacks of a profile that has been read into tables; good as long as these. */
 export function stackTableOf(columns: ProfileColumns): StackTable {
-  const { header, sampleCount, stacks, stackStarts } = columns;
-  const { sampleTypes, defaultSampleType } = header;
-  const { data } = columns.values;
-  const valuesOf = (type: number) =>
-    Float64Array.from({ length: sampleCount }, (_, sample) => {
-      const at = (sample * sampleTypes.length + type) * 2;
-      return (data[at + 1] as number) * 2 ** 32 + ((data[at] as number) >>> 0);
-    });
   const stackless: Sample[] = [];
-  for (let sample = 0; sample < sampleCount; sample++) {
+  for (let sample = 0; sample < columns.sampleCount; sample++) {
     if (!columns.hasStack(sample)) stackless.push(sampleOfColumns(columns, sample, []));
   }
+  return { ...stacksOf(columns), stackless };
+}
+
+/** The same without objects for samples that have no stack. */
+export function stacksOf(columns: ProfileColumns): Omit<StackTable, 'stackless'> {
+  const { header, sampleCount, stacks, stackStarts, values } = columns;
+  const { sampleTypes, defaultSampleType } = header;
   return {
     sampleTypes,
     defaultSampleType,
     locations: locationsOfColumns(columns),
     stacks: stacks.data.subarray(0, stacks.length),
     starts: stackStarts.data.subarray(0, stackStarts.length),
-    values: sampleTypes.map((_, type) => valuesOf(type)),
-    stackless,
+    values: sampleTypes.map((_, type) => doubles(values.data, type, sampleTypes.length, sampleCount)),
   };
 }
 

@@ -1,6 +1,7 @@
-import { type Frame, FrameTable } from '../model/frame-table';
+import type { Frame } from '../model/frame-table';
 import type { Profile } from '../model/profile';
-import { type StackTable, stackTable } from './stack-table';
+import { type FrameStacks, frameStacks } from './frame-stacks';
+import type { StackTable } from './stack-table';
 
 export interface TopRow extends Frame {
   /** Value of the samples in which the function was the leaf. */
@@ -22,69 +23,65 @@ export interface TopFunctions {
  * @param options.limit greatest number of rows; all by default
  */
 export function topFunctions(
-  profile: Profile | StackTable,
+  source: Profile | StackTable | FrameStacks,
   sampleTypeIndex: number,
   { limit = Number.POSITIVE_INFINITY }: { limit?: number } = {},
 ): TopFunctions {
-  const { locations, stacks, starts, values } = 'stacks' in profile ? profile : stackTable(profile);
-  const table = new FrameTable();
-  const framesAt = locations.map((location) => table.at(location));
-  const sums: FrameSums = {
-    self: new Float64Array(table.frames.length),
-    totals: new Float64Array(table.frames.length),
-    countedBy: new Int32Array(table.frames.length),
-  };
-  const column = values[sampleTypeIndex] ?? [];
-  let total = 0;
-  for (let i = 0; i < column.length; i++) {
-    const value = column[i] as number;
-    if (value === 0) continue;
-    total += Math.abs(value);
-    addStack(sums, i + 1, value, framesAt, stacks, starts[i] as number, starts[i + 1] as number);
-  }
-  const { self, totals, countedBy } = sums;
-  const isCounted = (frame: number) => countedBy[frame] !== 0;
-  const rows = table.frames.flatMap((frame, i): TopRow[] =>
-    isCounted(i) ? [{ ...frame, self: self[i] as number, total: totals[i] as number }] : [],
+  const stacks = frameStacks(source);
+  const totals = frameTotals(stacks, stacks.values[sampleTypeIndex] ?? new Float64Array(stacks.size));
+  const rows = stacks.frames.flatMap((frame, i): TopRow[] =>
+    totals.has(i) ? [{ ...frame, self: totals.self[i] as number, total: totals.total[i] as number }] : [],
   );
-  return { total, rows: rows.sort(byValue).slice(0, limit) };
+  return { total: totals.whole, rows: rows.sort(byValue).slice(0, limit) };
+}
+
+/** What each function has: `self` where it is the leaf, `total` where it is anywhere, recursion counted once. */
+export interface FrameTotals {
+  self: Float64Array;
+  total: Float64Array;
+  /** Of all samples; the sum of their sizes where some are negative, as in a difference. */
+  whole: number;
+  /** Whether a sample that weighs something has the frame, even if all of these together weigh nothing. */
+  has(frame: number): boolean;
+}
+
+/** @param weights - of the samples; 0: left out */
+export function frameTotals({ frames, path, start, size }: FrameStacks, weights: Float64Array): FrameTotals {
+  const self = new Float64Array(frames.length);
+  const total = new Float64Array(frames.length);
+  /** One more than the sample that counted it last; 0: none. */
+  const countedBy = new Int32Array(frames.length);
+  let whole = 0;
+  for (let s = 0; s < size; s++) {
+    const weight = weights[s] as number;
+    if (weight === 0) continue;
+    whole += Math.abs(weight);
+    const end = start[s + 1] as number;
+    addStack(total, countedBy, s + 1, weight, path, start[s] as number, end);
+    if (end > (start[s] as number)) self[path[end - 1] as number] += weight;
+  }
+  return { self, total, whole, has: (frame) => countedBy[frame] !== 0 };
+}
+
+/** A function of its own, as V8 optimizes what is called often sooner than what takes long. */
+function addStack(
+  total: Float64Array,
+  countedBy: Int32Array,
+  sample: number,
+  weight: number,
+  path: Int32Array,
+  start: number,
+  end: number,
+): void {
+  for (let at = start; at < end; at++) {
+    const frame = path[at] as number;
+    if (countedBy[frame] === sample) continue;
+    countedBy[frame] = sample;
+    total[frame] += weight;
+  }
 }
 
 function byValue(a: TopRow, b: TopRow): number {
   const [self, total] = [Math.abs(b.self) - Math.abs(a.self), Math.abs(b.total) - Math.abs(a.total)];
   return self || total || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-}
-
-/** By frame. */
-interface FrameSums {
-  self: Float64Array;
-  totals: Float64Array;
-  /** One more than the sample that counted it last; 0: none. */
-  countedBy: Int32Array;
-}
-
-/**
- * Adds the value of a sample, whose stack lies in a part of `stacks`.
- *
- * A function of its own, as V8 optimizes what is called often sooner than what takes long.
- */
-function addStack(
-  { self, totals, countedBy }: FrameSums,
-  sample: number,
-  value: number,
-  framesAt: readonly (readonly number[])[],
-  stacks: Int32Array,
-  start: number,
-  end: number,
-): void {
-  for (let at = start; at < end; at++) {
-    const frames = framesAt[stacks[at] as number] as readonly number[];
-    for (let inlined = 0; inlined < frames.length; inlined++) {
-      const frame = frames[inlined] as number;
-      if (at === start && inlined === 0) self[frame] += value;
-      if (countedBy[frame] === sample) continue;
-      countedBy[frame] = sample;
-      totals[frame] += value;
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import { buildCallTree, NONE } from '../analysis/call-tree';
 import { costReport, costText } from '../analysis/cost-report';
 import { isInvocationRecord } from '../analysis/invocation-records';
+import { originOf } from '../analysis/origin';
 import { outsideMainThreadText, timeOutsideMainThreadOf } from '../analysis/process-time';
 import { type TopRow, topFunctions } from '../analysis/top';
 import { shortenPath } from '../model/frame-name';
@@ -120,14 +121,9 @@ function heaviestPath(profile: Profile, index: number): { frame: Frame; value: n
   const path: { frame: Frame; value: number }[] = [];
   for (let node = tree.firstChild[0] as number; node !== NONE; node = tree.firstChild[node] as number) {
     const frame = frameOf(tree, node);
-    if (isOwn(frame.file)) path.push({ frame, value: tree.total[node] as number });
+    if (originOf(frame.name, frame.file).kind === 'own') path.push({ frame, value: tree.total[node] as number });
   }
   return path;
-}
-
-/** A file of the user's, not of a library or Node.js. */
-function isOwn(file: string): boolean {
-  return file !== '' && !file.startsWith('node:') && !file.includes('node_modules/');
 }
 
 function next(hottest: TopRow | undefined, type: string): string[] {

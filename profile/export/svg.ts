@@ -1,4 +1,6 @@
 import { buildCallTree, type CallTree } from '../analysis/call-tree';
+import { originOf } from '../analysis/origin';
+import type { Frame } from '../model/frame-table';
 import type { Profile } from '../model/profile';
 import { formatPercent, formatValue } from '../model/value-format';
 import { frameOf } from './cpuprofile';
@@ -52,14 +54,15 @@ function leftEdges({ size, firstChild, nextSibling, weight }: CallTree, whole: n
 }
 
 function rectangle(tree: CallTree, node: number, x: number, w: number, whole: number, unit: string): string {
-  const { name, file, line } = frameOf(tree, node);
+  const frame = frameOf(tree, node);
+  const { name, file, line } = frame;
   const total = tree.total[node] as number;
   const y = titleHeight + ((tree.depth[node] as number) - 1) * rowHeight;
   const place = file === '' ? '' : `\n${file}${line > 0 ? `:${line}` : ''}`;
   const tooltip = `${name} ${formatValue(total, unit)} (${formatPercent(total, whole)})${place}`;
   const text = fitting(name, Math.floor((w - 6) / characterWidth));
   const label = text === '' ? '' : `<text x="${round(x + 3)}" y="${y + 13}">${escaped(text)}</text>`;
-  const shape = `<rect x="${round(x)}" y="${y}" width="${round(w)}" height="${rowHeight - 1}" fill="${colorOf(file)}"/>`;
+  const shape = `<rect x="${round(x)}" y="${y}" width="${round(w)}" height="${rowHeight - 1}" fill="${colorOf(frame)}"/>`;
   return `<g><title>${escaped(tooltip)}</title>${shape}${label}</g>`;
 }
 
@@ -69,9 +72,9 @@ function fitting(name: string, characters: number): string {
   return characters < 3 ? '' : `${all.slice(0, characters - 1).join('')}…`;
 }
 
-/** Warm for the user's files, grey for libraries, Node.js and what has no file. */
-function colorOf(file: string): string {
-  if (file === '' || file.startsWith('node:') || file.includes('node_modules/')) return '#d5d8dc';
+/** Warm for the user's files, grey for all others. */
+function colorOf({ name, file }: Frame): string {
+  if (originOf(name, file).kind !== 'own') return '#d5d8dc';
   let hash = 0;
   for (const character of file) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 40;
   return `hsl(${15 + hash} 85% 68%)`;

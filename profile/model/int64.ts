@@ -57,3 +57,16 @@ export function lowHalf(value: Int64): number {
 export function highHalf(value: Int64): number {
   return typeof value === 'number' ? Math.floor(value / 2 ** 32) | 0 : Number(BigInt.asIntN(32, value >> 32n));
 }
+
+/**
+ * A column of a table as doubles, beyond 2⁵³ rounded: those at `column` of `count` rows, each of `width` integers of
+ * 64 bits, whose halves lie in `halves`.
+ */
+export function doubles(halves: Int32Array, column: number, width: number, count: number): Float64Array {
+  const values = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const at = (row * width + column) * 2;
+    values[row] = (halves[at + 1] as number) * 2 ** 32 + ((halves[at] as number) >>> 0);
+  }
+  return values;
+}

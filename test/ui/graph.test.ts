@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { treeShape } from '../../profile/analysis/call-tree';
+import { frameTotals } from '../../profile/analysis/top';
 import { buildGraph, changeOf, labelOf, valuesOf } from '../../ui/graph';
 import { joinTables } from '../../ui/stacks/stack-table';
-import { frameTotals, topRows } from '../../ui/stacks/stack-top';
-import { treeShape } from '../../ui/stacks/stack-tree';
+import { topRows } from '../../ui/stacks/stack-top';
 import { profileOf } from './stacks/support/tables';
 import { recordingOf } from './support/recordings';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildCallTree } from '../../profile/analysis/call-tree';
-import { originOf } from '../../ui/frame-origin';
+import { originOf } from '../../profile/analysis/origin';
 import { originShares } from '../../ui/origin-shares';
 import { foldedProfile } from './support/folded-profile';
 

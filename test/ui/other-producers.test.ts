@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { frameTotals } from '../../profile/analysis/top';
 import { loadProfile } from '../../ui/load-profile';
-import { frameTotals, topRows } from '../../ui/stacks/stack-top';
+import { topRows } from '../../ui/stacks/stack-top';
 import { INITIAL_VIEW, type ViewState } from '../../ui/view-state';
 import { createViewer } from '../../ui/viewer';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { treeShape } from '../../profile/analysis/call-tree';
 import { formatValue } from '../../profile/model/value-format';
 import { buildGraph } from '../../ui/graph';
 import { overviewOf } from '../../ui/overview';
 import { labelChips, labelColumns } from '../../ui/stacks/labels';
 import { joinTables, keepSamples } from '../../ui/stacks/stack-table';
-import { treeShape } from '../../ui/stacks/stack-tree';
 import { summarizeProfile } from '../../ui/summary';
 import { labelled, profileOf } from './stacks/support/tables';
 import { foldedProfile } from './support/folded-profile';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ORIGIN_LABELS, type OriginKind } from '../../ui/frame-origin';
+import { ORIGIN_LABELS, type OriginKind } from '../../profile/analysis/origin';
 import { FLAME_COLORS, frameColor, kindColors, type Theme, textHash } from '../../ui/palette';
 
 const KINDS = Object.keys(ORIGIN_LABELS) as OriginKind[];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CallTreeDirection } from '../../profile/analysis/call-tree';
+import { treeShape } from '../../profile/analysis/call-tree';
 import { buildGraph, labelOf } from '../../ui/graph';
 import { stackText } from '../../ui/stack-text';
-import { treeShape } from '../../ui/stacks/stack-tree';
 import { profileOf } from './stacks/support/tables';
 import { recordingOf } from './support/recordings';
 

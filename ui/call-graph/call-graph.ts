@@ -1,5 +1,5 @@
+import { type FrameTotals, frameTotals } from '../../profile/analysis/top';
 import type { StackTable } from '../stacks/stack-table';
-import { type FrameTotals, frameTotals } from '../stacks/stack-top';
 
 /** Which function calls which, for the functions that have most. */
 export interface CallGraph {

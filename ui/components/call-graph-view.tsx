@@ -1,13 +1,13 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
+import { originOf } from '../../profile/analysis/origin';
+import { frameTotals } from '../../profile/analysis/top';
 import { formatPercent } from '../../profile/model/value-format';
 import { callGraph } from '../call-graph/call-graph';
 import { layoutLayers, type Point } from '../call-graph/layout';
 import { frameId } from '../flame/navigation';
-import { originOf } from '../frame-origin';
 import { combined } from '../graph';
 import { changeColor, FLAME_COLORS, frameColor, type Theme } from '../palette';
 import { matchFrames } from '../search';
-import { frameTotals } from '../stacks/stack-top';
 import { displayText, fitText } from '../text';
 import { encodeViewState } from '../view-state';
 import type { Viewer } from '../viewer';

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, useComputed } from '@preact/signals';
+import { ORIGIN_LABELS } from '../../profile/analysis/origin';
 import { formatPercent } from '../../profile/model/value-format';
-import { ORIGIN_LABELS } from '../frame-origin';
 import { originShares } from '../origin-shares';
 import { changeColor, kindColors, type Theme } from '../palette';
 import type { Viewer } from '../viewer';

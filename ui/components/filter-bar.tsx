@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { ORIGIN_LABELS, type OriginKind } from '../../profile/analysis/origin';
 import { formatPercent } from '../../profile/model/value-format';
-import { ORIGIN_LABELS, type OriginKind } from '../frame-origin';
 import type { ShownInvocations } from '../invocation-choice';
 import { type LabelGroup, toggleLabel } from '../stacks/labels';
 import { sum } from '../summary';

@@ -1,5 +1,5 @@
+import { ORIGIN_LABELS } from '../../profile/analysis/origin';
 import { formatPercent, formatValue } from '../../profile/model/value-format';
-import { ORIGIN_LABELS } from '../frame-origin';
 import { type Graph, labelOf, valuesOf } from '../graph';
 import { displayText } from '../text';
 import type { Viewer } from '../viewer';

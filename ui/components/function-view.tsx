@@ -1,7 +1,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type CallTreeDirection, NONE } from '../../profile/analysis/call-tree';
+import { type CallTreeDirection, NONE, treeShape } from '../../profile/analysis/call-tree';
+import { frameTotals } from '../../profile/analysis/top';
 import { formatPercent } from '../../profile/model/value-format';
 import type { FlameSource } from '../flame/flame-source';
 import { localSource } from '../flame/local-source';
@@ -10,8 +11,6 @@ import { buildGraph, type Graph, labelOf, valuesOf, weightsOf } from '../graph';
 import type { Theme } from '../palette';
 import { matchFrames } from '../search';
 import { stacksAbove, stacksBelow } from '../stacks/around';
-import { frameTotals } from '../stacks/stack-top';
-import { treeShape } from '../stacks/stack-tree';
 import { displayText } from '../text';
 import type { Viewer } from '../viewer';
 import { FlameGraph } from './flame-graph';

@@ -1,9 +1,9 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { originOf } from '../../profile/analysis/origin';
 import { shortenPath } from '../../profile/model/frame-name';
 import { formatPercent } from '../../profile/model/value-format';
-import { originOf } from '../frame-origin';
 import { excerptOf } from '../source/excerpt';
 import { fileValues, lineValues, type PlaceValue } from '../source/line-values';
 import { displayText } from '../text';

@@ -1,11 +1,12 @@
 import { type ReadonlySignal, useComputed, useSignal } from '@preact/signals';
+import { originOf } from '../../profile/analysis/origin';
+import { frameTotals } from '../../profile/analysis/top';
 import { shortenPath } from '../../profile/model/frame-name';
 import { formatPercent } from '../../profile/model/value-format';
 import { frameId } from '../flame/navigation';
-import { originOf } from '../frame-origin';
 import { frameColor, type Theme } from '../palette';
 import { exactQuery } from '../search';
-import { frameTotals, topRows } from '../stacks/stack-top';
+import { topRows } from '../stacks/stack-top';
 import { displayText } from '../text';
 import { type SortColumn, selectRows } from '../top-rows';
 import type { Viewer } from '../viewer';

@@ -1,4 +1,4 @@
-import { type OriginKind, originOf } from '../frame-origin';
+import { type OriginKind, originOf } from '../../profile/analysis/origin';
 import { matchFrames, parseQuery } from '../search';
 import { keepSamples, type StackTable } from './stack-table';
 

@@ -1,24 +1,12 @@
+import type { LinedStacks } from '../../profile/analysis/frame-stacks';
 import type { Frame } from '../../profile/model/frame-table';
 
 /**
- * The stacks of a profile as numbers, so that every filter and every view is a pass over arrays. A filter makes another
- * table of the same samples, which shares what it does not change; a sample that is left out has no value there.
+ * The stacks of a recording. A filter makes another table of the same samples, which shares what it does not change; a
+ * sample that is left out has no value there. Where there is a base, its values of each sample type follow, and a sample
+ * has values in one of the two halves only.
  */
-export interface StackTable {
-  frames: readonly Frame[];
-  /** Number of samples. */
-  size: number;
-  /** The frames of sample `s`, root first, are `path[start[s]]` to `path[start[s + 1] - 1]`. */
-  path: Int32Array;
-  /** For each of `path`, the line in the frame's file, 1-based; 0: unknown. */
-  line: Int32Array;
-  start: Int32Array;
-  /**
-   * The samples' values for each of the sample types; then, where there is a base, the values for each of them there.
-   * A sample has values in one of the two halves only.
-   */
-  values: readonly Float64Array[];
-}
+export type StackTable = LinedStacks;
 
 /** The samples of `base`, a profile of the same sample types to compare with, behind those of `own`. */
 export function joinTables(own: StackTable, base: StackTable): StackTable {

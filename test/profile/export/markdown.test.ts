@@ -24,6 +24,14 @@ test('Says what runs, where, and what to look at next', () => {
   expect(page).toContain("--focus 'render'");
 });
 
+test("Has neither Lambda's runtime client nor the sampler on the path of the own code", () => {
+  const client = fn('handleOnce', '/var/runtime/index.mjs', 7);
+  const sampler = fn('profiled', '/opt/profiled-fn/handler.mjs', 2);
+  const page = toMarkdown(profileOf(sample(3e6, at(render), at(sampler), at(client))), 0, 'Orders');
+  const [, path] = /## Heaviest path, own code only\n\n([^#]*)/.exec(page) ?? [];
+  expect(path?.trim()).toBe('- 3 ms, 100%: `render` `src/render.ts:9`');
+});
+
 test('Stays below 8 KB however many functions there are and however long their names', () => {
   const functions = Array.from({ length: 300 }, (_, i) =>
     fn('ü'.repeat(500) + i, `/var/task/${'d/'.repeat(300)}${i}.ts`, i),

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { generatedProfile } from '../../../bench/generated-profile';
-import { buildCallTree, type CallTree } from '../../../profile/analysis/call-tree';
-import { topFunctions } from '../../../profile/analysis/top';
+import {
+  buildCallTree,
+  type CallTree,
+  selfValues,
+  stackTree,
+  totalsOf,
+  treeShape,
+} from '../../../profile/analysis/call-tree';
+import { frameTotals, topFunctions } from '../../../profile/analysis/top';
 import { joinTables, keepSamples } from '../../../ui/stacks/stack-table';
-import { frameTotals, topRows } from '../../../ui/stacks/stack-top';
-import { selfValues, stackTree, totalsOf, treeShape } from '../../../ui/stacks/stack-tree';
+import { topRows } from '../../../ui/stacks/stack-top';
 import { recordingOf } from '../support/recordings';
 import { folded, profileOf } from './support/tables';
 

@@ -1,5 +1,5 @@
-import { Frame, waitedFor } from '../lib/contract/frames';
-import { LAYERS_ROOT, RUNTIME_ROOT, SAMPLER_FOLDER } from '../lib/contract/places';
+import { Frame, waitedFor } from '../../lib/contract/frames';
+import { LAYERS_ROOT, RUNTIME_ROOT, SAMPLER_FOLDER } from '../../lib/contract/places';
 
 /**
  * Whose code a frame is. `idle`, `gc` and `program` are V8's own states, not functions; `wait` is idle time of which the
@@ -43,7 +43,7 @@ const OTHER_PLACES: [prefix: string, name: string][] = [
 /** Tells from a frame's name and file whose code it is. A frame without a file is native, and counts as Node.js. */
 export function originOf(name: string, file: string): Origin {
   if (file === '') {
-    if (Object.hasOwn(ENGINE_STATES, name)) return { kind: ENGINE_STATES[name], package: '' };
+    if (Object.hasOwn(ENGINE_STATES, name)) return { kind: ENGINE_STATES[name] as OriginKind, package: '' };
     if (waitedFor(name) !== '') return { kind: 'wait', package: '' };
   }
   if (file === '' || file.startsWith('node:') || file.startsWith('internal/')) return { kind: 'node', package: '' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { originOf } from '../../ui/frame-origin';
+import { originOf } from '../../profile/analysis/origin';
 
 test.each([
   ['handler', '/var/task/src/orders.ts', 'own', ''],
