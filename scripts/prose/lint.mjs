@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '../..');
 /** Texts that follow the rules. */
 const checked = [
   'README.md',
+  'CHANGELOG.md',
   'docs/accuracy.md',
   'docs/cli.md',
   'docs/constructs.md',
@@ -20,6 +21,7 @@ const checked = [
   'docs/other-languages.md',
   'docs/own-bucket.md',
   'docs/performance.md',
+  'docs/sampler.md',
   'docs/security.md',
   'docs/source-maps.md',
   'docs/viewer.md',
