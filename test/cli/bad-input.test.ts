@@ -1,19 +1,19 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
+import { keyOf } from '../support/snapshot-key';
+import { temporaryFolder } from '../support/temporary-folder';
 import { bucketName, put, region, roleArn, type StackSpec, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';
 
-const snapshot = (stack: string) => `profiled-fn/${stack}/Checkout/wall/00-aaaaaaaaaaaa.pb.gz`;
+const snapshot = (stack: string) => keyOf({ stack });
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('bad-input');
 let expiring: LocalAws;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'bad-input-'));
   const functions = 'Checkout=Orders-Checkout-1,Idle=Orders-Idle-2';
   aws = await startAccount([
     { name: 'Orders', functions },
@@ -59,7 +59,6 @@ aws_secret_access_key = secret
 });
 afterAll(async () => {
   await Promise.all([aws.close(), expiring.close()]);
-  await rm(folder, { recursive: true });
 });
 
 /** `profiled-fn fetch` with the administrator's credentials and these changes; undefined takes a variable away. */

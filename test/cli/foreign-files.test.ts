@@ -1,17 +1,17 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Profile } from '../../profile/model/profile';
 import { decodeProfile } from '../../profile/pprof/decode';
 import { encodeProfile } from '../../profile/pprof/encode';
 import { gunzip } from '../../ui/gunzip';
 import { at, fn, profileOf, sample } from '../profile/support/profiles';
+import { temporaryFolder } from '../support/temporary-folder';
 import { packed, wallProfile } from './support/profiles';
 import { runCommand } from './support/run-command';
 
-let folder: string;
+const folder = temporaryFolder('foreign');
 const run = (...args: string[]) => runCommand(args, { cwd: folder });
 
 /** The profile in a page, as the page reads it. */
@@ -33,10 +33,8 @@ const dropping: Profile = {
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'foreign-'));
   await writeFile(join(folder, 'drop.pb.gz'), packed(dropping));
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe('B09: what view accepts the page can open', () => {
   it.each([

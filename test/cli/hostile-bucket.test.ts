@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
 import type { Fault } from '../../local/faults';
 import { assetPath } from '../../local/package-assets';
+import { keyOf } from '../support/snapshot-key';
+import { folderOfTest } from '../support/temporary-folder';
 import { bucketName, put, region, startAccount } from './support/account';
 import { invocationsProfile, packed, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';
 
-const key = (slot: number, instance = 0) =>
-  `profiled-fn/Orders/Checkout/wall/${String(slot).padStart(2, '0')}-${instance.toString(16).padStart(12, '0')}.pb.gz`;
+const key = (slot: number, instance = 0) => keyOf({ slot, instance: instance.toString(16).padStart(12, '0') });
 
 let aws: LocalAws;
 let folder: string;
@@ -20,7 +20,7 @@ let env: Record<string, string>;
 let onRequest: (path: string) => boolean | Fault;
 beforeEach(async () => {
   onRequest = () => false;
-  folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+  folder = folderOfTest('hostile');
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c,Report=r' }], ({ service, method, path }) => {
     const fault = service === 's3' && method === 'GET' && onRequest(path);
     return fault === true ? { status: 403, code: 'AccessDenied' } : fault || undefined;
@@ -29,7 +29,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const fetch = (...args: string[]): Promise<Ended> => runCommand(['fetch', ...args], { cwd: folder, env });

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -8,22 +7,22 @@ import type { LocalAws } from '../../local/aws';
 import { encodeProfile } from '../../profile/pprof/encode';
 import { inflatedFields } from '../profile/support/inflated';
 import { message } from '../profile/support/proto-bytes';
+import { keyOf } from '../support/snapshot-key';
+import { folderOfTest } from '../support/temporary-folder';
 import { put, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';
 
-const key = (slot: number, type = 'wall') =>
-  `profiled-fn/Orders/Checkout/${type}/${String(slot).padStart(2, '0')}-aaaaaaaaaaaa.pb.gz`;
+const key = (slot: number, type = 'wall') => keyOf({ type, slot });
 
 let aws: LocalAws;
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inflated-'));
+  folder = folderOfTest('inflated');
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c' }]);
 });
 afterEach(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 /** Runs the command, and tells the most memory that it had, bytes. */

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
+import { keyOf } from '../support/snapshot-key';
+import { temporaryFolder } from '../support/temporary-folder';
 import { accountId, bucketName, lambdaProperties, put, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, runCommand } from './support/run-command';
@@ -52,9 +53,8 @@ async function documentedActions(command: string): Promise<string[]> {
 }
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('least-privilege');
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'least-privilege-'));
   const roles = await Promise.all(
     commands.map(async ([command]) => {
       const statements = (await documentedActions(command)).map((action) => ({
@@ -75,11 +75,10 @@ beforeAll(async () => {
       resources: Object.fromEntries(roles),
     },
   ]);
-  put(aws, stack, 'profiled-fn/Orders/Checkout/wall/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()), { format: '1' });
+  put(aws, stack, keyOf(), packed(wallProfile()), { format: '1' });
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 describe('The policy that the documentation has for', () => {

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
+import { keyOf } from '../support/snapshot-key';
+import { temporaryFolder } from '../support/temporary-folder';
 import { put, region, startAccount } from './support/account';
 import { invocationsProfile, packed, wallProfile } from './support/profiles';
 import { awsEnvironment, type Ended, runCommand } from './support/run-command';
@@ -11,15 +10,14 @@ const slow = '8f507cfc-0000-4697-b07a-ac58fc914c95';
 const retried = 'b0d5a3f2-0000-4697-b07a-ac58fc914c95';
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('request');
 let env: Record<string, string>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'request-'));
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c' }]);
   env = awsEnvironment(aws.endpointUrl, region, aws.adminCredentials);
   const metadata = { memory: '512', arch: 'arm64', version: '1' };
   const add = (type: string, slot: number, profile: ReturnType<typeof wallProfile>) =>
-    put(aws, 'Orders', `profiled-fn/Orders/Checkout/${type}/0${slot}-aaaaaaaaaaaa.pb.gz`, packed(profile), metadata);
+    put(aws, 'Orders', keyOf({ type, slot }), packed(profile), metadata);
   add(
     'wall',
     0,
@@ -38,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const run = (...args: string[]): Promise<Ended> => runCommand(args, { cwd: folder, env });

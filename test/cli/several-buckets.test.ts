@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../local/aws';
+import { keyOf } from '../support/snapshot-key';
+import { temporaryFolder } from '../support/temporary-folder';
 import { bucketName, putInto, region, startAccount } from './support/account';
 import { packed, wallProfile } from './support/profiles';
 import { awsEnvironment, runCommand } from './support/run-command';
@@ -11,13 +10,12 @@ const first = bucketName('Orders');
 const second = `${first}-2`;
 const stack = { name: 'Orders', functions: 'Checkout=Orders-Checkout-1,Api=Orders-Api-2', secondPrefix: 'team/a' };
 
-let folder: string;
+const folder = temporaryFolder('several-buckets');
 let aws: LocalAws;
 let closed: LocalAws;
 let empty: LocalAws;
 let sealed: LocalAws;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'several-buckets-'));
   [aws, closed, empty] = await Promise.all([
     startAccount([stack]),
     ...[1, 2].map(() =>
@@ -33,15 +31,14 @@ beforeAll(async () => {
       : undefined,
   );
   for (const account of [aws, closed, sealed]) {
-    putInto(account, first, 'profiled-fn/Orders/Checkout/wall/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()));
-    putInto(account, second, 'team/a/Orders/Api/wall/00-bbbbbbbbbbbb.pb.gz', packed(wallProfile()));
-    putInto(account, second, 'team/a/Orders/Checkout/wall/00-dddddddddddd.pb.gz', packed(wallProfile()));
-    putInto(account, second, 'profiled-fn/Orders/Api/wall/00-cccccccccccc.pb.gz', packed(wallProfile()));
+    putInto(account, first, keyOf(), packed(wallProfile()));
+    putInto(account, second, keyOf({ prefix: 'team/a', fn: 'Api', instance: 'bbbbbbbbbbbb' }), packed(wallProfile()));
+    putInto(account, second, keyOf({ prefix: 'team/a', instance: 'dddddddddddd' }), packed(wallProfile()));
+    putInto(account, second, keyOf({ fn: 'Api', instance: 'cccccccccccc' }), packed(wallProfile()));
   }
 });
 afterAll(async () => {
   await Promise.all([aws, closed, empty, sealed].map((account) => account.close()));
-  await rm(folder, { recursive: true });
 });
 
 function fetch(account: LocalAws, out: string, ...args: string[]) {

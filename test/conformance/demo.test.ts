@@ -1,17 +1,17 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Profile } from '../../profile/model/profile';
 import { decodeProfile } from '../../profile/pprof/decode';
+import { temporaryFolder } from '../support/temporary-folder';
 import { findChromium, launchChromium } from '../ui/support/chromium';
 import { buildGoTool } from './support/tools';
 
 const root = join(import.meta.dirname, '../..');
-const out = mkdtempSync(join(tmpdir(), 'profiled-fn-demo-'));
+const out = temporaryFolder('profiled-fn-demo');
 const page = join(out, 'orders.html');
 let report: DemoReport;
 
@@ -37,7 +37,6 @@ beforeAll(async () => {
   report = JSON.parse(stdout);
   await buildGoTool('github.com/google/pprof', pprof);
 });
-afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 /** Every pprof file that the demo wrote: the merged ones, and the snapshots in the cache. */
 function files(): string[] {

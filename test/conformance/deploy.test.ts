@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
@@ -22,12 +20,13 @@ import { publishedSourceMaps } from '../../cli/source-maps/published-source-maps
 import { findStack } from '../../cli/stacks/find-stacks';
 import { packed, wallProfile } from '../cli/support/profiles';
 import { mapping } from '../profile/support/profiles';
+import { temporaryFolder } from '../support/temporary-folder';
 import { type OtherServer, startServer } from './support/servers';
 import { installPythonTool } from './support/tools';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-deploy-'));
+const folder = temporaryFolder('profiled-fn-deploy');
 const region = 'eu-central-1';
 const account = '123456789012'; // moto's
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -54,7 +53,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const client of [s3, lambda, cloudFormation]) client.destroy();
   await moto.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs CDK's own command, against moto. */

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder';
 import { installPythonTool } from './support/tools';
 
 const run = promisify(execFile);
@@ -11,10 +11,8 @@ const run = promisify(execFile);
 const MAVEN_TIMEOUT_MS = 900_000;
 
 const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-languages-'));
+const folder = temporaryFolder('profiled-fn-languages');
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let expected: unknown;
 beforeAll(async () => {

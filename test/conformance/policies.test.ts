@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -22,10 +21,11 @@ import { readCloudAssembly } from '../../local/cloud-assembly';
 import { deploy } from '../../local/cloudformation/deploy';
 import { INLINE } from '../lib/support/setup';
 import { synthesize } from '../local/support/assembly';
+import { temporaryFolder } from '../support/temporary-folder';
 import { type OtherServer, startServer } from './support/servers';
 import { buildGoTool } from './support/tools';
 
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-policies-'));
+const folder = temporaryFolder('profiled-fn-policies');
 const region = 'eu-west-1';
 const bucket = 'profiles-of-the-shop';
 const root = { accessKeyId: 'AKIDOFTHEROOT', secretAccessKey: 'secret-of-the-root' };
@@ -109,7 +109,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const client of clients.values()) client.destroy();
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const own = 'profiled-fn/Shop/Api/wall/00-0123456789ab.pb.gz';

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { writeSnapshots } from '../../bench/snapshots';
 import { readProfileSync } from '../../cli/files/pprof-file';
 import { topFunctions } from '../../profile/analysis/top';
@@ -16,16 +15,15 @@ import { decodeProfile } from '../../profile/pprof/decode';
 import { encodeProfile } from '../../profile/pprof/encode';
 import { Random } from '../profile/support/random';
 import { randomProfile } from '../profile/support/random-profile';
+import { temporaryFolder } from '../support/temporary-folder';
 import { buildGoTool } from './support/tools';
 
-let folder: string;
+const folder = temporaryFolder('pprof-samples');
 let tool: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'pprof-samples-'));
   tool = join(folder, 'samples');
   await buildGoTool('./samples', tool);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What google/pprof says of the merge of files. */
 function theirs(files: string[]): string[] {

@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
 import { Uploader } from '../../runtime/upload/uploader';
+import { temporaryFolder } from '../support/temporary-folder';
 import { type OtherServer, startServer } from './support/servers';
 import { buildGoTool } from './support/tools';
 
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-s3-'));
+const folder = temporaryFolder('profiled-fn-s3');
 const credentials = { accessKeyId: 'AKIDOFTHEROOT', secretAccessKey: 'a+secret/of the root' };
 const region = 'eu-west-1';
 let server: OtherServer;
@@ -34,7 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   s3.destroy();
   await server.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const uploader = (env: Record<string, string> = {}) =>

@@ -1,18 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder';
 import { installPythonTool } from './support/tools';
 
 const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-templates-'));
+const folder = temporaryFolder('profiled-fn-templates');
 let commands: string;
 
 beforeAll(async () => {
   commands = await installPythonTool('cfn-lint>=1.58,<2', join(folder, 'python'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('cfn-lint finds nothing in the example’s template', () => {
   const out = join(folder, 'cdk.out');

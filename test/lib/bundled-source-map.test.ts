@@ -1,17 +1,15 @@
 import { execSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { moveCommand } from '../../lib/bundled-source-map';
+import { temporaryFolder } from '../support/temporary-folder';
 
 describe('the command that moves the map', () => {
-  let root: string;
+  const root = temporaryFolder("profiled-fn's map");
   beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), "profiled-fn's map "));
     mkdirSync(join(root, 'folder'));
   });
-  afterAll(() => rmSync(root, { recursive: true }));
 
   /** What the shell says that CDK bundles with here, where a hook follows. */
   function bundle(): string {

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { callerFile, defaultEntry } from '../../lib/default-entry';
+import { folderOfTest } from '../support/temporary-folder';
 
 class Called {
   readonly file = callerFile(Called);
@@ -30,10 +30,7 @@ describe('callerFile', () => {
 describe('defaultEntry', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'default-entry-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
+    folder = folderOfTest('default-entry');
   });
 
   it.each(['ts', 'js', 'mjs', 'mts', 'cts', 'cjs'])('finds a handler in a .%s file', (extension) => {

@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { App, Aspects, CfnParameter, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -16,9 +15,10 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, Profiling } from '../../lib';
 import { handlerProblem } from '../../lib/handler-problem';
+import { temporaryFolder } from '../support/temporary-folder';
 import { environmentOf, profiledIn, stackNamed, warningsOf } from './support/setup';
 import { writeArchive } from './support/write-archive';
 
@@ -27,11 +27,7 @@ const IMPORTED_LAYER = 'arn:aws:lambda:eu-west-1:111122223333:layer:WebAdapter:2
 const START_SCRIPT = '#!/bin/sh\nexec node server.js\n';
 const MODULE = 'exports.handler = async () => 1;\n';
 
-let root: string;
-beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'profiled-fn-handlers-'));
-});
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+const root = temporaryFolder('profiled-fn-handlers');
 
 let count = 0;
 /** Code with these files. */

@@ -1,15 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Aspects, CfnOutput, CfnResource, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction, Code, Function as LambdaFunction, LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ProfiledFunction, ProfileStore, Profiling } from '../../lib';
 import { codeSizeProblem } from '../../lib/code-size-problem';
 import { codeIn } from '../../lib/known-code';
+import { temporaryFolder } from '../support/temporary-folder';
 import { INLINE, plainFunction, profiledIn, resourcesOf, stackNamed, statementsOf, warningsOf } from './support/setup';
 import { writeArchive } from './support/write-archive';
 
@@ -107,11 +107,7 @@ describe('five layers', () => {
 });
 
 describe('250 MB of code', () => {
-  let root: string;
-  beforeAll(() => {
-    root = mkdtempSync(join(tmpdir(), 'profiled-fn-large-'));
-  });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  const root = temporaryFolder('profiled-fn-large');
 
   let count = 0;
   /** An archive of that many bytes, or so it says. */

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder';
 import { profileOfBundle } from './support/profile-of-bundle';
 
 /** The fields of each class take so much of a processor that the sampler sees them, however busy the machine is. */
@@ -23,12 +23,10 @@ const SOURCE = `
   }`;
 
 describe('Fields of classes, as esbuild bundles and V8 samples them', () => {
-  let folder: string;
+  const folder = temporaryFolder('class-fields');
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'class-fields-'));
     await writeFile(join(folder, 'index.ts'), SOURCE);
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   it.each([false, true])('have the name of their class; minified: %s', async (minify) => {
     const outfile = join(folder, `${minify}/index.js`);

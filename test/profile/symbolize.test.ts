@@ -1,13 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { mergeProfiles } from '../../profile/merge/merge';
 import type { Fn, Line, Location, Profile } from '../../profile/model/profile';
 import { encodeProfile } from '../../profile/pprof/encode';
 import type { SourceMap } from '../../profile/symbols/source-map';
 import { symbolize } from '../../profile/symbols/symbolize';
+import { temporaryFolder } from '../support/temporary-folder';
 import { profileOfBundle } from './support/profile-of-bundle';
 import { mapping, profileOf, sample } from './support/profiles';
 import { mapOf, type Segment } from './support/source-maps';
@@ -304,15 +304,13 @@ const SOURCES = {
 };
 
 describe('symbolize, of what esbuild bundles and V8 samples', () => {
-  let folder: string;
+  const folder = temporaryFolder('symbolize');
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'symbolize-'));
     for (const [file, text] of Object.entries(SOURCES)) {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), text);
     }
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   async function placesInBundle(name: string, options: BuildOptions): Promise<string[]> {
     const result = await profileOfBundle(

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { openBucket } from '../../cli/aws/bucket';
 import { sessionAt } from '../../cli/aws/session';
 import { type FetchedProfile, type FetchedStack, fetchStack } from '../../cli/fetch/fetch-stack';
@@ -14,8 +13,9 @@ import { findStack } from '../../cli/stacks/find-stacks';
 import { ProfiledFunction, ProfileStore } from '../../lib';
 import { startLocalAws } from '../../local/aws';
 import { startExecutionEnvironment } from '../../local/lambda/execution-environment';
+import { temporaryFolder } from '../support/temporary-folder';
 
-const root = mkdtempSync(join(tmpdir(), 'profiled-fn-maps-'));
+const root = temporaryFolder('profiled-fn-maps');
 const handler = `import { priceOf } from './price';
 
 interface Event { lines: number }
@@ -125,7 +125,6 @@ let fetched: FetchedStack;
 beforeAll(async () => {
   fetched = await profileAfterTheBuildIsGone();
 });
-afterAll(() => rmSync(root, { recursive: true }));
 
 function wallOf(name: string): FetchedProfile {
   const found = fetched.profiles.find(({ function: fn, type }) => fn === name && type === 'wall');

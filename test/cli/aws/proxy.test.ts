@@ -1,24 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../local/aws';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { region, startAccount } from '../support/account';
 import { type ConnectProxy, startConnectProxy, startTlsFront } from '../support/connect-proxy';
 import { awsEnvironment, runCommand } from '../support/run-command';
 
 let aws: LocalAws;
 let front: Awaited<ReturnType<typeof startTlsFront>>;
-let folder: string;
+const folder = temporaryFolder('proxy');
 const proxies: ConnectProxy[] = [];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'proxy-'));
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=checkout', lambda: { checkout: {} } }]);
   front = await startTlsFront(Number(new URL(aws.endpointUrl).port));
 });
 afterAll(async () => {
   await Promise.all([aws.close(), front.close(), ...proxies.map((proxy) => proxy.close())]);
-  await rm(folder, { recursive: true });
 });
 
 async function proxy(options: Parameters<typeof startConnectProxy>[0] = {}): Promise<ConnectProxy> {

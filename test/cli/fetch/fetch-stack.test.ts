@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,19 +12,20 @@ import type { LocalAws } from '../../../local/aws';
 import { invocationRecords } from '../../../profile/analysis/invocation-records';
 import { emptyProfile, type Label, type Profile, type Sample } from '../../../profile/model/profile';
 import { decodeProfile } from '../../../profile/pprof/decode';
+import { keyOf } from '../../support/snapshot-key';
+import { folderOfTest } from '../../support/temporary-folder';
 import { bucketName, put, region, startAccount } from '../support/account';
 import { packed, wallProfile } from '../support/profiles';
 
 const functions = 'Checkout=Orders-Checkout-1,Api.Orders=Orders-Api-2';
-const key = (fn: string, slot: number, instance = 'aaaaaaaaaaaa', type = 'wall') =>
-  `profiled-fn/Orders/${fn}/${type}/${String(slot).padStart(2, '0')}-${instance}.pb.gz`;
+const key = (fn: string, slot: number, instance = 'aaaaaaaaaaaa', type = 'wall') => keyOf({ fn, type, slot, instance });
 
 let aws: LocalAws;
 let out: string;
 let requests: string[];
 beforeEach(async () => {
   requests = [];
-  out = await mkdtemp(join(tmpdir(), 'fetch-'));
+  out = folderOfTest('fetch');
   aws = await startAccount([{ name: 'Orders', functions }, { name: 'Site' }], ({ service, method, path }) => {
     requests.push(`${service} ${method} ${path}`);
     return undefined;
@@ -33,7 +33,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await aws.close();
-  await rm(out, { recursive: true });
 });
 
 async function fetch(request: Partial<FetchRequest> = {}) {

@@ -8,13 +8,14 @@ import type { StoredSnapshot } from '../../../cli/fetch/stored-snapshot';
 import type { SnapshotSelection } from '../../../cli/snapshots/selection';
 import { CommandError } from '../../../cli/terminal/command-error';
 import { decodeProfile } from '../../../profile/pprof/decode';
+import { keyOf } from '../../support/snapshot-key';
 import { invocationsProfile, packed, wallProfile } from '../support/profiles';
 
 const snapshot = (
   slot: number,
   bytes: Uint8Array = packed(wallProfile({ cpuMs: 10 * slot + 10 })),
 ): StoredSnapshot => ({
-  key: `profiled-fn/Orders/Checkout/wall/0${slot}-aaaaaaaaaaaa.pb.gz`,
+  key: keyOf({ slot }),
   function: 'Checkout',
   type: 'wall',
   instance: 'aaaaaaaaaaaa',

@@ -1,17 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { makeOwnFolder } from '../../../cli/files/own-folder';
+import { folderOfTest } from '../../support/temporary-folder';
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'profiled-fn-'));
-});
-afterEach(() => {
-  rmSync(root, { recursive: true });
+  root = folderOfTest('profiled-fn');
 });
 
 describe('makeOwnFolder', () => {

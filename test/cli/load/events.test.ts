@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readPayloads } from '../../../cli/load/events';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let folder: string;
+const folder = temporaryFolder('payloads');
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'payloads-'));
   writeFileSync(join(folder, 'b.json'), '{"b":1}');
   writeFileSync(join(folder, 'a.json'), '[{"a":1},{"a":2}]');
   writeFileSync(join(folder, 'notes.txt'), 'no event');
@@ -14,7 +13,6 @@ beforeAll(() => {
   writeFileSync(join(folder, 'empty', 'none.json'), '[]');
   writeFileSync(join(folder, 'bad.txt'), '{');
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('readPayloads', () => {
   it('takes files and the JSON files of folders, an array for several events', () => {

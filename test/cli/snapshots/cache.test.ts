@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openCache, trimCache } from '../../../cli/snapshots/cache';
+import { folderOfTest } from '../../support/temporary-folder';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cache-'));
+  folder = folderOfTest('cache');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const object = (key: string, size = 100) => ({ key, etag: `"${key}"`, size });
 const content = (size = 100) => ({ bytes: new Uint8Array(size).fill(7), metadata: { version: '42' } });

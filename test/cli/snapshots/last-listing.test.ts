@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Bucket } from '../../../cli/aws/bucket';
 import { openCache } from '../../../cli/snapshots/cache';
 import { cachedStores, readListing, readListings, saveListing } from '../../../cli/snapshots/last-listing';
@@ -9,12 +8,13 @@ import { listSnapshots } from '../../../cli/snapshots/list-snapshots';
 import type { Snapshot } from '../../../cli/snapshots/snapshot';
 import type { ProfiledStack } from '../../../cli/stacks/stack-outputs';
 import { parseSnapshotKey } from '../../../lib/contract/keys';
+import { keyOf } from '../../support/snapshot-key';
+import { folderOfTest } from '../../support/temporary-folder';
 
 let out: string;
 beforeEach(async () => {
-  out = await mkdtemp(join(tmpdir(), 'listing-'));
+  out = folderOfTest('listing');
 });
-afterEach(() => rm(out, { recursive: true }));
 
 const stack: ProfiledStack = {
   name: 'Orders',
@@ -33,7 +33,7 @@ const stack: ProfiledStack = {
 const written = new Date('2026-11-22T10:00:00Z');
 
 function snapshot(fn: string, type: string, slot: number, etag: string, store = stack.stores[0]): Snapshot {
-  const key = `${store?.prefix}/Orders/${fn}/${type}/0${slot}-aaaaaaaaaaaa.pb.gz`;
+  const key = keyOf({ prefix: store?.prefix, fn, type, slot });
   return {
     bucket: { name: store?.bucket } as Bucket,
     object: { key, etag, size: 3, lastModified: written },

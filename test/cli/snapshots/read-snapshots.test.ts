@@ -1,17 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UnreadableProfile } from '../../../cli/files/pprof-file';
 import { maxObjectBytes, readSnapshots } from '../../../cli/snapshots/read-snapshots';
 import type { Snapshot } from '../../../cli/snapshots/snapshot';
 import { CommandError } from '../../../cli/terminal/command-error';
+import { folderOfTest, temporaryFolder } from '../../support/temporary-folder';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'read-snapshots-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder('read-snapshots');
 
 /** A bucket that claims such an object, and what was asked of it. */
 function snapshotOf(size: number, asked: string[]): Snapshot {
@@ -49,7 +43,7 @@ describe('readSnapshots', () => {
     ['keeps nothing in the cache that is no profile', new UnreadableProfile('it is empty'), 2],
   ])('%s', async (_, failure, downloads) => {
     const asked: string[] = [];
-    const cache = await mkdtemp(join(folder, 'cache-'));
+    const cache = folderOfTest('cache');
     const read = (take: () => Promise<void>) => readSnapshots([snapshotOf(3, asked)], cache, take, () => undefined);
     const outcome = await read(() => Promise.reject(failure)).catch((error: unknown) => error);
     expect(outcome).toEqual(failure instanceof CommandError ? failure : [{ key: 'size-3', reason: 'it is empty' }]);

@@ -3,10 +3,11 @@ import type { Bucket, StoredObject } from '../../../cli/aws/bucket';
 import { ObjectList } from '../../../cli/snapshots/object-list';
 import type { OpenStore } from '../../../cli/snapshots/snapshot';
 import { SnapshotList } from '../../../cli/snapshots/snapshot-list';
+import { keyOf } from '../../support/snapshot-key';
 
 function object(i: number, prefix = 'profiled-fn'): StoredObject {
   const instance = i.toString(16).padStart(12, '0');
-  const key = `${prefix}/Orders/Checkout/${i % 2 === 0 ? 'wall' : 'heap'}/00-${instance}.pb.gz`;
+  const key = keyOf({ prefix, type: i % 2 === 0 ? 'wall' : 'heap', instance });
   return { key, etag: `"${i}"`, size: i, lastModified: new Date(1.8e12 + i) };
 }
 

@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sessionAt } from '../../../cli/aws/session';
 import { UnusableFile } from '../../../cli/source-maps/code-bundle';
 import { publishedSourceMaps } from '../../../cli/source-maps/published-source-maps';
@@ -10,6 +9,7 @@ import type { ProfiledStack } from '../../../cli/stacks/stack-outputs';
 import { packSourceMaps } from '../../../lib/source-map-archive';
 import type { LocalAws } from '../../../local/aws';
 import type { RequestSummary } from '../../../local/faults';
+import { folderOfTest } from '../../support/temporary-folder';
 import { region, startAccount } from '../support/account';
 
 const hash = 'a'.repeat(64);
@@ -29,10 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 beforeEach(async () => {
-  cache = await mkdtemp(join(tmpdir(), 'published-'));
+  cache = folderOfTest('published');
   requests = [];
 });
-afterEach(() => rm(cache, { recursive: true }));
 
 function archivesIn(...sourceMaps: ProfiledStack['sourceMaps'] & object) {
   const session = sessionAt(aws.endpointUrl, region, aws.adminCredentials);

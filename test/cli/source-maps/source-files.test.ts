@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { keepSources, sourcesAtHand } from '../../../cli/source-maps/source-files';
 import { at, fn, profileOf, sample } from '../../profile/support/profiles';
+import { temporaryFolder } from '../../support/temporary-folder';
 
-let folder: string;
+const folder = temporaryFolder('source-files');
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'source-files-'));
   await mkdir(join(folder, 'project/src'), { recursive: true });
   await mkdir(join(folder, 'project/.secret'));
   await Promise.all(
@@ -23,7 +22,6 @@ beforeAll(async () => {
   );
   await symlink(join(folder, 'outside.ts'), join(folder, 'project/src/link.ts'));
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 const naming = (...files: string[]) => profileOf(...files.map((file) => sample(1, at(fn('f', file)))));
 const textsOf = async (file: string, ...names: string[]) =>

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openBucket } from '../../../cli/aws/bucket';
 import { sessionAt } from '../../../cli/aws/session';
 import { type FetchedProfile, fetchStack, writeProfile } from '../../../cli/fetch/fetch-stack';
@@ -18,6 +17,8 @@ import { packSourceMaps } from '../../../lib/source-map-archive';
 import type { Profile } from '../../../profile/model/profile';
 import { mapping, profileOf as profileOfStacks, sample } from '../../profile/support/profiles';
 import { mapText } from '../../profile/support/source-maps';
+import { keyOf } from '../../support/snapshot-key';
+import { folderOfTest } from '../../support/temporary-folder';
 import { bucketName, put, region, startAccount } from '../support/account';
 import { packed, wallProfile } from '../support/profiles';
 
@@ -29,9 +30,8 @@ const map = mapText({ sources: ['../../src/render.ts'], lines: [...Array(41).fil
 
 let root: string;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'source-maps-'));
+  root = folderOfTest('source-maps');
 });
-afterEach(() => rm(root, { recursive: true }));
 
 async function write(path: string, text: string): Promise<string> {
   const file = join(root, path);
@@ -441,7 +441,7 @@ describe('fetch', () => {
     try {
       const builds = { Checkout: hash, Invoice: otherHash, Report: otherHash, Mail: 'c'.repeat(64) };
       for (const [fn, buildId] of Object.entries(builds)) {
-        put(aws, 'Orders', `profiled-fn/Orders/${fn}/wall/00-aaaaaaaaaaaa.pb.gz`, packed(profileOf({ buildId })));
+        put(aws, 'Orders', keyOf({ fn }), packed(profileOf({ buildId })));
       }
       const session = sessionAt(aws.endpointUrl, region, aws.adminCredentials);
       const stack = await findStack(session, 'Orders');

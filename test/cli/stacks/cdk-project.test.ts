@@ -1,15 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { contextOf, findCdkProject, synthEnvironment } from '../../../cli/stacks/cdk-project';
 import { CommandError } from '../../../cli/terminal/command-error';
+import { folderOfTest } from '../../support/temporary-folder';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cdk-project-'));
+  folder = folderOfTest('cdk-project');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 describe('findCdkProject', () => {
   it('finds the nearest cdk.json above, its app and its output', async () => {

@@ -1,17 +1,18 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appStacks } from '../../../cli/stacks/app-stacks';
 import { parseBucketUrl } from '../../../cli/stacks/bucket-stacks';
 import type { LocalAws } from '../../../local/aws';
 import type { TemplateResource } from '../../../local/cloudformation/template';
+import { keyOf } from '../../support/snapshot-key';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { accountId, bucketName, put, putInto, region, startAccount } from '../support/account';
 import { packed, wallProfile } from '../support/profiles';
 import { awsEnvironment, runCommand } from '../support/run-command';
 
 const elsewhere = 'us-east-1';
-const snapshot = (stack: string, fn = 'Checkout') => `profiled-fn/${stack}/${fn}/wall/00-aaaaaaaaaaaa.pb.gz`;
+const snapshot = (stack: string, fn = 'Checkout') => keyOf({ stack, fn });
 const both = ['--region', `${region},${elsewhere}`];
 
 /** A role with what `store.grantRead` allows, and no more. */
@@ -40,10 +41,9 @@ const granted: TemplateResource = {
 };
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('discovery');
 let project: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'discovery-'));
   project = join(folder, 'project');
   aws = await startAccount(
     [
@@ -60,7 +60,12 @@ beforeAll(async () => {
   for (const stack of ['Orders', 'Shop', 'Far']) put(aws, stack, snapshot(stack), packed(wallProfile()));
   put(aws, 'Shop', snapshot('Gone', 'Api.Old'), packed(wallProfile()));
   put(aws, 'Shop', 'profiled-fn/..%/x', Buffer.from('x'));
-  putInto(aws, bucketName('Shop'), 'team/a/Shop/Checkout/wall/00-bbbbbbbbbbbb.pb.gz', packed(wallProfile()));
+  putInto(
+    aws,
+    bucketName('Shop'),
+    keyOf({ prefix: 'team/a', stack: 'Shop', instance: 'bbbbbbbbbbbb' }),
+    packed(wallProfile()),
+  );
   const stackOf = (name: string, at: string) => ({
     type: 'aws:cloudformation:stack',
     environment: `aws://${accountId}/${at}`,
@@ -84,7 +89,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const run = (args: string[], { cwd = folder, as = aws.adminCredentials } = {}) =>

@@ -1,11 +1,12 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../local/aws';
 import { decodeProfile } from '../../../profile/pprof/decode';
 import { encodeProfile } from '../../../profile/pprof/encode';
+import { keyOf } from '../../support/snapshot-key';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { put, region, startAccount } from '../support/account';
 import { packed, wallProfile } from '../support/profiles';
 import { awsEnvironment, type Ended, runCommand } from '../support/run-command';
@@ -13,10 +14,9 @@ import { awsEnvironment, type Ended, runCommand } from '../support/run-command';
 /** R08: whatever names a profile, a bucket or a stack holds, none of it reaches a terminal as a command. */
 const hostile = 'a\x1b[2J\x1b]0;title\x07\u009b31m\u202eb\u200b\rc\td\x7f';
 
-let folder: string;
+const folder = temporaryFolder('escapes');
 let aws: LocalAws;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'escapes-'));
   await cp(join(import.meta.dirname, '..', 'testdata', 'R08-ansi.pb.gz'), join(folder, 'ansi.pb.gz'));
   await writeFile(join(folder, 'hostile.pb.gz'), packed(hostileProfile()));
   await writeFile(join(folder, `${hostile}.pb.gz`), 'no profile');
@@ -25,12 +25,11 @@ beforeAll(async () => {
     { name: 'Escapes', functions: 'Checkout=e', outputs: { ProfiledFnBucketName: `b${hostile}` } },
     { name: 'Names', functions: `Check${hostile}=n` },
   ]);
-  put(aws, 'Orders', 'profiled-fn/Orders/Checkout/wall/00-aaaaaaaaaaaa.pb.gz', packed(hostileProfile()));
+  put(aws, 'Orders', keyOf(), packed(hostileProfile()));
   put(aws, 'Orders', `profiled-fn/Orders/Checkout/wall/${hostile}\n`, Buffer.from('x'));
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 /** A wall profile all of whose texts are hostile. */

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { browserCommand, openBrowser } from '../../../cli/viewer/open-browser';
+import { folderOfTest } from '../../support/temporary-folder';
 
 it("uses each platform's own command", () => {
   const url = 'http://localhost:8080';
@@ -18,7 +19,7 @@ describe('openBrowser', () => {
   let root: string;
   let own: string;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'browser-'));
+    root = folderOfTest('browser');
     own = join(root, '.profiled-fn');
     // A browser that tells its command line, as `ps` does.
     for (const name of ['xdg-open', 'open']) {
@@ -34,7 +35,6 @@ describe('openBrowser', () => {
   });
   afterEach(() => {
     vi.unstubAllEnvs();
-    rmSync(root, { recursive: true });
   });
 
   /** What stands on the command line of the browser. */

@@ -1,22 +1,21 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { cloneWithCdk } from '../support/clone';
 
 const run = promisify(execFile);
 /** Go compiles all of CDK, the first time. */
 const GO_TIMEOUT_MS = 1_800_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-go-'));
+const folder = temporaryFolder('profiled-fn-go');
 const app = join(folder, 'examples/go');
 const env = { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 
 // The package is made with the lowest CDK, as Go takes the lowest versions that are asked for; the app has a newer one.
 beforeAll(() => cloneWithCdk(folder, import.meta.dirname));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The template that an app synthesizes. */
 async function templateOf(name: string, command: string, args: string[], cwd: string): Promise<unknown> {

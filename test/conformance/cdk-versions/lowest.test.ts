@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { cloneWithCdk } from '../support/clone';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../..');
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-lowest-'));
+const folder = temporaryFolder('profiled-fn-lowest');
 
 beforeAll(() => cloneWithCdk(folder, import.meta.dirname));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Report {
   numPassedTests: number;

@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { cloneForIntegRunner, integRunner } from './integ-runner';
 
-const folder = mkdtempSync(join(tmpdir(), 'profiled-fn-integ-'));
+const folder = temporaryFolder('profiled-fn-integ');
 let apps: string;
 
 beforeAll(async () => {
   apps = await cloneForIntegRunner(folder);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // Who changes a template on purpose accepts it with accept.mts, and shows the difference in the commit.
 it('the templates of three apps are as they were accepted', async () => {

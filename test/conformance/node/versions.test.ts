@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { folderOfTest } from '../../support/temporary-folder';
 import { installNode } from '../support/tools';
 
 const root = join(import.meta.dirname, '../../..');
@@ -21,7 +21,7 @@ it.each([22, 24] as const)(
   async (major) => {
     const node = await installNode(major);
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    const directory = mkdtempSync(join(tmpdir(), 'profiled-fn-versions-'));
+    const directory = folderOfTest('profiled-fn-versions');
     // Not from stdout, which has what tests print, too.
     const outputFile = join(directory, 'report.json');
     await promisify(execFile)(
@@ -30,7 +30,6 @@ it.each([22, 24] as const)(
       { cwd: root, env: { ...process.env, PROFILED_FN_TEST_NODE: node }, maxBuffer: 64 * 1024 * 1024 },
     ).catch(() => {}); // The report has the failures.
     const report: Report = JSON.parse(readFileSync(outputFile, 'utf8'));
-    rmSync(directory, { recursive: true });
     const failures = report.testResults
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ status }) => status === 'failed')

@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { App } from 'aws-cdk-lib';
@@ -7,10 +6,11 @@ import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { ProfiledFunctionProps } from '../../../lib';
 import { ARCHIVE_EXTENSION } from '../../../lib/contract/source-maps';
+import { temporaryFolder } from '../../support/temporary-folder';
 import './setup';
 
 /** The folder of a project with one function; it goes with the tests of the file. */
-export const root = mkdtempSync(join(tmpdir(), "profiled-fn's maps "));
+export const root = temporaryFolder("profiled-fn's maps");
 /** The function. */
 export const entry = join(root, 'price.ts');
 
@@ -27,7 +27,6 @@ beforeAll(() => {
 });
 afterAll(() => {
   process.env.PATH = PATH;
-  rmSync(root, { recursive: true });
 });
 
 /** Puts a program on the path. */

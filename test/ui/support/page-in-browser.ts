@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PageData } from '../../../ui/page-data';
+import { temporaryFolder } from '../../support/temporary-folder';
 import { type BuiltPage, buildPage, singleFile } from './built-page';
 import { findChromium, launchChromium } from './chromium';
 import { pageData } from './page-fixtures';
@@ -36,7 +36,7 @@ export function describeInBrowser(title: string, define: (it: PageInBrowser) => 
       });
       return;
     }
-    let folder: string;
+    const folder = temporaryFolder('profiled-fn-page');
     let browser: Browser;
     let context: BrowserContext;
     let built: BuiltPage;
@@ -62,7 +62,6 @@ export function describeInBrowser(title: string, define: (it: PageInBrowser) => 
     };
 
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'profiled-fn-page-'));
       built = await buildPage();
       fixturesUrl = await fileOf(
         'page',
@@ -76,7 +75,6 @@ export function describeInBrowser(title: string, define: (it: PageInBrowser) => 
 
     afterAll(async () => {
       await browser?.close();
-      await rm(folder, { recursive: true, force: true });
     });
 
     afterEach(async () => {

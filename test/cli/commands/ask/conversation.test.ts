@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import {
   type World,
 } from '../../../../cli/commands/ask/conversation';
 import { choose } from '../../../../cli/terminal/prompts';
+import { folderOfTest } from '../../../support/temporary-folder';
 
 function stack(name: string, functions: Record<string, Record<string, number>>, region = 'eu-central-1'): KnownStack {
   const names = Object.keys(functions);
@@ -185,18 +185,14 @@ describe('choose', () => {
 
 describe('answers', () => {
   it('are kept in the folder of what is fetched, and forgotten where the file is damaged', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'answers-'));
-    try {
+    const folder = folderOfTest('answers');
+    expect(await readAnswers(folder)).toEqual({});
+    const answers = { cached: true, stack: 'S', region: 'r', function: '', type: 'heap', sampleType: '' };
+    await saveAnswers(folder, answers);
+    expect(await readAnswers(folder)).toEqual(answers);
+    for (const damaged of ['', '{"stack"', 'null', '7']) {
+      await writeFile(join(folder, 'answers.json'), damaged);
       expect(await readAnswers(folder)).toEqual({});
-      const answers = { cached: true, stack: 'S', region: 'r', function: '', type: 'heap', sampleType: '' };
-      await saveAnswers(folder, answers);
-      expect(await readAnswers(folder)).toEqual(answers);
-      for (const damaged of ['', '{"stack"', 'null', '7']) {
-        await writeFile(join(folder, 'answers.json'), damaged);
-        expect(await readAnswers(folder)).toEqual({});
-      }
-    } finally {
-      await rm(folder, { recursive: true });
     }
   });
 });

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
@@ -7,6 +6,8 @@ import type { Profile } from '../../../../profile/model/profile';
 import { mapping } from '../../../profile/support/profiles';
 import { Random } from '../../../profile/support/random';
 import { mapText } from '../../../profile/support/source-maps';
+import { keyOf } from '../../../support/snapshot-key';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { put, region, startAccount } from '../../support/account';
 import { invocationsProfile, packed, wallProfile } from '../../support/profiles';
 import { awsEnvironment, runCommand } from '../../support/run-command';
@@ -19,11 +20,10 @@ function snapshotOf(random: Random, cpuMs: number): Profile {
   return { ...profile, samples: [...profile.samples, ...Array.from({ length: invocations }, () => record)] };
 }
 
-let folder: string;
+const folder = temporaryFolder('diff');
 let aws: LocalAws;
 let env: Record<string, string>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'diff-'));
   await writeFile(join(folder, 'old.pb.gz'), packed(wallProfile({ cpuMs: 30, idleMs: 70 })));
   await writeFile(join(folder, 'new.pb.gz'), packed(wallProfile({ cpuMs: 60, idleMs: 40 })));
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c' }]);
@@ -37,14 +37,13 @@ beforeAll(async () => {
   };
   for (const [version, { cpuMs, count }] of Object.entries(versions)) {
     for (let slot = 0; slot < count; slot++) {
-      const key = `profiled-fn/Orders/Checkout/wall/${String(slot).padStart(2, '0')}-${version.padStart(12, '0')}.pb.gz`;
+      const key = keyOf({ slot, instance: version.padStart(12, '0') });
       put(aws, 'Orders', key, packed(snapshotOf(random, cpuMs)), { version });
     }
   }
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const diff = (...args: string[]) => runCommand(['diff', ...args], { cwd: folder, env });
@@ -172,7 +171,7 @@ describe('profiled-fn diff of a function with source maps', () => {
     for (const { locations } of profile.samples) for (const location of locations) location.mapping = code;
     for (const version of ['1', '2']) {
       for (let slot = 0; slot < 6; slot++) {
-        const key = `profiled-fn/Built/Checkout/wall/0${slot}-${version.repeat(12)}.pb.gz`;
+        const key = keyOf({ stack: 'Built', slot, instance: version.repeat(12) });
         put(account, 'Built', key, packed(profile), { version });
       }
     }

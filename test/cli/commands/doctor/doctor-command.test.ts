@@ -1,14 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
 import type { TemplateResource } from '../../../../local/cloudformation/template';
+import { keyOf } from '../../../support/snapshot-key';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { accountId, profiledVariables, put, region, roleArn, startAccount } from '../../support/account';
 import { packed, wallProfile } from '../../support/profiles';
 import { awsEnvironment, runCommand } from '../../support/run-command';
 
-const snapshot = (stack: string, fn = 'Checkout') => `profiled-fn/${stack}/${fn}/wall/00-aaaaaaaaaaaa.pb.gz`;
+const snapshot = (stack: string, fn = 'Checkout') => keyOf({ stack, fn });
 
 /** A role that may see one stack, and all of what belongs to it. */
 const wellOnly: TemplateResource = {
@@ -35,9 +36,8 @@ const wellOnly: TemplateResource = {
 };
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('doctor');
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'doctor-'));
   aws = await startAccount([
     { name: 'Well', functions: 'Checkout=well', lambda: { well: {} }, resources: { WellOnly: wellOnly } },
     {
@@ -72,7 +72,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const run = (args: string[], as = aws.adminCredentials) =>

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   GetFunctionConfigurationCommand,
   LambdaClient,
@@ -8,6 +5,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { accountId, profiledVariables, region, roleArn, startAccount } from '../../support/account';
 import { awsEnvironment, runCommand } from '../../support/run-command';
 
@@ -44,17 +42,15 @@ const broken = {
 };
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('switch');
 let client: LambdaClient;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'switch-'));
   aws = await startAccount([stack, broken], undefined, 50);
   client = new LambdaClient({ endpoint: aws.endpointUrl, region, credentials: aws.adminCredentials });
 });
 afterAll(async () => {
   client.destroy();
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const variablesOf = async (FunctionName: string) =>

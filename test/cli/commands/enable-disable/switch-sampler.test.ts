@@ -1,17 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseSnapshotKey } from '../../../../lib/contract/keys';
 import type { LocalAws } from '../../../../local/aws';
 import { assetPath } from '../../../../local/package-assets';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { bucketName, profiledVariables, region, roleArn, startAccount } from '../../support/account';
 import { awsEnvironment, runCommand } from '../../support/run-command';
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('switch-sampler');
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'switch-sampler-'));
   const layer = dirname(dirname(assetPath('layer/profiled-fn/handler.mjs')));
   aws = await startAccount([
     {
@@ -45,7 +43,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 it('the deployed sampler stops and starts with the switch, and doctor sees it', async () => {

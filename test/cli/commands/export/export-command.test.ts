@@ -1,32 +1,31 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
 import { emptyProfile } from '../../../../profile/model/profile';
 import { decodeProfile } from '../../../../profile/pprof/decode';
+import { keyOf } from '../../../support/snapshot-key';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { bucketName, put, region, startAccount } from '../../support/account';
 import { packed, wallProfile } from '../../support/profiles';
 import { awsEnvironment, runCommand } from '../../support/run-command';
 
-let folder: string;
+const folder = temporaryFolder('export');
 let aws: LocalAws;
 let env: Record<string, string>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'export-'));
   await writeFile(join(folder, 'wall.pb.gz'), packed(wallProfile()));
   await writeFile(join(folder, 'heap.pb.gz'), packed(emptyProfile([{ type: 'inuse_space', unit: 'bytes' }])));
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=c,Api=a' }]);
   env = awsEnvironment(aws.endpointUrl, region, aws.adminCredentials);
   for (const fn of ['Checkout', 'Api']) {
-    put(aws, 'Orders', `profiled-fn/Orders/${fn}/wall/00-aaaaaaaaaaaa.pb.gz`, packed(wallProfile()));
-    put(aws, 'Orders', `profiled-fn/Orders/${fn}/heap/00-aaaaaaaaaaaa.pb.gz`, packed(wallProfile()));
+    put(aws, 'Orders', keyOf({ fn }), packed(wallProfile()));
+    put(aws, 'Orders', keyOf({ fn, type: 'heap' }), packed(wallProfile()));
   }
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const run = (...args: string[]) => runCommand(['export', ...args], { cwd: folder, env });

@@ -1,26 +1,25 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
+import { keyOf } from '../../../support/snapshot-key';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { bucketName, put, region, startAccount } from '../../support/account';
 import { packed, wallProfile } from '../../support/profiles';
 import { awsEnvironment, runCommand } from '../../support/run-command';
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('fetch-command');
 let env: Record<string, string>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fetch-command-'));
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=Orders-Checkout-1,Idle=Orders-Idle-2' }]);
   env = awsEnvironment(aws.endpointUrl, region, aws.adminCredentials);
-  put(aws, 'Orders', 'profiled-fn/Orders/Checkout/wall/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()));
-  put(aws, 'Orders', 'profiled-fn/Orders/Checkout/wall/00-bbbbbbbbbbbb.pb.gz', packed(wallProfile()));
+  put(aws, 'Orders', keyOf(), packed(wallProfile()));
+  put(aws, 'Orders', keyOf({ instance: 'bbbbbbbbbbbb' }), packed(wallProfile()));
   put(aws, 'Orders', 'profiled-fn/Orders/Checkout/wall/\x1b[2J.pb.gz', Buffer.from('hostile'));
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 describe.concurrent('profiled-fn fetch', () => {

@@ -1,16 +1,17 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProfile } from '../../../../cli/files/pprof-file';
 import type { LocalAws } from '../../../../local/aws';
 import type { Profile } from '../../../../profile/model/profile';
+import { keyOf } from '../../../support/snapshot-key';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { put, region, startAccount } from '../../support/account';
 import { packed, wallProfile } from '../../support/profiles';
 import { awsEnvironment, runCommand } from '../../support/run-command';
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('selection');
 let env: Record<string, string>;
 let requests: string[] = [];
 
@@ -21,7 +22,6 @@ function labelled(profile: Profile, key: string, str: string): Profile {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'selection-'));
   aws = await startAccount([{ name: 'Orders', functions: 'Checkout=Orders-Checkout-1' }], ({ path }) => {
     requests.push(path);
     return undefined;
@@ -38,7 +38,7 @@ beforeAll(async () => {
     },
   ];
   for (const { version, instance, hour, profile } of windows) {
-    put(aws, 'Orders', `profiled-fn/Orders/Checkout/wall/00-${instance}.pb.gz`, packed(profile), {
+    put(aws, 'Orders', keyOf({ instance }), packed(profile), {
       version,
       start: `2026-11-22T${hour}:00:00.000Z`,
       end: `2026-11-22T${hour}:01:00.000Z`,
@@ -47,7 +47,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 async function cpuOf(...flags: string[]): Promise<{ cpuMs: number; snapshots: number; unselected: number }> {

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
 import type { Profile } from '../../../../profile/model/profile';
+import { keyOf } from '../../../support/snapshot-key';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { put, region, startAccount } from '../../support/account';
 import { type Invocation, packed, invocationsProfile as snapshot, wallProfile } from '../../support/profiles';
 import { awsEnvironment, type Ended, runCommand } from '../../support/run-command';
@@ -11,10 +10,9 @@ import { awsEnvironment, type Ended, runCommand } from '../../support/run-comman
 const of = (...ms: number[]): Invocation[] => ms.map((each) => ({ ms: each }));
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('slowest');
 let env: Record<string, string>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'slowest-'));
   aws = await startAccount([
     { name: 'Orders', functions: 'Checkout=c,Report=r' },
     { name: 'Bare', functions: 'F=f' },
@@ -22,7 +20,7 @@ beforeAll(async () => {
   env = awsEnvironment(aws.endpointUrl, region, aws.adminCredentials);
   const metadata = { memory: '512', arch: 'arm64', version: '1' };
   const add = (fn: string, slot: number, profile: Profile, version = '1') =>
-    put(aws, 'Orders', `profiled-fn/Orders/${fn}/wall/0${slot}-aaaaaaaaaaaa.pb.gz`, packed(profile), {
+    put(aws, 'Orders', keyOf({ fn, slot }), packed(profile), {
       ...metadata,
       version,
     });
@@ -30,12 +28,11 @@ beforeAll(async () => {
   add('Checkout', 1, snapshot(of(7, 105, 120, 121, 122), 2));
   add('Checkout', 2, snapshot(of(1000, 8)), '2');
   add('Report', 0, snapshot(of(1, 2)));
-  put(aws, 'Orders', 'profiled-fn/Orders/Checkout/heap/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()), metadata);
-  put(aws, 'Bare', 'profiled-fn/Bare/F/wall/00-aaaaaaaaaaaa.pb.gz', packed(wallProfile()), metadata);
+  put(aws, 'Orders', keyOf({ type: 'heap' }), packed(wallProfile()), metadata);
+  put(aws, 'Bare', keyOf({ stack: 'Bare', fn: 'F' }), packed(wallProfile()), metadata);
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const run = (...args: string[]): Promise<Ended> => runCommand(args, { cwd: folder, env });

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
 import type { Faults } from '../../../../local/faults';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { accountId, region, roleArn, startAccount } from '../../support/account';
 import { awsEnvironment, type CommandOptions, runCommand } from '../../support/run-command';
 
@@ -22,10 +22,9 @@ const plain = {
 };
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('load');
 let faults: Faults | undefined;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'load-'));
   await writeFile(join(folder, 'mixed.json'), JSON.stringify([{}, { fail: true }, {}]));
   await writeFile(join(folder, 'failing.json'), '{"fail":true}');
   await writeFile(join(folder, 'slow.json'), '{"ms":150}');
@@ -42,7 +41,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 const load = (args: string[], options: Partial<CommandOptions> = {}, as = aws.adminCredentials) =>

@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { differences } from '../../../../cli/commands/local/differences';
 import type { LocalFunction } from '../../../../cli/commands/local/profiled-functions';
 import type { DeployedFunction } from '../../../../local/types';
+import { temporaryFolder } from '../../../support/temporary-folder';
 
-const root = mkdtempSync(join(tmpdir(), 'differences-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = temporaryFolder('differences');
 
 function folder(name: string, files: Record<string, string>): string {
   for (const [path, text] of Object.entries(files)) {

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { whyNotLimited } from '../../../../local/lambda/control-group';
 import { detectIsolation } from '../../../../local/lambda/isolation';
 import { assetPath } from '../../../../local/package-assets';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { runCommand } from '../../support/run-command';
 
 /**
@@ -102,9 +102,8 @@ exports.handler = async () => {
 };
 `;
 
-let folder: string;
+const folder = temporaryFolder('local-command');
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'local-command-'));
   await writeFile(join(folder, 'app.js'), app);
   await writeFile(
     join(folder, 'cdk.json'),
@@ -120,7 +119,6 @@ beforeAll(async () => {
   await writeFile(join(folder, 'events', 'Checkout.json'), JSON.stringify([{ ms: 30 }, { fail: true }, { ms: 40 }]));
   await cp(dirname(dirname(assetPath('layer/profiled-fn/handler.mjs'))), join(folder, 'layer'), { recursive: true });
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 it('runs the app of cdk.json with its events, counts what happened, and fetches what the functions wrote', async () => {
   const { code, stdout, stderr } = await runCommand(

@@ -1,22 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalAws } from '../../../../local/aws';
 import type { RequestSummary } from '../../../../local/faults';
+import { keyOf } from '../../../support/snapshot-key';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { bucketName, put, putInto, region, roleArn, startAccount } from '../../support/account';
 import { awsEnvironment, runCommand } from '../../support/run-command';
 
 const functions = 'Checkout=Orders-Checkout-1,Idle=Orders-Idle-2';
 const body = Buffer.alloc(1024);
 const key = (stack: string, fn: string, slot: number, type = 'wall', instance = 'aaaaaaaaaaaa') =>
-  `profiled-fn/${stack}/${fn}/${type}/0${slot}-${instance}.pb.gz`;
+  keyOf({ stack, fn, type, slot, instance });
 
 let aws: LocalAws;
-let folder: string;
+const folder = temporaryFolder('list');
 let env: Record<string, string>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'list-'));
   aws = await startAccount(
     [
       { name: 'Orders', functions },
@@ -38,7 +36,7 @@ beforeAll(async () => {
   putInto(aws, bucketName('Pruned'), key('Pruned', 'Removed', 0), body);
   putInto(aws, bucketName('Pruned'), 'profiled-fn/Pruned/Checkout/wall/notes.txt', body);
   putInto(aws, bucketName('Pruned'), key('Prunedish', 'Checkout', 0), body);
-  putInto(aws, `${bucketName('Pruned')}-2`, 'team/Pruned/Checkout/wall/00-cccccccccccc.pb.gz', body);
+  putInto(aws, `${bucketName('Pruned')}-2`, keyOf({ prefix: 'team', stack: 'Pruned', instance: 'cccccccccccc' }), body);
   age('Pruned', '2026-11-01T00:00:00Z');
   putInto(aws, bucketName('Pruned'), key('Pruned', 'Checkout', 1), body);
   put(aws, 'Raced', key('Raced', 'Checkout', 0), body);
@@ -53,7 +51,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(folder, { recursive: true });
 });
 
 /** What an instance does that writes a new snapshot while somebody looks at what prune is about to delete. */

@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../support/temporary-folder';
 import { packed, wallProfile } from '../../support/profiles';
 import { runCommand } from '../../support/run-command';
 
-let folder: string;
+const folder = temporaryFolder('view');
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'view-'));
   await mkdir(join(folder, 'src'));
   await writeFile(join(folder, 'src/index.ts'), 'text as it is here');
   await writeFile(join(folder, 'own.pb.gz'), packed(wallProfile({ file: 'src/index.ts' })));
@@ -20,7 +19,6 @@ beforeAll(async () => {
     gzipSync(JSON.stringify({ 'src/index.ts': 'text as it was deployed' })),
   );
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 const run = (...args: string[]) => runCommand(args, { cwd: folder });
 const merged = 'out/S/F/wall.consolidated.pb.gz';
