@@ -85,7 +85,10 @@ const project = new cdk.JsiiProject({
         ],
       },
       linter: {
-        rules: { suspicious: { noImportCycles: { level: 'error', options: { ignoreTypes: false } } } },
+        rules: {
+          suspicious: { noImportCycles: { level: 'error', options: { ignoreTypes: false } } },
+          nursery: { useConsistentTestIt: 'error' },
+        },
       },
       overrides: importOverrides(),
       formatter: { lineWidth: 120, indentStyle: 'space' as never, indentWidth: 2 },

@@ -22,7 +22,7 @@ function isMoreThanCode(file: string, seen: Set<string>): boolean {
   seen.add(file);
   const text = readFileSync(file, 'utf8');
   if (MORE_THAN_CODE.test(text)) return true;
-  const imports = Array.from(text.matchAll(/from '(\.[^']+)'/g), ([, path]) => join(dirname(file), path as string));
+  const imports = Array.from(text.matchAll(/from '(\.[^']+)'/g), ([, path]) => join(dirname(file), path));
   return imports.some((path) => sourceOf(path).some((source) => isMoreThanCode(source, seen)));
 }
 

@@ -126,7 +126,7 @@ function labelSet(i: number): Label[] {
     { key: 'version', str: String(41 + (i % 2)) },
     { key: 'cold_start', str: i % 8 === 0 ? 'true' : 'false' },
     { key: 'outcome', str: i % 12 === 5 ? 'error' : 'ok' },
-    { key: 'duration', num: [46, 64, 91, 128, 182, 256][i % 6] as number, unit: 'milliseconds' },
+    { key: 'duration', num: [46, 64, 91, 128, 182, 256][i % 6], unit: 'milliseconds' },
   ];
 }
 
@@ -151,9 +151,9 @@ function zipf(count: number, random: Random): () => number {
     let high = count - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((upTo[middle] as number) < at) low = middle + 1;
+      if (upTo[middle] < at) low = middle + 1;
       else high = middle;
     }
-    return things[low] as number;
+    return things[low];
   };
 }

@@ -164,7 +164,7 @@ async function lastLongTaskEnd(page: Page): Promise<number> {
   const quiet =
     'window.firstPicture && performance.now() - Math.max(window.firstPicture, window.lastLongTaskEnd) > 1500';
   while (!(await page.evaluate(quiet))) await delay(250);
-  return (await page.evaluate('Math.max(window.firstPicture, window.lastLongTaskEnd)')) as number;
+  return await page.evaluate('Math.max(window.firstPicture, window.lastLongTaskEnd)');
 }
 
 async function usedHeapMb(session: CDPSession): Promise<number> {

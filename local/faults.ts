@@ -53,5 +53,5 @@ function errorOf(service: string, status: number, code: string, message: string)
 }
 
 export function summarizeRequest(service: string, region: string, { method, url }: HttpRequest): RequestSummary {
-  return { service, region, method, path: decodeURIComponent(url.split('?', 1)[0] as string) };
+  return { service, region, method, path: decodeURIComponent(url.split('?', 1)[0]) };
 }

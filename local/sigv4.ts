@@ -193,7 +193,7 @@ function mustBeSigned(header: string, { service }: Claim): boolean {
 }
 
 function canonicalize({ method, url, headers, bodyHash }: SignedRequest, claimed: Claim): string {
-  const path = url.split('?', 1)[0] as string;
+  const path = url.split('?', 1)[0];
   const presigned = claimed.expiresSeconds !== undefined;
   const declaredHash = headers['x-amz-content-sha256'];
   const payloadHash = declaredHash ?? (presigned ? UNSIGNED_PAYLOAD : bodyHash());

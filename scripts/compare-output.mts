@@ -111,7 +111,7 @@ function runsOf(files: string[]): Run[] {
     ),
     ...files.slice(1).map((file, i) => ({
       ...named(['diff'], `${i}-${basename(file)}`),
-      args: ['diff', files[i] as string, file, '--json'],
+      args: ['diff', files[i], file, '--json'],
     })),
     ...bucketQuestions.map((args) => named([...args, '--stack', 'Shop'], 'bucket')),
   ];

@@ -212,11 +212,9 @@ export function isOneMember(bytes: Uint8Array): boolean {
 
 /** Where a gzip member's deflated data begin (RFC 1952, 2.3). */
 function afterHeader(bytes: Uint8Array): number {
-  const [hasHeaderChecksum, hasExtra, hasName, hasComment] = [2, 4, 8, 16].map(
-    (flag) => ((bytes[3] as number) & flag) !== 0,
-  );
+  const [hasHeaderChecksum, hasExtra, hasName, hasComment] = [2, 4, 8, 16].map((flag) => (bytes[3] & flag) !== 0);
   let at = headerBytes;
-  if (hasExtra) at += 2 + ((bytes[at] as number) | ((bytes[at + 1] as number) << 8));
+  if (hasExtra) at += 2 + (bytes[at] | (bytes[at + 1] << 8));
   for (const isThere of [hasName, hasComment]) if (isThere) at = bytes.indexOf(0, at) + 1;
   return hasHeaderChecksum ? at + 2 : at;
 }

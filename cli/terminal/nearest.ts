@@ -26,13 +26,13 @@ function distance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       row[j] = Math.min(
-        (last[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-        (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        isSwapped ? (before[j - 2] as number) + 1 : Number.POSITIVE_INFINITY,
+        last[j] + 1,
+        row[j - 1] + 1,
+        last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
+        isSwapped ? before[j - 2] + 1 : Number.POSITIVE_INFINITY,
       );
     }
     [before, last] = [last, row];
   }
-  return last[b.length] as number;
+  return last[b.length];
 }

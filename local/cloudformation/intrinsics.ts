@@ -178,7 +178,7 @@ function findInMap(argument: Json, scope: Scope): Json | undefined {
   const [map, top, second] = operands(argument, 3, 'Fn::FindInMap')
     .slice(0, 3)
     .map((item) => text(item, scope, 'Fn::FindInMap'));
-  const found = scope.mapping(map as string, top as string, second as string);
+  const found = scope.mapping(map, top, second);
   if (found !== undefined) return evaluate(found, scope);
   const options = Array.isArray(argument) ? argument[3] : undefined;
   if (isObject(options) && options.DefaultValue !== undefined) return evaluate(options.DefaultValue, scope);

@@ -72,7 +72,7 @@ function evaluateOne(operator: string, key: string, wanted: string[], context: R
   const actual = context.get(key.toLowerCase());
   if (base === 'Null') return verdict(wanted.includes(String(actual === undefined)));
   const negated = Object.hasOwn(NEGATED, base);
-  const name = negated ? (NEGATED[base] as string) : base;
+  const name = negated ? NEGATED[base] : base;
   if (!Object.hasOwn(matchers, name)) return 'unknown';
   if (actual === undefined) return verdict(negated || ifExists !== undefined || quantifier === 'ForAllValues:');
   const match = wanted.some((value) => {
@@ -92,7 +92,7 @@ function matchesArn(actual: string, wanted: string): boolean {
   const actualParts = arnParts(actual);
   return (
     wantedParts.length === actualParts.length &&
-    wantedParts.every((part, index) => matchesWildcard(part, actualParts[index] as string))
+    wantedParts.every((part, index) => matchesWildcard(part, actualParts[index]))
   );
 }
 

@@ -79,9 +79,9 @@ function lambdaErrorResponse(error: LambdaError, requestId: string): HttpRespons
 
 /** `/2015-03-31/functions/<name>/<rest>`. */
 function parsePath({ url, method }: HttpRequest): { name: string; rest: string } {
-  const path = url.split('?', 1)[0] as string;
+  const path = url.split('?', 1)[0];
   const match = /^\/2015-03-31\/functions\/([^/]+)\/?(.*)$/.exec(path);
-  if (match) return { name: decodeURIComponent(match[1] as string), rest: match[2] as string };
+  if (match) return { name: decodeURIComponent(match[1]), rest: match[2] };
   throw new LambdaError(
     'NotImplementedException',
     `profiled-fn local does not stand in for ${method} ${path} of Lambda.`,

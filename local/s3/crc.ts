@@ -20,8 +20,8 @@ export function crc64nvme(data: Buffer): Buffer {
   let low = 0xffffffff;
   for (const byte of data) {
     const index = (low ^ byte) & 0xff;
-    low = ((low >>> 8) | (high << 24)) ^ (lowTable[index] as number);
-    high = (high >>> 8) ^ (highTable[index] as number);
+    low = ((low >>> 8) | (high << 24)) ^ lowTable[index];
+    high = (high >>> 8) ^ highTable[index];
   }
   const result = Buffer.alloc(8);
   result.writeUInt32BE(~high >>> 0, 0);
@@ -31,7 +31,7 @@ export function crc64nvme(data: Buffer): Buffer {
 
 function digest32(table: Uint32Array, data: Buffer): Buffer {
   let crc = 0xffffffff;
-  for (const byte of data) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number);
+  for (const byte of data) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff];
   const result = Buffer.alloc(4);
   result.writeUInt32BE(~crc >>> 0);
   return result;

@@ -78,7 +78,7 @@ function readObject(call: S3Call): HttpResponse {
     'last-modified': object.lastModified.toUTCString(),
   };
   if (checkReadPreconditions(object, call.headers) === 'not-modified') {
-    return { status: 304, headers: { etag: object.etag, 'last-modified': headers['last-modified'] as string } };
+    return { status: 304, headers: { etag: object.etag, 'last-modified': headers['last-modified'] } };
   }
   const range = parseRange(call.headers.range, object.body.length);
   if (range) {

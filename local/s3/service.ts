@@ -34,7 +34,7 @@ function attempt(
   now: Date,
   requestId: string,
 ): HttpResponse {
-  const path = request.url.split('?', 1)[0] as string;
+  const path = request.url.split('?', 1)[0];
   try {
     const { bucketName, key } = parsePath(path);
     const query = new Map(parseQuery(request.url));

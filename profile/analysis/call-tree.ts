@@ -87,14 +87,14 @@ export function treeShape(stacks: FrameStacks, direction: CallTreeDirection = 'c
   let previous = 0;
   let previousEnd = 0;
   for (let i = 0; i < stacks.size; i++) {
-    const s = order === undefined ? i : (order[i] as number);
-    const from = start[s] as number;
-    const end = start[s + 1] as number;
+    const s = order === undefined ? i : order[i];
+    const from = start[s];
+    const end = start[s + 1];
     let at = from;
     for (let p = previous; at < end && p < previousEnd && path[at] === path[p]; p++) at++;
-    let node = at > from ? (branch[at - from - 1] as number) : 0;
+    let node = at > from ? branch[at - from - 1] : 0;
     for (; at < end; at++) {
-      node = child(node, path[at] as number);
+      node = child(node, path[at]);
       branch[at - from] = node;
     }
     endOf[s] = node;
@@ -112,14 +112,14 @@ export function treeShape(stacks: FrameStacks, direction: CallTreeDirection = 'c
  */
 export function stackTree(shape: TreeShape, weights: Float64Array): StackTree {
   const numberOf = numberNodes(shape, weights);
-  const endOf = shape.endOf.map((node, s) => (weights[s] === 0 ? NONE : (numberOf[node] as number)));
+  const endOf = shape.endOf.map((node, s) => (weights[s] === 0 ? NONE : numberOf[node]));
   let size = 0;
   const frame = new Int32Array(shape.size);
   const parent = new Int32Array(shape.size);
   for (let node = 0; node < shape.size; node++) {
     if (numberOf[node] === NONE) continue;
-    frame[size] = shape.frame[node] as number;
-    parent[size++] = node === 0 ? NONE : (numberOf[shape.parent[node] as number] as number);
+    frame[size] = shape.frame[node];
+    parent[size++] = node === 0 ? NONE : numberOf[shape.parent[node]];
   }
   const tree = { frames: shape.frames, size, frame: frame.slice(0, size), parent: parent.slice(0, size), endOf };
   const self = selfValues(tree, weights);
@@ -128,7 +128,7 @@ export function stackTree(shape: TreeShape, weights: Float64Array): StackTree {
     ? totalsOf(tree.parent, selfValues(tree, weights.map(Math.abs)))
     : total;
   const depth = new Int32Array(size);
-  for (let node = 1; node < size; node++) depth[node] = (depth[tree.parent[node] as number] as number) + 1;
+  for (let node = 1; node < size; node++) depth[node] = depth[tree.parent[node]] + 1;
   return { ...tree, ...siblings(tree.parent, weight), depth, self, total, weight };
 }
 
@@ -136,8 +136,8 @@ export function stackTree(shape: TreeShape, weights: Float64Array): StackTree {
 function numberNodes({ size, parent, endOf }: TreeShape, weights: Float64Array): Int32Array {
   const isPassed = new Uint8Array(size);
   isPassed[0] = 1;
-  for (let s = 0; s < endOf.length; s++) if (weights[s] !== 0) isPassed[endOf[s] as number] = 1;
-  for (let node = size - 1; node > 0; node--) if (isPassed[node] === 1) isPassed[parent[node] as number] = 1;
+  for (let s = 0; s < endOf.length; s++) if (weights[s] !== 0) isPassed[endOf[s]] = 1;
+  for (let node = size - 1; node > 0; node--) if (isPassed[node] === 1) isPassed[parent[node]] = 1;
   const numberOf = new Int32Array(size);
   let count = 0;
   for (let node = 0; node < size; node++) numberOf[node] = isPassed[node] === 1 ? count++ : NONE;
@@ -148,8 +148,8 @@ function numberNodes({ size, parent, endOf }: TreeShape, weights: Float64Array):
 export function selfValues({ size, endOf }: Pick<StackTree, 'size' | 'endOf'>, weights: Float64Array): Float64Array {
   const self = new Float64Array(size);
   for (let s = 0; s < endOf.length; s++) {
-    const node = endOf[s] as number;
-    if (node !== NONE) self[node] += weights[s] as number;
+    const node = endOf[s];
+    if (node !== NONE) self[node] += weights[s];
   }
   return self;
 }
@@ -157,7 +157,7 @@ export function selfValues({ size, endOf }: Pick<StackTree, 'size' | 'endOf'>, w
 /** What each node and all below it have. */
 export function totalsOf(parent: Int32Array, self: Float64Array): Float64Array {
   const total = self.slice();
-  for (let node = parent.length - 1; node > 0; node--) total[parent[node] as number] += total[node] as number;
+  for (let node = parent.length - 1; node > 0; node--) total[parent[node]] += total[node];
   return total;
 }
 
@@ -172,8 +172,8 @@ function leafFirst({ path, start, size }: FrameStacks): Paths {
   const reversed = new Int32Array(path.length);
   let to = 0;
   for (let s = 0; s < size; s++) {
-    for (let from = (start[s + 1] as number) - 1; from >= (start[s] as number); from--) {
-      reversed[to++] = path[from] as number;
+    for (let from = start[s + 1] - 1; from >= start[s]; from--) {
+      reversed[to++] = path[from];
     }
   }
   return { path: reversed, start, size, order: multikeyQuicksort({ letters: reversed, starts: start }) };
@@ -185,12 +185,12 @@ function nodesAtMost({ path, start, size, order }: Paths): number {
   let previous = 0;
   let previousEnd = 0;
   for (let i = 0; i < size; i++) {
-    const s = order === undefined ? i : (order[i] as number);
-    const end = start[s + 1] as number;
-    let at = start[s] as number;
+    const s = order === undefined ? i : order[i];
+    const end = start[s + 1];
+    let at = start[s];
     for (let p = previous; at < end && p < previousEnd && path[at] === path[p]; p++) at++;
     count += end - at;
-    previous = start[s] as number;
+    previous = start[s];
     previousEnd = end;
   }
   return count;
@@ -198,7 +198,7 @@ function nodesAtMost({ path, start, size, order }: Paths): number {
 
 function longestPath({ start, size }: Paths): number {
   let longest = 0;
-  for (let s = 0; s < size; s++) longest = Math.max(longest, (start[s + 1] as number) - (start[s] as number));
+  for (let s = 0; s < size; s++) longest = Math.max(longest, start[s + 1] - start[s]);
   return longest;
 }
 
@@ -225,7 +225,7 @@ class Nodes {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hashEnd(Math.imul(parent, 0x9e3779b1) ^ frame) & mask;
-    for (let node = slots[slot] as number; node !== 0; node = slots[slot] as number) {
+    for (let node = slots[slot]; node !== 0; node = slots[slot]) {
       if (this.parent[node] === parent && this.frame[node] === frame) return node;
       slot = (slot + 1) & mask;
     }
@@ -247,26 +247,24 @@ function siblings(parent: Int32Array, weight: Float64Array): Pick<CallTree, 'fir
   const firstChild = new Int32Array(parent.length).fill(NONE);
   const nextSibling = new Int32Array(parent.length).fill(NONE);
   for (let node = parent.length - 1; node > 0; node--) {
-    const above = parent[node] as number;
-    nextSibling[node] = firstChild[above] as number;
+    const above = parent[node];
+    nextSibling[node] = firstChild[above];
     firstChild[above] = node;
   }
   const children: number[] = [];
   for (let above = 0; above < parent.length; above++) {
-    const first = firstChild[above] as number;
+    const first = firstChild[above];
     if (first === NONE || nextSibling[first] === NONE) continue;
     children.length = 0;
     let isSorted = true;
-    for (let node = first; node !== NONE; node = nextSibling[node] as number) {
-      isSorted &&=
-        children.length === 0 ||
-        (weight[children[children.length - 1] as number] as number) >= (weight[node] as number);
+    for (let node = first; node !== NONE; node = nextSibling[node]) {
+      isSorted &&= children.length === 0 || weight[children[children.length - 1]] >= weight[node];
       children.push(node);
     }
     if (isSorted) continue;
-    children.sort((a, b) => (weight[b] as number) - (weight[a] as number));
-    firstChild[above] = children[0] as number;
-    for (let i = 0; i < children.length; i++) nextSibling[children[i] as number] = children[i + 1] ?? NONE;
+    children.sort((a, b) => weight[b] - weight[a]);
+    firstChild[above] = children[0];
+    for (let i = 0; i < children.length; i++) nextSibling[children[i]] = children[i + 1] ?? NONE;
   }
   return { firstChild, nextSibling };
 }

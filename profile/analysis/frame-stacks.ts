@@ -65,7 +65,7 @@ function locationParts(locations: readonly Location[], without?: Uninteresting):
     const inlined = table.at(location);
     const gone = without?.lines[place] ?? 0;
     for (let k = inlined.length - 1; k >= (gone < inlined.length ? gone : 0); k--) {
-      frame.push(inlined[k] as number);
+      frame.push(inlined[k]);
       line.push(location.lines[k]?.line ?? 0);
     }
     start[place + 1] = frame.length;
@@ -75,11 +75,9 @@ function locationParts(locations: readonly Location[], without?: Uninteresting):
 
 /** Where each sample's stack begins to be of interest, its leaf first. */
 function firstOf({ locations, stacks, starts }: Stacks, { lines }: Uninteresting): Int32Array {
-  const linesGone = (at: number): number => lines[stacks[at] as number] as number;
-  const isWhole = (at: number): boolean => linesGone(at) === locations[stacks[at] as number]?.lines.length;
-  return starts
-    .subarray(0, -1)
-    .map((start, sample) => firstOfInterest(start, starts[sample + 1] as number, linesGone, isWhole));
+  const linesGone = (at: number): number => lines[stacks[at]];
+  const isWhole = (at: number): boolean => linesGone(at) === locations[stacks[at]]?.lines.length;
+  return starts.subarray(0, -1).map((start, sample) => firstOfInterest(start, starts[sample + 1], linesGone, isWhole));
 }
 
 /** Writes what stands for each location one after the other, root first. */
@@ -93,14 +91,14 @@ function spread(
   const part = Int32Array.from(parts);
   let length = 0;
   for (let i = 0; i < stacks.length; i++) {
-    const location = stacks[i] as number;
-    length += (partStart[location + 1] as number) - (partStart[location] as number);
+    const location = stacks[i];
+    length += partStart[location + 1] - partStart[location];
   }
   const path = new Int32Array(length);
   const start = new Int32Array(size + 1);
   let to = 0;
   for (let s = 0; s < size; s++) {
-    to = spreadStack(stacks, first[s] as number, starts[s + 1] as number, partStart, part, path, to);
+    to = spreadStack(stacks, first[s], starts[s + 1], partStart, part, path, to);
     start[s + 1] = to;
   }
   return { path: to < length ? path.slice(0, to) : path, start };
@@ -122,9 +120,9 @@ function spreadStack(
 ): number {
   let to = start;
   for (let i = end - 1; i >= from; i--) {
-    const location = stacks[i] as number;
-    const last = partStart[location + 1] as number;
-    for (let p = partStart[location] as number; p < last; p++) path[to++] = part[p] as number;
+    const location = stacks[i];
+    const last = partStart[location + 1];
+    for (let p = partStart[location]; p < last; p++) path[to++] = part[p];
   }
   return to;
 }

@@ -53,8 +53,8 @@ function notSampledIn({ locations, stacks, starts, sampleTypes, values }: StackT
   let sum = 0;
   for (let i = 0; wall !== undefined && i < wall.length; i++) {
     if (starts[i] === starts[i + 1]) continue;
-    const leaf = locations[stacks[starts[i] as number] as number];
-    if (leaf?.lines[0]?.fn.name === Frame.NOT_SAMPLED) sum += wall[i] as number;
+    const leaf = locations[stacks[starts[i]]];
+    if (leaf?.lines[0]?.fn.name === Frame.NOT_SAMPLED) sum += wall[i];
   }
   return sum;
 }

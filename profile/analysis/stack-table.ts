@@ -71,7 +71,7 @@ export function stacksOf(columns: ProfileColumns): Omit<StackTable, 'stackless'>
 /** How often each location is on a stack. */
 export function stacksByLocation({ locations, stacks }: StackTable): Int32Array {
   const counts = new Int32Array(locations.length);
-  for (let at = 0; at < stacks.length; at++) counts[stacks[at] as number]++;
+  for (let at = 0; at < stacks.length; at++) counts[stacks[at]]++;
   return counts;
 }
 

@@ -30,7 +30,7 @@ export function topFunctions(
   const stacks = frameStacks(source);
   const totals = frameTotals(stacks, stacks.values[sampleTypeIndex] ?? new Float64Array(stacks.size));
   const rows = stacks.frames.flatMap((frame, i): TopRow[] =>
-    totals.has(i) ? [{ ...frame, self: totals.self[i] as number, total: totals.total[i] as number }] : [],
+    totals.has(i) ? [{ ...frame, self: totals.self[i], total: totals.total[i] }] : [],
   );
   return { total: totals.whole, rows: rows.sort(byValue).slice(0, limit) };
 }
@@ -53,12 +53,12 @@ export function frameTotals({ frames, path, start, size }: FrameStacks, weights:
   const countedBy = new Int32Array(frames.length);
   let whole = 0;
   for (let s = 0; s < size; s++) {
-    const weight = weights[s] as number;
+    const weight = weights[s];
     if (weight === 0) continue;
     whole += Math.abs(weight);
-    const end = start[s + 1] as number;
-    addStack(total, countedBy, s + 1, weight, path, start[s] as number, end);
-    if (end > (start[s] as number)) self[path[end - 1] as number] += weight;
+    const end = start[s + 1];
+    addStack(total, countedBy, s + 1, weight, path, start[s], end);
+    if (end > start[s]) self[path[end - 1]] += weight;
   }
   return { self, total, whole, has: (frame) => countedBy[frame] !== 0 };
 }
@@ -74,7 +74,7 @@ function addStack(
   end: number,
 ): void {
   for (let at = start; at < end; at++) {
-    const frame = path[at] as number;
+    const frame = path[at];
     if (countedBy[frame] === sample) continue;
     countedBy[frame] = sample;
     total[frame] += weight;

@@ -97,7 +97,7 @@ export function removeUninteresting(profile: Profile): Interesting {
   const found = uninteresting(profile, locations);
   if (!found) return { profile, functions: 0 };
   if ('problem' in found) return { profile, functions: 0, problem: found.problem };
-  const gone = new Map(locations.map((location, i) => [location, found.lines[i] as number]));
+  const gone = new Map(locations.map((location, i) => [location, found.lines[i]]));
   const trimmed = new Map(
     locations.map((location): [Location, Location] => {
       const lines = gone.get(location) as number;

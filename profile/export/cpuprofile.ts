@@ -39,7 +39,7 @@ export function toCpuProfile(profile: Profile, sampleTypeIndex: number): CpuProf
     told = Math.round(now);
   };
   for (const node of depthFirst(tree)) {
-    const time = (tree.self[node] as number) * perMicro;
+    const time = tree.self[node] * perMicro;
     if (time <= 0) continue;
     begin(node); // It lasts until the next one.
     now += time;
@@ -69,12 +69,12 @@ function* depthFirst(tree: CallTree): Iterable<number> {
 
 export function childrenOf({ firstChild, nextSibling }: CallTree, node: number): number[] {
   const children: number[] = [];
-  for (let child = firstChild[node] as number; child !== NONE; child = nextSibling[child] as number) {
+  for (let child = firstChild[node]; child !== NONE; child = nextSibling[child]) {
     children.push(child);
   }
   return children;
 }
 
 export function frameOf({ frames, frame }: CallTree, node: number): CallTree['frames'][number] {
-  return frames[frame[node] as number] ?? { name: '', file: '', line: 0 };
+  return frames[frame[node]] ?? { name: '', file: '', line: 0 };
 }

@@ -16,9 +16,9 @@ export function toFolded(profile: Profile, sampleTypeIndex: number): string {
   /** Functions of the same name are one here. */
   const values = new Map<string, number>();
   for (let node = 1; node < tree.size; node++) {
-    const above = paths[tree.parent[node] as number] ?? '';
+    const above = paths[tree.parent[node]] ?? '';
     paths[node] = `${above}${above && ';'}${nameOf(tree, node)}`;
-    const self = tree.self[node] as number;
+    const self = tree.self[node];
     if (self !== 0) values.set(paths[node], (values.get(paths[node]) ?? 0) + self);
   }
   return [...values]
@@ -30,6 +30,6 @@ export function toFolded(profile: Profile, sampleTypeIndex: number): string {
 
 /** A name can hold neither what separates frames nor what separates stacks. */
 function nameOf({ frame, frames }: CallTree, node: number): string {
-  const index = frame[node] as number;
+  const index = frame[node];
   return (index === NONE ? '' : (frames[index]?.name ?? '')).replace(/;/g, ':').replace(/\s+/g, ' ');
 }

@@ -18,7 +18,7 @@ export function toHeapProfile(profile: Profile, sampleTypeIndex: number): string
   const tree = buildCallTree(profile, sampleTypeIndex);
   requireNoNegative('heapprofile', tree.self);
   const bytes = unitNamed(profile.sampleTypes[sampleTypeIndex]?.unit ?? '')?.factor ?? 1;
-  const selfSize = (node: number) => (tree.self[node] as number) * bytes;
+  const selfSize = (node: number) => tree.self[node] * bytes;
   const parts: string[] = [];
   /** Nodes that are still to be written, and ends of those that are open; the next one last. */
   const rest: (number | string)[] = [0];

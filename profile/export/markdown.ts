@@ -119,9 +119,9 @@ function bySize(a: number, b: number): number {
 function heaviestPath(profile: Profile, index: number): { frame: Frame; value: number }[] {
   const tree = buildCallTree(profile, index);
   const path: { frame: Frame; value: number }[] = [];
-  for (let node = tree.firstChild[0] as number; node !== NONE; node = tree.firstChild[node] as number) {
+  for (let node = tree.firstChild[0]; node !== NONE; node = tree.firstChild[node]) {
     const frame = frameOf(tree, node);
-    if (originOf(frame.name, frame.file).kind === 'own') path.push({ frame, value: tree.total[node] as number });
+    if (originOf(frame.name, frame.file).kind === 'own') path.push({ frame, value: tree.total[node] });
   }
   return path;
 }

@@ -20,15 +20,15 @@ const characterWidth = 7;
 export function toSvg(profile: Profile, sampleTypeIndex: number, title: string): string {
   const tree = buildCallTree(profile, sampleTypeIndex);
   const { type = '', unit = '' } = profile.sampleTypes[sampleTypeIndex] ?? {};
-  const whole = tree.weight[0] as number;
+  const whole = tree.weight[0];
   const left = leftEdges(tree, whole);
-  const pixels = (node: number) => ((tree.weight[node] as number) / whole) * width;
+  const pixels = (node: number) => (tree.weight[node] / whole) * width;
   const rectangles: string[] = [];
   let depth = 0;
   for (let node = 1; node < tree.size; node++) {
     if (!(pixels(node) >= narrowest)) continue;
-    depth = Math.max(depth, tree.depth[node] as number);
-    rectangles.push(rectangle(tree, node, left[node] as number, pixels(node), whole, unit));
+    depth = Math.max(depth, tree.depth[node]);
+    rectangles.push(rectangle(tree, node, left[node], pixels(node), whole, unit));
   }
   const height = titleHeight + depth * rowHeight + 8;
   const heading = `${title}: ${type}, ${formatValue(whole, unit)}`;
@@ -44,10 +44,10 @@ ${rectangles.join('\n')}
 function leftEdges({ size, firstChild, nextSibling, weight }: CallTree, whole: number): Float64Array {
   const left = new Float64Array(size);
   for (let node = 0; node < size; node++) {
-    let edge = left[node] as number;
-    for (let child = firstChild[node] as number; child >= 0; child = nextSibling[child] as number) {
+    let edge = left[node];
+    for (let child = firstChild[node]; child >= 0; child = nextSibling[child]) {
       left[child] = edge;
-      edge += ((weight[child] as number) / whole) * width;
+      edge += (weight[child] / whole) * width;
     }
   }
   return left;
@@ -56,8 +56,8 @@ function leftEdges({ size, firstChild, nextSibling, weight }: CallTree, whole: n
 function rectangle(tree: CallTree, node: number, x: number, w: number, whole: number, unit: string): string {
   const frame = frameOf(tree, node);
   const { name, file, line } = frame;
-  const total = tree.total[node] as number;
-  const y = titleHeight + ((tree.depth[node] as number) - 1) * rowHeight;
+  const total = tree.total[node];
+  const y = titleHeight + (tree.depth[node] - 1) * rowHeight;
   const place = file === '' ? '' : `\n${file}${line > 0 ? `:${line}` : ''}`;
   const tooltip = `${name} ${formatValue(total, unit)} (${formatPercent(total, whole)})${place}`;
   const text = fitting(name, Math.floor((w - 6) / characterWidth));

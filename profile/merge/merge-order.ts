@@ -12,13 +12,13 @@ import { multikeyQuicksort } from './multikey-quicksort';
 export function ranks(count: number, compare: (a: number, b: number) => number): Int32Array {
   const order = Array.from({ length: count }, (_, number) => number).sort(compare);
   const rank = new Int32Array(count);
-  for (let place = 0; place < count; place++) rank[order[place] as number] = place;
+  for (let place = 0; place < count; place++) rank[order[place]] = place;
   return rank;
 }
 
 /** For each key its place in the order of code units. */
 export function keyRanks(keys: readonly string[]): Int32Array {
-  return ranks(keys.length, (a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1));
+  return ranks(keys.length, (a, b) => (keys[a] < keys[b] ? -1 : 1));
 }
 
 /** For each location its place in the order of mapping, address, lines. */
@@ -45,9 +45,7 @@ function compareLines(a: NumberedLocation, b: NumberedLocation, functionRank: In
     const left = a.lines[i] as NumberedLocation['lines'][number];
     const right = b.lines[i] as NumberedLocation['lines'][number];
     const difference =
-      (functionRank[left.fn] as number) - (functionRank[right.fn] as number) ||
-      left.line - right.line ||
-      left.column - right.column;
+      functionRank[left.fn] - functionRank[right.fn] || left.line - right.line || left.column - right.column;
     if (difference !== 0) return difference;
   }
   return a.lines.length - b.lines.length;
@@ -65,15 +63,15 @@ export function sortSamples(
 ): Int32Array {
   const starts = new Int32Array(samples.length + 1);
   for (let i = 0; i < samples.length; i++) {
-    starts[i + 1] = (starts[i] as number) + runs.length(samples[i] as number) + 1;
+    starts[i + 1] = starts[i] + runs.length(samples[i]) + 1;
   }
-  const letters = new Int32Array(starts[samples.length] as number);
+  const letters = new Int32Array(starts[samples.length]);
   for (let i = 0; i < samples.length; i++) {
-    const sample = samples[i] as number;
-    spell(runs.integers, runs.start(sample), letters, starts[i] as number, starts[i + 1] as number, locationRank);
-    letters[(starts[i + 1] as number) - 1] = labelRank[runs.at(sample, 0)] as number;
+    const sample = samples[i];
+    spell(runs.integers, runs.start(sample), letters, starts[i], starts[i + 1], locationRank);
+    letters[starts[i + 1] - 1] = labelRank[runs.at(sample, 0)];
   }
-  return multikeyQuicksort({ letters, starts }).map((index) => samples[index] as number);
+  return multikeyQuicksort({ letters, starts }).map((index) => samples[index]);
 }
 
 /**
@@ -90,7 +88,6 @@ function spell(
   locationRank: Int32Array,
 ): void {
   const depth = end - start - 2;
-  for (let i = 0; i < depth; i++)
-    letters[start + i] = (locationRank[integers[run + depth - i] as number] as number) + 1;
+  for (let i = 0; i < depth; i++) letters[start + i] = locationRank[integers[run + depth - i]] + 1;
   letters[start + depth] = 0; // the end of a stack is less than any location
 }

@@ -244,12 +244,12 @@ export class ProfileMerger {
   ): void {
     const run = new IntColumn();
     for (let sample = 0; sample < samples.size; sample++) {
-      const labels = labelSets[samples.at(sample, 0)] as number;
+      const labels = labelSets[samples.at(sample, 0)];
       if (labels === LEFT_OUT) continue;
       run.clear();
       run.push(labels);
       run.append(samples.integers, samples.length(sample) - 1, samples.start(sample) + 1);
-      if (locations) for (let i = 1; i < run.length; i++) run.data[i] = locations[run.at(i)] as number;
+      if (locations) for (let i = 1; i < run.length; i++) run.data[i] = locations[run.at(i)];
       const row = this.#samples.internRow(run.data, run.length);
       for (let i = 0; i < width * 2; i += 2) {
         this.#samples.addToPayload(row, i, samples.payloadAt(sample, i), samples.payloadAt(sample, i + 1));

@@ -57,8 +57,8 @@ export class MergedFrames {
     let hash = hashStep(seed ^ length, first, seed);
     run[at++] = first;
     for (let i = start; i < end; i++) {
-      const place = places[i] as number;
-      const known = data[place] as number;
+      const place = places[i];
+      const known = data[place];
       const number = known === UNKNOWN ? this.#locationNumber(place) : known;
       run[at++] = number;
       hash = hashStep(hash, number, seed);
@@ -134,7 +134,7 @@ export class MergedFrames {
 
   #mappingOrder(): number[] {
     const mappingRank = keyRanks(this.#mappings.keys);
-    const rank = (mapping: number) => (mapping === this.#mainMapping ? -1 : (mappingRank[mapping] as number));
+    const rank = (mapping: number) => (mapping === this.#mainMapping ? -1 : mappingRank[mapping]);
     return [...mappingRank.keys()].sort((a, b) => rank(a) - rank(b));
   }
 
@@ -150,7 +150,7 @@ export class MergedFrames {
 
   #lesserMapping(a: number, b: number): number {
     if (a === NO_MAPPING || b === NO_MAPPING) return Math.max(a, b);
-    return (this.#mappings.keys[a] as string) < (this.#mappings.keys[b] as string) ? a : b;
+    return this.#mappings.keys[a] < this.#mappings.keys[b] ? a : b;
   }
 
   #locationNumber(place: number): number {
@@ -174,7 +174,7 @@ export class MergedFrames {
     const run = this.#location;
     const start = mapping === NO_MAPPING ? 0 : (this.#columns.mappings[mapping] as Mapping).memoryStart;
     const offset = start === 0 ? undefined : subInt64(int64Of(low, high), start);
-    run.push(mapping === NO_MAPPING ? NO_MAPPING : (this.#mappingNumbers[mapping] as number));
+    run.push(mapping === NO_MAPPING ? NO_MAPPING : this.#mappingNumbers[mapping]);
     run.push(offset === undefined ? low : lowHalf(offset));
     run.push(offset === undefined ? high : highHalf(offset));
   }

@@ -59,12 +59,12 @@ export class MergedSamples {
     const used: number[] = [];
     let end = 0;
     for (let i = 0; i < this.count; i++) {
-      const sample = order[i] as number;
+      const sample = order[i];
       const run = runs.start(sample);
       const start = end;
       end += runs.length(sample) - 1;
       this.starts[i + 1] = end;
-      this.labelSetOf[i] = runs.integers[run] as number;
+      this.labelSetOf[i] = runs.integers[run];
       runs.copyPayload(sample, this.#halves, i * width * 2);
       renumber(runs.integers, run + 1, stacks, start, end, indices, used);
     }
@@ -77,7 +77,7 @@ export class MergedSamples {
     const { derived } = this;
     if (derived && type === this.width - 1) return derived.value(this.value(index, derived.from));
     const at = (index * (this.width - (derived ? 1 : 0)) + type) * 2;
-    return int64Of(this.#halves[at] as number, this.#halves[at + 1] as number);
+    return int64Of(this.#halves[at], this.#halves[at + 1]);
   }
 
   /** The sample at `index`, as an object that shares nothing but its locations. */
@@ -86,7 +86,7 @@ export class MergedSamples {
     return {
       locations: Array.from(stacks.subarray(starts[index], starts[index + 1]), (at) => this.locations[at] as Location),
       values: Array.from({ length: this.width }, (_, type) => this.value(index, type)),
-      labels: (this.labelSets[this.labelSetOf[index] as number] as Label[]).map((label) => ({ ...label })),
+      labels: (this.labelSets[this.labelSetOf[index]] as Label[]).map((label) => ({ ...label })),
     };
   }
 }
@@ -107,8 +107,8 @@ function renumber(
 ): void {
   const ahead = from - start;
   for (let at = start; at < end; at++) {
-    const location = integers[at + ahead] as number;
-    const known = indices[location] as number;
+    const location = integers[at + ahead];
+    const known = indices[location];
     if (known !== UNSEEN) {
       stacks[at] = known;
     } else {

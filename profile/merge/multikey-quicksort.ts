@@ -19,8 +19,8 @@ export function multikeyQuicksort({ letters, starts }: Words): Int32Array {
   /** What is to be sorted: from, to, and how many letters are the same. Not recursion, as words may be long. */
   const parts = [0, order.length, 0];
   const letter = (word: number, depth: number): number => {
-    const at = (starts[word] as number) + depth;
-    return at < (starts[word + 1] as number) ? (letters[at] as number) : -1;
+    const at = starts[word] + depth;
+    return at < starts[word + 1] ? letters[at] : -1;
   };
   while (parts.length > 0) {
     const depth = parts.pop() as number;
@@ -30,17 +30,17 @@ export function multikeyQuicksort({ letters, starts }: Words): Int32Array {
       insertionSort(order, from, to, depth, letter);
       continue;
     }
-    const pivot = letter(order[(from + to) >> 1] as number, depth);
+    const pivot = letter(order[(from + to) >> 1], depth);
     let less = from;
     let greater = to;
     for (let i = from; i < greater; ) {
-      const word = order[i] as number;
+      const word = order[i];
       const own = letter(word, depth);
       if (own < pivot) {
-        order[i++] = order[less] as number;
+        order[i++] = order[less];
         order[less++] = word;
       } else if (own > pivot) {
-        order[i] = order[--greater] as number;
+        order[i] = order[--greater];
         order[greater] = word;
       } else i++;
     }
@@ -59,10 +59,10 @@ function insertionSort(
   letter: (word: number, depth: number) => number,
 ): void {
   for (let i = from + 1; i < to; i++) {
-    const word = order[i] as number;
+    const word = order[i];
     let at = i;
-    while (at > from && comesBefore(word, order[at - 1] as number, depth, letter)) {
-      order[at] = order[at - 1] as number;
+    while (at > from && comesBefore(word, order[at - 1], depth, letter)) {
+      order[at] = order[at - 1];
       at--;
     }
     order[at] = word;

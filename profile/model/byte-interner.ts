@@ -41,7 +41,7 @@ export class ByteInterner {
   intern(bytes: DataView, start: number, end: number): number {
     const hash = hashOf(bytes, start, end);
     const slot = this.#slot(bytes, start, end, hash);
-    const found = this.#slots[slot] as number;
+    const found = this.#slots[slot];
     if (found !== EMPTY) return found;
     const number = this.size;
     this.#slots[slot] = number;
@@ -52,7 +52,7 @@ export class ByteInterner {
 
   /** The same where the byte string has been seen; `UNKNOWN` where it has not, and it gets no number then. */
   find(bytes: DataView, start: number, end: number): number {
-    const found = this.#slots[this.#slot(bytes, start, end, hashOf(bytes, start, end))] as number;
+    const found = this.#slots[this.#slot(bytes, start, end, hashOf(bytes, start, end))];
     return found === EMPTY ? UNKNOWN : found;
   }
 
@@ -76,7 +76,7 @@ export class ByteInterner {
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
-    for (let found = slots[slot] as number; found !== EMPTY; found = slots[slot] as number) {
+    for (let found = slots[slot]; found !== EMPTY; found = slots[slot]) {
       if (this.#hashes.at(found) === hash && this.#equals(found, bytes, start, end)) break;
       slot = (slot + 1) & mask;
     }

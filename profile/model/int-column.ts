@@ -13,7 +13,7 @@ export class IntColumn {
   }
 
   at(index: number): number {
-    return this.data[index] as number;
+    return this.data[index];
   }
 
   /** One row of a table with five columns. */
@@ -32,7 +32,7 @@ export class IntColumn {
   append(buffer: Int32Array, count: number, start = 0): void {
     this.reserve(count);
     const { data, length } = this;
-    for (let i = 0; i < count; i++) data[length + i] = buffer[start + i] as number;
+    for (let i = 0; i < count; i++) data[length + i] = buffer[start + i];
     this.length = length + count;
   }
 

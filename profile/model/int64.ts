@@ -66,7 +66,7 @@ export function doubles(halves: Int32Array, column: number, width: number, count
   const values = new Float64Array(count);
   for (let row = 0; row < count; row++) {
     const at = (row * width + column) * 2;
-    values[row] = (halves[at + 1] as number) * 2 ** 32 + ((halves[at] as number) >>> 0);
+    values[row] = halves[at + 1] * 2 ** 32 + (halves[at] >>> 0);
   }
   return values;
 }

@@ -44,7 +44,7 @@ export class RunInterner {
     rows.fill(EMPTY, hashes.length);
     for (let i = 0; i < hashes.length; i++) {
       const slot = (hashes.at(i) & mask) * 2;
-      if (slots[slot + 1] === hashes.at(i)) rows.data[i] = slots[slot] as number;
+      if (slots[slot + 1] === hashes.at(i)) rows.data[i] = slots[slot];
     }
     const { data } = this.#pool;
     for (let i = 0; i < hashes.length; i++) {
@@ -75,7 +75,7 @@ export class RunInterner {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     let slot = hash & mask;
-    for (let row = slots[slot * 2] as number; row !== EMPTY; row = slots[slot * 2] as number) {
+    for (let row = slots[slot * 2]; row !== EMPTY; row = slots[slot * 2]) {
       if (slots[slot * 2 + 1] === hash && this.#equals(row, buffer, start, length)) return row;
       slot = (slot + 1) & mask;
     }
@@ -93,19 +93,19 @@ export class RunInterner {
   addToPayload(row: number, index: number, low: number, high: number): void {
     const { data } = this.#pool;
     const at = row + HEAD + index;
-    const before = data[at] as number;
+    const before = data[at];
     const sum = (before + low) | 0;
     // In 32 bits all along: V8 optimizes it once, and not again when the first sum is larger.
     const carry = ((before & low) | ((before | low) & ~sum)) >>> 31;
     data[at] = sum;
-    data[at + 1] = ((data[at + 1] as number) + high + carry) | 0;
+    data[at + 1] = (data[at + 1] + high + carry) | 0;
   }
 
   /** Copies the payload of run number `run` into `into`, to where `at` is. */
   copyPayload(run: number, into: Int32Array, at: number): void {
     const { data } = this.#pool;
     const from = this.#rows.at(run) + HEAD;
-    for (let i = 0; i < this.payload; i++) into[at + i] = data[from + i] as number;
+    for (let i = 0; i < this.payload; i++) into[at + i] = data[from + i];
   }
 
   /** The integer at `index` of a run's payload. */
@@ -162,10 +162,10 @@ export class RunInterner {
     const mask = slots.length / 2 - 1;
     for (let i = 0; i < old.length; i += 2) {
       if (old[i] === EMPTY) continue;
-      const hash = old[i + 1] as number;
+      const hash = old[i + 1];
       let slot = hash & mask;
       while (slots[slot * 2] !== EMPTY) slot = (slot + 1) & mask;
-      slots[slot * 2] = old[i] as number;
+      slots[slot * 2] = old[i];
       slots[slot * 2 + 1] = hash;
     }
     this.#slots = slots;
@@ -176,6 +176,6 @@ export class RunInterner {
 export function hashOfRun(buffer: Int32Array, length: number): number {
   const seed = hashSeed;
   let hash = seed ^ length;
-  for (let i = 0; i < length; i++) hash = hashStep(hash, buffer[i] as number, seed);
+  for (let i = 0; i < length; i++) hash = hashStep(hash, buffer[i], seed);
   return hashEnd(hash);
 }

@@ -86,13 +86,13 @@ class Encoder {
     const w = this.writer;
     const { stacks, starts } = samples;
     const start = w.begin(2);
-    const first = starts[index] as number;
-    const end = starts[index + 1] as number;
+    const first = starts[index];
+    const end = starts[index + 1];
     if (first !== end) w.packedIds(1, stacks, first, end);
     const packed = w.begin(2);
     for (let type = 0; type < samples.width; type++) w.varint(samples.value(index, type));
     w.end(packed);
-    const set = samples.labelSetOf[index] as number;
+    const set = samples.labelSetOf[index];
     const labels = labelSets[set];
     if (labels) w.append(labels);
     else labelSets[set] = this.#labels(samples.labelSets[set] as Label[]);

@@ -88,16 +88,16 @@ export class WireReader {
     const { data } = into;
     let { length } = into;
     for (let at = start; at < end; ) {
-      let byte = bytes[at] as number;
+      let byte = bytes[at];
       let next = at + 1;
       let low = byte & 0x7f;
       let high = 0;
       for (let shift = 7; byte >= 0x80 && shift < 28 && next < end; shift += 7) {
-        byte = bytes[next++] as number;
+        byte = bytes[next++];
         low |= (byte & 0x7f) << shift;
       }
-      if (byte >= 0x80 && next < end && (bytes[next] as number) < 0x80) {
-        byte = bytes[next++] as number;
+      if (byte >= 0x80 && next < end && bytes[next] < 0x80) {
+        byte = bytes[next++];
         low |= byte << 28;
         high = byte >>> 4;
       }
@@ -134,10 +134,10 @@ export class WireReader {
     let { length } = into;
     let at = start;
     while (at < end) {
-      const first = bytes[at] as number;
+      const first = bytes[at];
       // Whether there is a second byte is reckoned with, as a branch that nobody can foretell takes longer.
       const further = first >> 7;
-      const second = (bytes[(at + further) | 0] as number) & -further;
+      const second = bytes[(at + further) | 0] & -further;
       if (second >= 0x80 || at + further === end) {
         this.#longVarint(at, end);
         at = this.#position;
@@ -146,7 +146,7 @@ export class WireReader {
       }
       at += 1 + further;
       const id = (first & 0x7f) | (second << 7);
-      const known = id < dense.length ? (dense[id] as number) : 0;
+      const known = id < dense.length ? dense[id] : 0;
       data[length++] = known !== 0 ? known - 1 : ids.place(id, 0, offset);
     }
     this.#position = end;
@@ -177,8 +177,8 @@ export class WireReader {
     const tag = this.field * 8 + LENGTH_DELIMITED;
     let at = this.#position;
     while (at + 2 < limit && bytes[at] === tag && into.length < most * 2) {
-      const first = bytes[at + 1] as number;
-      const second = first < 0x80 ? 0 : (bytes[at + 2] as number);
+      const first = bytes[at + 1];
+      const second = first < 0x80 ? 0 : bytes[at + 2];
       const start = at + (first < 0x80 ? 2 : 3);
       const end = start + ((first & 0x7f) | (second << 7));
       if (second >= 0x80 || end > limit) break; // a length of more than two bytes, or a wrong one
@@ -223,7 +223,7 @@ export class WireReader {
     const { bytes, start, end } = this;
     if (before + end - start <= most) return end - start;
     let count = 0;
-    for (let at = start; at < end; at++) if ((bytes[at] as number) < 0x80) count++;
+    for (let at = start; at < end; at++) if (bytes[at] < 0x80) count++;
     this.requireRoom(before + count, most, kind);
     return count;
   }
@@ -231,7 +231,7 @@ export class WireReader {
   #varint(): void {
     const { bytes } = this;
     const at = this.#position;
-    const first = bytes[at] as number;
+    const first = bytes[at];
     if (first < 0x80 && at < this.#limit) {
       this.#position = at + 1;
       this.low = first;
@@ -239,7 +239,7 @@ export class WireReader {
       return;
     }
     // Most numbers of functions, locations and strings take two bytes.
-    const second = bytes[at + 1] as number;
+    const second = bytes[at + 1];
     if (second < 0x80 && at + 1 < this.#limit) {
       this.#position = at + 2;
       this.low = (first & 0x7f) | (second << 7);
@@ -255,7 +255,7 @@ export class WireReader {
     let low = 0;
     let high = 0;
     for (let at = start, shift = 0; at < limit; at++, shift += 7) {
-      const byte = this.bytes[at] as number;
+      const byte = this.bytes[at];
       const bits = byte & 0x7f;
       if (shift < 32) low |= bits << shift;
       if (shift === 28) high = bits >>> 4;

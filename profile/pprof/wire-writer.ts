@@ -51,7 +51,7 @@ export class WireWriter {
     const bytes = this.#bytes;
     let at = this.#length;
     for (let i = from; i < to; i++) {
-      let rest = (indices[i] as number) + 1;
+      let rest = indices[i] + 1;
       while (rest > 0x7f) {
         bytes[at++] = (rest & 0x7f) | 0x80;
         rest >>>= 7;

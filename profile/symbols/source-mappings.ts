@@ -105,32 +105,32 @@ export class SourceMappings {
   /** Where the rows of a line begin; of one that does not exist: behind all. */
   start(line: number): number {
     const last = this.#starts.length - 1;
-    return this.#starts[Math.min(line, last)] as number;
+    return this.#starts[Math.min(line, last)];
   }
 
   /** In the generated file. */
   column(row: number): number {
-    return this.#rows[row * ROW] as number;
+    return this.#rows[row * ROW];
   }
 
   /** Number of the source, `NONE`: it comes from none. */
   source(row: number): number {
-    return this.#rows[row * ROW + 1] as number;
+    return this.#rows[row * ROW + 1];
   }
 
   /** In the source. */
   sourceLine(row: number): number {
-    return this.#rows[row * ROW + 2] as number;
+    return this.#rows[row * ROW + 2];
   }
 
   /** In the source. */
   sourceColumn(row: number): number {
-    return this.#rows[row * ROW + 3] as number;
+    return this.#rows[row * ROW + 3];
   }
 
   /** Number of the name, or `NONE`. */
   name(row: number): number {
-    return this.#rows[row * ROW + 4] as number;
+    return this.#rows[row * ROW + 4];
   }
 
   #decode(text: string): void {
@@ -148,7 +148,7 @@ export class SourceMappings {
       while (code !== COMMA && code !== SEMICOLON) {
         let value = 0;
         for (let shift = 0; ; shift += 5) {
-          const digit = digits[code] as number;
+          const digit = digits[code];
           value |= (digit & 31) << shift;
           code = charAt(text, ++at);
           if ((digit & 32) === 0 || code === COMMA || code === SEMICOLON) break;
@@ -159,15 +159,15 @@ export class SourceMappings {
       if (count > 0) {
         const told = count < 4 ? 1 : count;
         for (let i = 0; i < ROW; i++) {
-          if (i < told) sums[i] = (sums[i] as number) + (numbers[i] as number);
-          rows[row * ROW + i] = i < told ? (sums[i] as number) : NONE;
+          if (i < told) sums[i] = sums[i] + numbers[i];
+          rows[row * ROW + i] = i < told ? sums[i] : NONE;
         }
         const isFirst = row === this.#starts[line];
         isSorted &&= isFirst || this.column(row - 1) <= this.column(row);
         row++;
       }
       if (code === SEMICOLON) {
-        if (!isSorted) this.#sort(this.#starts[line] as number, row);
+        if (!isSorted) this.#sort(this.#starts[line], row);
         isSorted = true;
         this.#starts[++line] = row;
         sums[0] = 0;
@@ -177,7 +177,7 @@ export class SourceMappings {
 
   #sort(from: number, to: number): void {
     const rows = Array.from({ length: to - from }, (_, i) => this.#rows.slice((from + i) * ROW, (from + i + 1) * ROW));
-    rows.sort((a, b) => (a[0] as number) - (b[0] as number));
+    rows.sort((a, b) => a[0] - b[0]);
     for (const [i, row] of rows.entries()) this.#rows.set(row, (from + i) * ROW);
   }
 }

@@ -43,7 +43,7 @@ function placesBySamples(profile: Profile | StackTable): Place[] {
   const counts = stacksByLocation(table);
   const places = new Map<string, Place>();
   for (const [i, { lines, mapping }] of table.locations.entries()) {
-    const samples = counts[i] as number;
+    const samples = counts[i];
     for (const { fn } of lines) {
       if (fn.filename === '') continue;
       const buildId = mapping?.buildId ?? '';

@@ -296,7 +296,7 @@ it("B12: units are those of Go's pprof", async () => {
       stdio: 'pipe',
     });
     const [, value, shown] = /^\s*([\d.]+)(\S*)\s.* f$/m.exec(said) ?? [];
-    const base = bases[shown as string];
+    const base = bases[shown];
     const ours = unitNamed(unit);
     expect(ours === undefined, `${unit}: ${value} ${shown}`).toBe(base === undefined);
     if (ours && base) expect((Number(value) * base) / (1500 * ours.factor), unit).toBeCloseTo(1, 2);

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { ByteInterner, UNKNOWN, viewOf } from '../../profile/model/byte-interner';
 import { Random } from './support/random';
 
-test('Equal bytes get one number, in the order of first sight, wherever they lie', () => {
+it('Equal bytes get one number, in the order of first sight, wherever they lie', () => {
   const table = new ByteInterner();
   const input = viewOf(Uint8Array.of(9, 1, 2, 1, 2, 0).subarray(1));
   expect([
@@ -18,7 +18,7 @@ test('Equal bytes get one number, in the order of first sight, wherever they lie
   expect([...table.bytes(3)]).toEqual([1, 2, 0]);
 });
 
-test('Many, also long ones, agree with a map of strings; and again after all was forgotten', () => {
+it('Many, also long ones, agree with a map of strings; and again after all was forgotten', () => {
   const random = new Random(8);
   const table = new ByteInterner();
   for (let round = 0; round < 3; round++) {

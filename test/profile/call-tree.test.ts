@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildCallTree, type CallTree, NONE } from '../../profile/analysis/call-tree';
 import { mergeProfiles } from '../../profile/merge/merge';
 import { displayName } from '../../profile/model/frame-name';
@@ -16,9 +16,9 @@ const parse = fn('parse');
 function outline(tree: CallTree): string[] {
   const lines: string[] = [];
   const visit = (node: number) => {
-    const name = tree.frames[tree.frame[node] as number]?.name ?? 'root';
-    lines.push(`${'  '.repeat(tree.depth[node] as number)}${name} ${tree.total[node]} ${tree.self[node]}`);
-    for (let child = tree.firstChild[node] as number; child !== NONE; child = tree.nextSibling[child] as number) {
+    const name = tree.frames[tree.frame[node]]?.name ?? 'root';
+    lines.push(`${'  '.repeat(tree.depth[node])}${name} ${tree.total[node]} ${tree.self[node]}`);
+    for (let child = tree.firstChild[node]; child !== NONE; child = tree.nextSibling[child]) {
       expect(tree.parent[child]).toBe(node);
       expect(child).toBeGreaterThan(node);
       visit(child);
@@ -38,7 +38,7 @@ const profile = profileOf(
   sample(0, at(fn('unused'))),
 );
 
-test('Callees: common callers are shared, the greatest total comes first', () => {
+it('Callees: common callers are shared, the greatest total comes first', () => {
   expect(outline(buildCallTree(profile, 0))).toEqual([
     'root 15 0',
     '  handler 13 1',
@@ -49,7 +49,7 @@ test('Callees: common callers are shared, the greatest total comes first', () =>
   ]);
 });
 
-test('Callers: from the leaves up; self is what no caller is known for', () => {
+it('Callers: from the leaves up; self is what no caller is known for', () => {
   expect(outline(buildCallTree(profile, 0, 'callers'))).toEqual([
     'root 15 0',
     '  parse 9 2',
@@ -62,7 +62,7 @@ test('Callers: from the leaves up; self is what no caller is known for', () => {
   ]);
 });
 
-test('Inlined functions have nodes of their own, outermost first', () => {
+it('Inlined functions have nodes of their own, outermost first', () => {
   const inlined = profileOf(sample(1, at(parse, render), at(handler)));
   expect(outline(buildCallTree(inlined, 0))).toEqual([
     'root 1 0',
@@ -78,7 +78,7 @@ test('Inlined functions have nodes of their own, outermost first', () => {
   ]);
 });
 
-test('A function is one frame, whatever its lines; labels make no difference; recursion goes deeper', () => {
+it('A function is one frame, whatever its lines; labels make no difference; recursion goes deeper', () => {
   const otherLine = { ...at(handler), lines: [{ fn: { ...handler }, line: 99, column: 0 }] };
   const labelled = { ...sample(2, otherLine), labels: [{ key: 'phase', str: 'init' }] };
   const tree = buildCallTree(profileOf(sample(1, at(handler)), labelled, sample(4, at(handler), otherLine)), 0);
@@ -86,14 +86,14 @@ test('A function is one frame, whatever its lines; labels make no difference; re
   expect(tree.frames).toEqual([{ name: 'handler', file: '', line: 0 }]);
 });
 
-test('A sample without a stack is the root’s own', () => {
+it('A sample without a stack is the root’s own', () => {
   expect(outline(buildCallTree(profileOf(sample(3), sample(1, at(handler))), 0))).toEqual([
     'root 4 3',
     '  handler 1 1',
   ]);
 });
 
-test('A profile without samples is a root', () => {
+it('A profile without samples is a root', () => {
   expect(buildCallTree(profileOf(), 0)).toEqual({
     frames: [],
     size: 1,
@@ -108,17 +108,17 @@ test('A profile without samples is a root', () => {
   });
 });
 
-test('A stack of 30,000 frames, and as many children of one node, are no trouble', () => {
+it('A stack of 30,000 frames, and as many children of one node, are no trouble', () => {
   const count = 30_000;
   const deep = profileOf(sample(1, ...new Array(count).fill(at(handler))));
   expect(buildCallTree(deep, 0).depth[count]).toBe(count);
   const wide = buildCallTree(profileOf(...Array.from({ length: count }, (_, i) => sample(i + 1, at(fn(`f${i}`))))), 0);
   expect(wide.size).toBe(count + 1);
-  expect(wide.total[wide.firstChild[0] as number]).toBe(count);
+  expect(wide.total[wide.firstChild[0]]).toBe(count);
 });
 
 describe('Of random profiles', () => {
-  test.each(['callees', 'callers'] as const)('the tree of %s is what a naive implementation says', (direction) => {
+  it.each(['callees', 'callers'] as const)('the tree of %s is what a naive implementation says', (direction) => {
     for (let seed = 0; seed < 50; seed++) {
       const random = new Random(seed);
       const unsorted = randomProfile(random);
@@ -144,9 +144,9 @@ function valuesByPath(tree: CallTree): ValuesByPath {
   const values: ValuesByPath = {};
   const paths: string[] = [];
   for (let node = 0; node < tree.size; node++) {
-    const { name, file, line } = tree.frames[tree.frame[node] as number] ?? { name: 'root', file: '', line: 0 };
-    paths[node] = `${paths[tree.parent[node] as number] ?? ''}/${name}|${file}|${line}`;
-    add(values, paths[node], tree.self[node] as number, tree.total[node] as number);
+    const { name, file, line } = tree.frames[tree.frame[node]] ?? { name: 'root', file: '', line: 0 };
+    paths[node] = `${paths[tree.parent[node]] ?? ''}/${name}|${file}|${line}`;
+    add(values, paths[node], tree.self[node], tree.total[node]);
   }
   return values;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { withCost } from '../../profile/analysis/cost';
 import { costReport, costText } from '../../profile/analysis/cost-report';
 import type { Profile, Sample } from '../../profile/model/profile';
@@ -24,7 +24,7 @@ function record(minutes: number, coldStart = false): Sample {
 
 const priced = (...samples: Sample[]): Profile => withCost(profileOf(...samples), price);
 
-test('A profile’s cost is that of its samples, of an invocation on average, and of a month at the rate of its records', () => {
+it('A profile’s cost is that of its samples, of an invocation on average, and of a month at the rate of its records', () => {
   const profile = priced(sample(4 * second, at(fn('f'))), record(0, true), record(1), record(2), record(10));
   const report = costReport(profile);
   expect(report).toMatchObject({ nanodollars: 40_000, perInvocation: 10_000 });
@@ -34,7 +34,7 @@ test('A profile’s cost is that of its samples, of an invocation on average, an
   expect(report?.perMonth?.rate.invocations).toBe(3);
 });
 
-test('Without records, or with too few, it is what the samples cost', () => {
+it('Without records, or with too few, it is what the samples cost', () => {
   const profile = priced(sample(second, at(fn('f'))));
   expect(costReport(profile)).toEqual({ nanodollars: 10_000 });
   expect(costReport({ ...profile, samples: [...profile.samples, ...priced(record(0)).samples] })).toEqual({
@@ -43,13 +43,13 @@ test('Without records, or with too few, it is what the samples cost', () => {
   });
 });
 
-test('A profile without a cost, or without any time, has no report', () => {
+it('A profile without a cost, or without any time, has no report', () => {
   expect(costReport(profileOf(sample(second, at(fn('f')))))).toBeUndefined();
   expect(costReport(priced())).toBeUndefined();
   expect(costReport(priced(record(0)))).toBeUndefined();
 });
 
-test('In a line it says of which time the rate is', () => {
+it('In a line it says of which time the rate is', () => {
   const profile = priced(sample(4 * second, at(fn('f'))), record(0, true), record(1), record(2), record(10));
   const [first, later] = [profile, { ...profile, samples: [...profile.samples, ...priced(record(24 * 60)).samples] }];
   const textOf = (of: Profile) => costText(costReport(of) ?? { nanodollars: 0 });

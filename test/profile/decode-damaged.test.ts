@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../profile/model/profile';
 import { decodeProfile } from '../../profile/pprof/decode';
 import { encodeProfile } from '../../profile/pprof/encode';
@@ -21,7 +21,7 @@ function attempt(bytes: Uint8Array): Profile | MalformedProfileError {
 }
 
 describe('A profile that is cut off', () => {
-  test('is refused wherever the cut is, if it was written here', () => {
+  it('is refused wherever the cut is, if it was written here', () => {
     for (let seed = 0; seed < 20; seed++) {
       const whole = encodeProfile(randomProfile(new Random(seed)));
       for (let length = 0; length < whole.length; length++) {
@@ -32,7 +32,7 @@ describe('A profile that is cut off', () => {
   });
 
   // pprof-format writes the header after the string table; with no text of its own there, all of it can get lost.
-  test('of another producer is refused, unless nothing but a header is cut off', () => {
+  it('of another producer is refused, unless nothing but a header is cut off', () => {
     const header = { comments: [], defaultSampleType: '', docUrl: '', dropFrames: '', keepFrames: '' };
     const profile = { ...randomProfile(new Random(5)), ...header, timeNanos: 1, durationNanos: 1, period: 1 };
     const whole = encodeWithOracle(profile);
@@ -49,14 +49,14 @@ describe('A profile that is cut off', () => {
 });
 
 describe('A profile that is damaged', () => {
-  test('is either refused or consistent enough to be written again, by decoder and merger alike, in no time', () => {
+  it('is either refused or consistent enough to be written again, by decoder and merger alike, in no time', () => {
     const { inputs, accepted, refused } = fuzz(3000, 2024, { inflated: false });
     expect(inputs).toBe(3000);
     expect(refused).toBeGreaterThan(inputs / 4);
     expect(accepted).toBeGreaterThan(inputs / 100);
   });
 
-  test('cannot make the reader allocate for a size that it merely claims', () => {
+  it('cannot make the reader allocate for a size that it merely claims', () => {
     const absurd = [2 ** 31, 2 ** 40, 2n ** 63n, -1];
     for (const field of [1, 2, 3, 4, 5, 6, 11, 13, 99]) {
       for (const length of absurd) {

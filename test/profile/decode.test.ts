@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emptyProfile } from '../../profile/model/profile';
 import { decodeProfile } from '../../profile/pprof/decode';
 import { encodeProfile } from '../../profile/pprof/encode';
@@ -15,14 +15,14 @@ const FUNCTION = message(5, int(1, 1), int(2, 3), int(4, 4));
 const LOCATION = message(4, int(1, 1), message(4, int(1, 1), int(2, 10)));
 const SAMPLE = message(2, message(1, [1]), message(2, [5]));
 
-test('Random profiles that pprof-format wrote are read as they were', () => {
+it('Random profiles that pprof-format wrote are read as they were', () => {
   for (let seed = 0; seed < 100; seed++) {
     const profile = randomProfile(new Random(seed));
     expect(decodeProfile(encodeWithOracle(profile)), `seed ${seed}`).toEqual(profile);
   }
 });
 
-test('Random profiles that were written are read as they were', () => {
+it('Random profiles that were written are read as they were', () => {
   for (let seed = 0; seed < 100; seed++) {
     const profile = randomProfile(new Random(seed));
     expect(decodeProfile(encodeProfile(profile)), `seed ${seed}`).toEqual(profile);
@@ -30,7 +30,7 @@ test('Random profiles that were written are read as they were', () => {
 });
 
 describe('What the format allows is read', () => {
-  test('top-level fields in any order', () => {
+  it('top-level fields in any order', () => {
     const inOrder = decodeProfile(bytes(TABLE, FUNCTION, LOCATION, TYPE, SAMPLE));
     expect(inOrder.samples[0]?.locations[0]?.lines[0]).toEqual({
       fn: { name: 'f', systemName: '', filename: 'file.js', startLine: 0 },
@@ -40,7 +40,7 @@ describe('What the format allows is read', () => {
     expect(decodeProfile(bytes(SAMPLE, LOCATION, TYPE, FUNCTION, TABLE))).toEqual(inOrder);
   });
 
-  test('repeated integers one by one', () => {
+  it('repeated integers one by one', () => {
     const sample = message(2, int(1, 1), int(2, 5), int(1, 1), int(2, -7));
     const profile = decodeProfile(bytes(TYPE, TYPE, sample, LOCATION, FUNCTION, TABLE, int(13, 1), int(13, 2)));
     expect(profile.samples[0]?.values).toEqual([5, -7]);
@@ -48,7 +48,7 @@ describe('What the format allows is read', () => {
     expect(profile.comments).toEqual(['wall', 'nanoseconds']);
   });
 
-  test('integers of 64 bits, exactly', () => {
+  it('integers of 64 bits, exactly', () => {
     const sample = message(2, message(2, varint(-(2n ** 63n))));
     const label = message(2, message(2, [1]), message(3, int(1, 3), int(3, 2n ** 63n - 1n)));
     const profile = decodeProfile(bytes(TYPE, sample, label, TABLE, int(9, 2n ** 53n + 1n), int(10, -1), int(12, 7)));
@@ -57,7 +57,7 @@ describe('What the format allows is read', () => {
     expect(profile).toMatchObject({ timeNanos: 2n ** 53n + 1n, durationNanos: -1, period: 7 });
   });
 
-  test('ids of 64 bits', () => {
+  it('ids of 64 bits', () => {
     const id = 2n ** 64n - 1n;
     const fn = message(5, int(1, id), int(2, 3));
     const map = message(3, int(1, 2n ** 60n), int(5, 4));
@@ -68,7 +68,7 @@ describe('What the format allows is read', () => {
     expect(profile.samples[0]?.locations[0]?.mapping).toBe(profile.mappings[0]);
   });
 
-  test('inlined lines with columns, folded locations, mappings that nothing refers to', () => {
+  it('inlined lines with columns, folded locations, mappings that nothing refers to', () => {
     const inlined = message(5, int(1, 2), int(2, 4), int(3, 1), int(5, 99));
     const lines = [message(4, int(1, 2), int(2, 3), int(3, 4)), message(4, int(1, 1))];
     const location = message(4, int(1, 1), int(3, 0xffffn), ...lines, int(5, 1));
@@ -106,7 +106,7 @@ describe('What the format allows is read', () => {
     ]);
   });
 
-  test('all the texts of the header', () => {
+  it('all the texts of the header', () => {
     const header = [
       int(7, 3),
       int(8, 4),
@@ -126,7 +126,7 @@ describe('What the format allows is read', () => {
     });
   });
 
-  test('unknown fields in every message', () => {
+  it('unknown fields in every message', () => {
     const unknown = [...int(99, 1), ...message(98, 'text'), ...varint(97 * 8 + 5), 1, 2, 3, 4];
     const strange = decodeProfile(
       bytes(
@@ -144,11 +144,11 @@ describe('What the format allows is read', () => {
     expect(strange.periodType).toEqual({ type: 'wall', unit: '' });
   });
 
-  test('no period type and an empty one, alike', () => {
+  it('no period type and an empty one, alike', () => {
     expect(decodeProfile(bytes(message(11), TABLE))).toEqual(decodeProfile(bytes(TABLE)));
   });
 
-  test('labels as google/pprof reads them: a string wins, none without a value', () => {
+  it('labels as google/pprof reads them: a string wins, none without a value', () => {
     const labels = [
       message(3, int(1, 3), int(2, 4), int(3, 5)),
       message(3, int(1, 3)),
@@ -161,7 +161,7 @@ describe('What the format allows is read', () => {
     ]);
   });
 
-  test('labels that begin as those of a sample before, in another order, and before or between other fields', () => {
+  it('labels that begin as those of a sample before, in another order, and before or between other fields', () => {
     const [a, b] = [message(3, int(1, 3), int(2, 4)), message(3, int(1, 3), int(2, 1))];
     const value = message(2, [1]);
     const fields = [
@@ -189,7 +189,7 @@ describe('What the format allows is read', () => {
     expect(profile.samples.every(({ values }) => values[0] === 1)).toBe(true);
   });
 
-  test('strings with a byte order mark, and ones that are not UTF-8', () => {
+  it('strings with a byte order mark, and ones that are not UTF-8', () => {
     const table = [message(6, ''), message(6, '\ufeffbom'), message(6, [0x61, 0xff, 0x62])].flat();
     expect(decodeProfile(bytes(table, message(13, [1, 2]))).comments).toEqual(['\ufeffbom', 'a\ufffdb']);
   });
@@ -245,12 +245,12 @@ describe('What is no profile is refused, with the reason and the offset', () => 
       'field 99 needs 5 bytes, but only 1 are left',
     ],
   ];
-  test.each(cases)('%s', (_, parts, message) => {
+  it.each(cases)('%s', (_, parts, message) => {
     expect(() => decodeProfile(bytes(...parts))).toThrow(MalformedProfileError);
     expect(() => decodeProfile(bytes(...parts))).toThrow(`Malformed profile: ${message}`);
   });
 
-  test('The offset is that of the message at fault, in the whole input', () => {
+  it('The offset is that of the message at fault, in the whole input', () => {
     const before = bytes(TABLE, TYPE).length;
     let error: unknown;
     try {

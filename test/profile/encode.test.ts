@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emptyProfile } from '../../profile/model/profile';
 import { decodeProfile } from '../../profile/pprof/decode';
 import { encodeProfile } from '../../profile/pprof/encode';
@@ -8,7 +8,7 @@ import { bytes, int, message, strings, varint } from './support/proto-bytes';
 import { Random } from './support/random';
 import { randomProfile } from './support/random-profile';
 
-test('Ids and strings count up in the order of first use, and the string table comes last', () => {
+it('Ids and strings count up in the order of first use, and the string table comes last', () => {
   const main = mapping({ filename: 'orders', buildId: 'abc', hasFunctions: true });
   const leaf = { ...at(fn('render', 'a.js', 3)), mapping: main };
   const root = { ...at(fn('handler', 'a.js', 1)), mapping: main };
@@ -31,11 +31,11 @@ test('Ids and strings count up in the order of first use, and the string table c
   ]);
 });
 
-test('An empty profile is a string table with the empty string', () => {
+it('An empty profile is a string table with the empty string', () => {
   expect(encodeProfile(emptyProfile([]))).toEqual(bytes(strings()));
 });
 
-test('Objects are told apart by reference: what is shared is written once, what is equal is written twice', () => {
+it('Objects are told apart by reference: what is shared is written once, what is equal is written twice', () => {
   const shared = at(fn('f'));
   const once = decodeProfile(encodeProfile(profileOf(sample(1, shared), sample(2, shared))));
   expect(once.samples[0]?.locations[0]).toBe(once.samples[1]?.locations[0]);
@@ -43,12 +43,12 @@ test('Objects are told apart by reference: what is shared is written once, what 
   expect(twice.samples[0]?.locations[0]).not.toBe(twice.samples[1]?.locations[0]);
 });
 
-test('A mapping that only a location knows is written too', () => {
+it('A mapping that only a location knows is written too', () => {
   const profile = profileOf(sample(1, { ...at(fn('f')), mapping: mapping({ filename: 'lib.so' }) }));
   expect(decodeProfile(encodeProfile(profile)).mappings).toEqual([mapping({ filename: 'lib.so' })]);
 });
 
-test('Labels without a value and an empty period type leave no trace', () => {
+it('Labels without a value and an empty period type leave no trace', () => {
   const plain = profileOf(sample(1, at(fn('f'))));
   const profile = structuredClone(plain);
   profile.samples[0]?.labels.push({ key: 'a', str: '' }, { key: 'b', num: 0, unit: '' });
@@ -56,21 +56,21 @@ test('Labels without a value and an empty period type leave no trace', () => {
   expect(encodeProfile(profile)).toEqual(encodeProfile(plain));
 });
 
-test('A fraction is refused, with the remedy', () => {
+it('A fraction is refused, with the remedy', () => {
   expect(() => encodeProfile(profileOf(sample(0.5)))).toThrow(
     '0.5 is not an exact integer: round it, or pass a bigint',
   );
 });
 
 describe('Random profiles', () => {
-  test('pprof-format reads what was written', () => {
+  it('pprof-format reads what was written', () => {
     for (let seed = 0; seed < 100; seed++) {
       const profile = randomProfile(new Random(seed));
       expect(decodeWithOracle(encodeProfile(profile)), `seed ${seed}`).toEqual(profile);
     }
   });
 
-  test('Equal profiles give equal bytes, and so does reading and writing again', () => {
+  it('Equal profiles give equal bytes, and so does reading and writing again', () => {
     for (let seed = 0; seed < 100; seed++) {
       const encoded = encodeProfile(randomProfile(new Random(seed)));
       expect(encodeProfile(randomProfile(new Random(seed)))).toEqual(encoded);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { filterFrames } from '../../profile/analysis/filter-frames';
 import { at, fn, mapping, profileOf, sample } from './support/profiles';
 
@@ -18,11 +18,11 @@ const stacks = (patterns: Parameters<typeof filterFrames>[1]) =>
     ...locations.map(({ lines }) => lines.map((line) => line.fn.name).join('<')),
   ]);
 
-test('Without patterns nothing changes', () => {
+it('Without patterns nothing changes', () => {
   expect(filterFrames(profile, {})).toBe(profile);
 });
 
-test('focus keeps the stacks in which a name or a file matches', () => {
+it('focus keeps the stacks in which a name or a file matches', () => {
   expect(stacks({ focus: /^b$/ })).toEqual([
     [1, 'c', 'b', 'a'],
     [2, 'query', 'b', 'a'],
@@ -31,7 +31,7 @@ test('focus keeps the stacks in which a name or a file matches', () => {
   expect(stacks({ focus: /nothing/ })).toEqual([]);
 });
 
-test('ignore drops the stacks in which a frame matches, focused or not', () => {
+it('ignore drops the stacks in which a frame matches, focused or not', () => {
   expect(stacks({ ignore: /^b$/ })).toEqual([
     [4, 'a'],
     [8, '', 'a'],
@@ -39,7 +39,7 @@ test('ignore drops the stacks in which a frame matches, focused or not', () => {
   expect(stacks({ focus: /^b$/, ignore: /^query$/ })).toEqual([[1, 'c', 'b', 'a']]);
 });
 
-test('hide takes frames out, and stacks of which nothing is left', () => {
+it('hide takes frames out, and stacks of which nothing is left', () => {
   expect(stacks({ hide: /^(a|b)$/ })).toEqual([
     [1, 'c'],
     [2, 'query'],
@@ -48,7 +48,7 @@ test('hide takes frames out, and stacks of which nothing is left', () => {
   expect(stacks({ focus: /^c$/, hide: /^c$/ })).toEqual([[1, 'b', 'a']]);
 });
 
-test('showFrom takes the callers of the outermost match away', () => {
+it('showFrom takes the callers of the outermost match away', () => {
   expect(stacks({ showFrom: /^(b|c)$/ })).toEqual([
     [1, 'c', 'b'],
     [2, 'query', 'b'],
@@ -57,7 +57,7 @@ test('showFrom takes the callers of the outermost match away', () => {
   expect(filterFrames(recursive, { showFrom: /^b$/ }).samples[0]?.locations).toHaveLength(3);
 });
 
-test('Inlined functions are frames of their own', () => {
+it('Inlined functions are frames of their own', () => {
   const inlined = profileOf(sample(1, at(c, b, a), at(a)));
   const names = (patterns: Parameters<typeof filterFrames>[1]) =>
     filterFrames(inlined, patterns).samples.map(({ locations }) =>
@@ -68,14 +68,14 @@ test('Inlined functions are frames of their own', () => {
   expect(names({ hide: /^[abc]$/ })).toEqual([]);
 });
 
-test('A location without a function goes by its mapping, one with a function does not', () => {
+it('A location without a function goes by its mapping, one with a function does not', () => {
   expect(stacks({ focus: /libc/ })).toEqual([[8, '', 'a']]);
   expect(stacks({ hide: /libc/ }).at(-1)).toEqual([8, 'a']);
   const own = { ...at(a), mapping: mapping({ filename: 'OrdersFunction' }) };
   expect(filterFrames(profileOf(sample(1, own)), { focus: /Orders/ }).samples).toEqual([]);
 });
 
-test('Anonymous functions go by the name that is shown', () => {
+it('Anonymous functions go by the name that is shown', () => {
   const anonymous = profileOf(sample(1, at(fn('', 'src/x.ts', 12))));
   expect(filterFrames(anonymous, { focus: /anonymous\) x\.ts:12/ }).samples).toHaveLength(1);
 });

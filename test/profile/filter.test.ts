@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { filterByLabels, filterSamples } from '../../profile/analysis/filter';
 import type { Label } from '../../profile/model/profile';
 import { at, fn, profileOf, sample } from './support/profiles';
@@ -16,7 +16,7 @@ const values = (...conditions: [key: string, value: string][]) =>
     conditions.map(([key, value]) => ({ key, value })),
   ).samples.map((each) => each.values[0]);
 
-test('Samples are kept that fulfil all conditions; of several values of a key one is enough', () => {
+it('Samples are kept that fulfil all conditions; of several values of a key one is enough', () => {
   expect(values()).toEqual([1, 2, 3, 4]);
   expect(values(['version', '42'])).toEqual([2, 3]);
   expect(values(['version', '42'], ['cold_start', 'true'])).toEqual([2]);
@@ -24,13 +24,13 @@ test('Samples are kept that fulfil all conditions; of several values of a key on
   expect(values(['version', '4'])).toEqual([]);
 });
 
-test('Numbers are compared as they are written, with their unit or without', () => {
+it('Numbers are compared as they are written, with their unit or without', () => {
   expect(values(['duration', '16'])).toEqual([3]);
   expect(values(['duration', '16milliseconds'])).toEqual([3]);
   expect(values(['duration', '16seconds'])).toEqual([]);
 });
 
-test('The profile itself stays as it is', () => {
+it('The profile itself stays as it is', () => {
   const filtered = filterSamples(profile, ({ labels }) => labels.length === 0);
   expect(filtered.samples).toHaveLength(1);
   expect(filtered.sampleTypes).toBe(profile.sampleTypes);

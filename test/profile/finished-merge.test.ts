@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stackTableOf } from '../../profile/analysis/stack-table';
 import { ProfileMerger } from '../../profile/merge/merge';
 import { addInt64, type Int64 } from '../../profile/model/int64';
@@ -15,13 +15,13 @@ const groups = Array.from({ length: 40 }, (_, seed) => {
 });
 
 describe('A finished merge', () => {
-  test('has the bytes of its result', () => {
+  it('has the bytes of its result', () => {
     for (const { seed, merger } of groups) {
       expect(merger.finish().encoded(), `seed ${seed}`).toEqual(encodeProfile(merger.result()));
     }
   });
 
-  test('has the stacks of its bytes', () => {
+  it('has the stacks of its bytes', () => {
     let stackless = 0;
     for (const { seed, merger } of groups) {
       const finished = merger.finish({ records: [[{ key: 'start', num: 7, unit: 's' }]] });
@@ -32,7 +32,7 @@ describe('A finished merge', () => {
     expect(stackless).toBeGreaterThan(0);
   });
 
-  test('may have a further value in each sample, and comments, and records at the end', () => {
+  it('may have a further value in each sample, and comments, and records at the end', () => {
     const twice = { sampleType: { type: 'twice', unit: 'count' }, from: 1, value: (of: Int64) => addInt64(of, of) };
     const labels = [{ key: 'start', num: 7, unit: 's' }];
     for (const { seed, merger } of groups) {

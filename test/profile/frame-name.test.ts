@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { displayName, shortenPath } from '../../profile/model/frame-name';
 import { fn } from './support/profiles';
 
-test.each([
+it.each([
   [fn('handler', '/var/task/a.js', 3), 'handler'],
   [fn('(garbage collector)'), '(garbage collector)'],
   [fn('', '/var/task/src/handler.ts', 12), '(anonymous) handler.ts:12'],
@@ -16,7 +16,7 @@ test.each([
 });
 
 describe('A path loses what says nothing', () => {
-  test.each([
+  it.each([
     ['/var/task/index.js', 'index.js'],
     ['file:///var/task/src/a.mjs', 'src/a.mjs'],
     ['/var/task/node_modules/a/node_modules/@b/c/d.js', '@b/c/d.js'],

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { isGzip } from '../../profile/pprof/gzip-magic';
 
-test('gzip is told from anything else by its first two bytes', () => {
+it('gzip is told from anything else by its first two bytes', () => {
   expect(isGzip(gzipSync('text'))).toBe(true);
   expect(isGzip(Uint8Array.of(0x1f))).toBe(false);
   expect(isGzip(Uint8Array.of(0x0a, 0x8b))).toBe(false);

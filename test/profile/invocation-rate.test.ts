@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { invocationRate, timesAMonth } from '../../profile/analysis/invocation-rate';
 import type { InvocationRecord } from '../../profile/analysis/invocation-records';
 
@@ -24,7 +24,7 @@ function record(minutes: number, instance = 'a', coldStart = false): InvocationR
   };
 }
 
-test('The rate is that of all the time where every instance is known from its cold start on', () => {
+it('The rate is that of all the time where every instance is known from its cold start on', () => {
   const rate = invocationRate([record(0, 'a', true), record(1), record(2), record(1, 'b', true), record(10)]);
   expect(rate).toEqual({
     from: start,
@@ -34,20 +34,20 @@ test('The rate is that of all the time where every instance is known from its co
   });
 });
 
-test('Time of which an instance’s snapshots have been replaced does not count', () => {
+it('Time of which an instance’s snapshots have been replaced does not count', () => {
   const old = [record(-600, 'gone', true), record(-599, 'gone')];
   const busy = [record(0, 'a'), record(1, 'a'), record(5, 'b', true), record(10, 'a')];
   expect(invocationRate([...old, ...busy])).toMatchObject({ from: start, invocations: 3 });
   expect(invocationRate([...old, ...busy, record(6, 'c')])).toMatchObject({ from: start + 6 * minute, invocations: 1 });
 });
 
-test('Two invocations a day apart are one a day', () => {
+it('Two invocations a day apart are one a day', () => {
   const rate = invocationRate([record(0, 'a', true), record(24 * 60, 'b', true)]);
   expect(rate?.invocations).toBe(1);
   expect(rate && rate.invocations * timesAMonth(rate)).toBeCloseTo(730 / 24, 3);
 });
 
-test('A rate needs a minute, and an invocation in it', () => {
+it('A rate needs a minute, and an invocation in it', () => {
   expect(invocationRate([])).toBeUndefined();
   expect(invocationRate([record(0, 'a', true)])).toBeUndefined();
   expect(invocationRate([record(0, 'a', true), record(0.5)])).toBeUndefined();

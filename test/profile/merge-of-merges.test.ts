@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mergeProfiles, ProfileMerger } from '../../profile/merge/merge';
 import { addInt64, type Int64 } from '../../profile/model/int64';
 import { emptyProfile, type Location, type Profile } from '../../profile/model/profile';
@@ -35,7 +35,7 @@ describe('A merge that is added to another', () => {
     return merger;
   };
 
-  test('gives what merging all of them at once does', () => {
+  it('gives what merging all of them at once does', () => {
     for (const [seed, groups] of halves.entries()) {
       const whole = new ProfileMerger();
       for (const group of groups) whole.addMerged(mergerOf(group));
@@ -43,7 +43,7 @@ describe('A merge that is added to another', () => {
     }
   });
 
-  test('may have a further value in each sample', () => {
+  it('may have a further value in each sample', () => {
     for (const [seed, groups] of halves.entries()) {
       const whole = new ProfileMerger();
       for (const group of groups) whole.addMerged(mergerOf(group), { derived: twice });
@@ -53,7 +53,7 @@ describe('A merge that is added to another', () => {
     }
   });
 
-  test('may have other locations, and samples whose stacks become equal become one', () => {
+  it('may have other locations, and samples whose stacks become equal become one', () => {
     let fewer = 0;
     for (const [seed, groups] of halves.entries()) {
       const whole = new ProfileMerger();
@@ -69,7 +69,7 @@ describe('A merge that is added to another', () => {
     expect(fewer).toBeGreaterThan(0);
   });
 
-  test('is refused where it counts something else, and changes nothing', () => {
+  it('is refused where it counts something else, and changes nothing', () => {
     const whole = mergerOf([profileOf(sample(1, at(fn('f'))))]);
     const before = whole.finish().encoded();
     const other = mergerOf([

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mergeProfiles, ProfileMerger } from '../../profile/merge/merge';
 import { addInt64, type Int64 } from '../../profile/model/int64';
 import { emptyProfile, type Label, type Location, type Mapping, type Profile } from '../../profile/model/profile';
@@ -24,7 +24,7 @@ function totals(profile: Profile): Int64[] {
 }
 
 describe('Samples', () => {
-  test('with the same stack are one, with the sum of the values', () => {
+  it('with the same stack are one, with the sum of the values', () => {
     const merged = mergeProfiles([
       profileOf(sample(1, at(fn('leaf')), at(fn('root'))), sample(10, at(fn('root')))),
       profileOf(sample(2, at(fn('leaf')), at(fn('root'))), sample(100, at(fn('other')))),
@@ -33,11 +33,11 @@ describe('Samples', () => {
     expect(new Set(merged.samples.flatMap((s) => s.locations)).size).toBe(3);
   });
 
-  test('that appear twice within one profile are one, too', () => {
+  it('that appear twice within one profile are one, too', () => {
     expect(stacks(mergeProfiles([profileOf(sample(1, at(fn('f'))), sample(2, at(fn('f'))))]))).toEqual({ f: 3 });
   });
 
-  test('that are zero, or add up to zero, are left out with all that only they used', () => {
+  it('that are zero, or add up to zero, are left out with all that only they used', () => {
     const merged = mergeProfiles([
       profileOf(sample(0, at(fn('never'))), sample(5, at(fn('cancelled'))), sample(1, at(fn('f')))),
       profileOf(sample(-5, at(fn('cancelled')))),
@@ -46,19 +46,19 @@ describe('Samples', () => {
     expect(new TextDecoder().decode(encodeProfile(merged))).not.toMatch(/never|cancelled/);
   });
 
-  test('keep every value exact, beyond 2^53 and with any sign', () => {
+  it('keep every value exact, beyond 2^53 and with any sign', () => {
     const big = profileOf({ locations: [at(fn('f'))], values: [2n ** 62n], labels: [] });
     expect(stacks(mergeProfiles([big, profileOf(sample(-3, at(fn('f'))))]))).toEqual({ f: 2n ** 62n - 3n });
   });
 
-  test('without a stack count, too', () => {
+  it('without a stack count, too', () => {
     expect(mergeProfiles([profileOf(sample(1)), profileOf(sample(2))]).samples).toEqual([sample(3)]);
   });
 
   const labelled = (...labels: Label[]) => profileOf({ ...sample(1, at(fn('f'))), labels });
   const a: Label = { key: 'a', str: 'x' };
   const b: Label = { key: 'b', num: 1, unit: 'bytes' };
-  test.each<[string, Label[], Label[]]>([
+  it.each<[string, Label[], Label[]]>([
     ['a label more', [a], [a, b]],
     ['another string', [a], [{ ...a, str: 'y' }]],
     ['another number', [b], [{ ...b, num: 2 }]],
@@ -71,7 +71,7 @@ describe('Samples', () => {
     expect(mergeProfiles([labelled(...left), labelled(...right)]).samples).toHaveLength(2);
   });
 
-  test('are one when only the order of different keys, or a label without a value, differs', () => {
+  it('are one when only the order of different keys, or a label without a value, differs', () => {
     const merged = mergeProfiles([labelled(a, b), labelled(b, { key: 'c', str: '' }, a)]);
     expect(merged.samples.map(({ values, labels }) => ({ values, labels }))).toEqual([{ values: [2], labels: [a, b] }]);
   });
@@ -80,7 +80,7 @@ describe('Samples', () => {
 describe('Functions and locations', () => {
   const f = fn('f', 'a.js', 3);
   const line = (fields: object) => ({ ...at(f), lines: [{ fn: f, line: 1, column: 0, ...fields }] });
-  test.each<[string, Location, Location]>([
+  it.each<[string, Location, Location]>([
     ['the name', at(f), at({ ...f, name: 'g' })],
     ['the system name', at(f), at({ ...f, systemName: 'g' })],
     ['the file', at(f), at({ ...f, filename: 'b.js' })],
@@ -105,19 +105,19 @@ describe('Mappings', () => {
   }
   const merge = (...fields: Partial<Mapping>[]) => mergeProfiles(fields.map((f) => loaded(f)));
 
-  test('are one wherever they were loaded, and addresses follow', () => {
+  it('are one wherever they were loaded, and addresses follow', () => {
     const merged = merge({ memoryStart: 0x7000, memoryLimit: 0x9000 }, {});
     expect(merged.mappings).toEqual([loaded({}).mappings[0]]);
     expect(merged.samples).toEqual([{ ...loaded({}).samples[0], values: [2] }]);
     expect(merged.samples[0]?.locations[0]?.mapping).toBe(merged.mappings[0]);
   });
 
-  test('are one when their sizes round up to the same 4 KiB', () => {
+  it('are one when their sizes round up to the same 4 KiB', () => {
     expect(merge({ memoryLimit: 0x2001 }, { memoryLimit: 0x3000 }).mappings).toHaveLength(1);
     expect(merge({ memoryLimit: 0x2000 }, { memoryLimit: 0x2001 }).mappings).toHaveLength(2);
   });
 
-  test('go by their build id, and by their file where there is none', () => {
+  it('go by their build id, and by their file where there is none', () => {
     expect(merge({}, { filename: 'renamed.so' }).mappings).toHaveLength(1);
     expect(merge({}, { buildId: 'def' }).mappings).toHaveLength(2);
     expect(merge({ buildId: '' }, { buildId: '' }).mappings).toHaveLength(1);
@@ -126,7 +126,7 @@ describe('Mappings', () => {
     expect(merge({}, { fileOffset: 0x1000 }).mappings).toHaveLength(2);
   });
 
-  test('claim what all sources claim', () => {
+  it('claim what all sources claim', () => {
     const [merged] = merge(
       { hasFunctions: true, hasFilenames: true, hasLineNumbers: true, hasInlineFrames: true },
       { hasFunctions: true, hasFilenames: false },
@@ -134,14 +134,14 @@ describe('Mappings', () => {
     expect(merged).toMatchObject({ hasFunctions: true, hasFilenames: false, hasLineNumbers: false });
   });
 
-  test('reach addresses beyond 2^63, as kernels have them', () => {
+  it('reach addresses beyond 2^63, as kernels have them', () => {
     const kernel = mapping({ memoryStart: -0x8000_0000, memoryLimit: -0x7fff_f000, filename: '[kernel]' });
     const location: Location = { address: -0x7fff_fff0, mapping: kernel, lines: [], isFolded: false };
     const profile = { ...profileOf(sample(1, location)), mappings: [kernel] };
     expect(mergeProfiles([profile, profile]).samples).toEqual([{ ...sample(2, location) }]);
   });
 
-  test('The main binary stays first, and one that nothing refers to stays', () => {
+  it('The main binary stays first, and one that nothing refers to stays', () => {
     const main = mapping({ filename: 'z-main' });
     const other = mapping({ filename: 'a-library' });
     const profile = { ...profileOf(sample(1, { ...at(fn('f')), mapping: other })), mappings: [main, other] };
@@ -155,7 +155,7 @@ describe('Mappings', () => {
 describe('The header', () => {
   const header = (fields: Partial<Profile>) => ({ ...profileOf(), ...fields });
 
-  test('has the earliest time that is set, the sum of durations, the longest period', () => {
+  it('has the earliest time that is set, the sum of durations, the longest period', () => {
     const merged = mergeProfiles([
       header({ timeNanos: 0, durationNanos: 5, period: 10 }),
       header({ timeNanos: 1_764_000_000_000_000_002n, durationNanos: 6, period: 30 }),
@@ -164,18 +164,18 @@ describe('The header', () => {
     expect(merged).toMatchObject({ timeNanos: 1_764_000_000_000_000_001n, durationNanos: 18, period: 30 });
   });
 
-  test('has each comment once', () => {
+  it('has each comment once', () => {
     const merged = mergeProfiles([header({ comments: ['b', 'a', 'b'] }), header({ comments: ['c', 'a'] })]);
     expect(merged.comments).toEqual(['a', 'b', 'c']);
   });
 
-  test('has texts of whoever has some', () => {
+  it('has texts of whoever has some', () => {
     const texts = { defaultSampleType: 'wall', dropFrames: 'd', keepFrames: 'k', docUrl: 'https://example.com' };
     expect(mergeProfiles([header({}), header(texts)])).toMatchObject(texts);
     expect(mergeProfiles([header(texts), header({})])).toMatchObject(texts);
   });
 
-  test('has the period type; none and an empty one are the same', () => {
+  it('has the period type; none and an empty one are the same', () => {
     const periodType = { type: 'wall', unit: 'nanoseconds' };
     expect(mergeProfiles([header({ periodType }), header({ periodType: { ...periodType } })])).toMatchObject({
       periodType,
@@ -189,7 +189,7 @@ describe('Refused', () => {
     { type: 'inuse_objects', unit: 'count' },
     { type: 'inuse_space', unit: 'bytes' },
   ];
-  test.each<[string, Profile, Profile, string]>([
+  it.each<[string, Profile, Profile, string]>([
     [
       'other sample types',
       profileOf(),
@@ -225,7 +225,7 @@ describe('Refused', () => {
     expect(() => mergeProfiles([left, right])).toThrow(message);
   });
 
-  test('An incompatible profile leaves the merger as it was', () => {
+  it('An incompatible profile leaves the merger as it was', () => {
     const merger = new ProfileMerger();
     merger.add(profileOf(sample(1, at(fn('f')))));
     const before = encodeProfile(merger.result());
@@ -233,7 +233,7 @@ describe('Refused', () => {
     expect(encodeProfile(merger.result())).toEqual(before);
   });
 
-  test('no profile at all', () => {
+  it('no profile at all', () => {
     expect(() => mergeProfiles([])).toThrow('No profiles to merge: add one at least');
   });
 });
@@ -241,7 +241,7 @@ describe('Refused', () => {
 describe('An encoded profile', () => {
   const encoded = encodeProfile(profileOf(sample(1, at(fn('f'))), sample(2, at(fn('g')), at(fn('f')))));
 
-  test('that is cut off anywhere is refused, and leaves the merger as it was', () => {
+  it('that is cut off anywhere is refused, and leaves the merger as it was', () => {
     const merger = new ProfileMerger();
     merger.add(profileOf(sample(1, at(fn('f')))));
     const before = merger.finish().encoded();
@@ -255,7 +255,7 @@ describe('An encoded profile', () => {
     expect(stacks(merger.result())).toEqual({ f: 2, 'g<f': 2 });
   });
 
-  test('is refused with offset and reason, as decodeProfile refuses it, although samples before the fault are whole', () => {
+  it('is refused with offset and reason, as decodeProfile refuses it, although samples before the fault are whole', () => {
     const type = message(1, int(1, 1));
     const damaged = bytes(strings('wall'), type, message(2, message(2, [1])), message(2, message(2, [1, 2])));
     const merger = new ProfileMerger();
@@ -265,7 +265,7 @@ describe('An encoded profile', () => {
     expect(() => merger.result()).toThrow('No profiles to merge');
   });
 
-  test('may have texts that are not UTF-8: those that read the same are the same', () => {
+  it('may have texts that are not UTF-8: those that read the same are the same', () => {
     const named = (...name: number[]) =>
       bytes(
         message(1),
@@ -280,7 +280,7 @@ describe('An encoded profile', () => {
     expect(stacks(merger.result())).toEqual({ 'a\ufffd': 3, b: 1 });
   });
 
-  test('may have other fields between the labels of a sample', () => {
+  it('may have other fields between the labels of a sample', () => {
     const apart = (...values: [number, number]) =>
       message(2, message(3, int(1, 1), int(3, values[0])), message(2, [1]), message(3, int(1, 2), int(3, values[1])));
     const merger = new ProfileMerger();
@@ -303,7 +303,7 @@ describe('Labels may be rewritten', () => {
     { ...sample(0), labels: [{ key: 'rank', num: 3, unit: '' }] },
   );
 
-  test('while a profile is added, each set once, and samples left out', () => {
+  it('while a profile is added, each set once, and samples left out', () => {
     const asked: Label[][] = [];
     const merger = new ProfileMerger();
     merger.add(labelled, {
@@ -317,7 +317,7 @@ describe('Labels may be rewritten', () => {
     expect(merger.result().samples[0]?.labels).toEqual([{ key: 'of', str: 'a' }]);
   });
 
-  test('afterwards, of all that was added', () => {
+  it('afterwards, of all that was added', () => {
     const merger = new ProfileMerger();
     merger.add(labelled);
     expect(merger.sampleCount).toBe(4);
@@ -328,7 +328,7 @@ describe('Labels may be rewritten', () => {
     expect(stacks(merger.result())).toEqual({ f: 18, g: 4 });
   });
 
-  test('of random profiles, before or after, with the same result', () => {
+  it('of random profiles, before or after, with the same result', () => {
     const rewrite = (labels: Label[]) => (labels.length > 1 ? undefined : labels.filter(({ key }) => key !== 'phase'));
     for (let seed = 0; seed < 25; seed++) {
       const profiles = [0, 1, 2].map((i) => randomProfile(new Random(seed * 3 + i)));
@@ -342,7 +342,7 @@ describe('Labels may be rewritten', () => {
     }
   });
 
-  test('and where rewriting fails, nothing is added', () => {
+  it('and where rewriting fails, nothing is added', () => {
     const merger = new ProfileMerger();
     merger.add(profileOf(sample(1, at(fn('f')))));
     const before = merger.finish().encoded();
@@ -355,7 +355,7 @@ describe('Labels may be rewritten', () => {
 });
 
 describe('The result', () => {
-  test('shares nothing with what was added, nor with the next result', () => {
+  it('shares nothing with what was added, nor with the next result', () => {
     const profile = randomProfile(new Random(3));
     const merger = new ProfileMerger();
     merger.add(profile);
@@ -370,7 +370,7 @@ describe('The result', () => {
     expect(encodeProfile(merger.result())).toEqual(before);
   });
 
-  test('may be asked for in between', () => {
+  it('may be asked for in between', () => {
     const merger = new ProfileMerger();
     merger.add(profileOf(sample(1, at(fn('f')))));
     expect(stacks(merger.result())).toEqual({ f: 1 });
@@ -385,7 +385,7 @@ describe('Of random profiles', () => {
     return { seed, random, profiles: Array.from({ length: 2 + random.below(5) }, () => randomProfile(random)) };
   });
 
-  test('the merge is the same in any order, to the byte', () => {
+  it('the merge is the same in any order, to the byte', () => {
     for (const { seed, random, profiles } of groups) {
       const expected = encodeProfile(mergeProfiles(profiles));
       for (let i = 0; i < 5; i++) {
@@ -394,7 +394,7 @@ describe('Of random profiles', () => {
     }
   });
 
-  test('the merge is the same in any grouping, to the byte, also when groups go through files', () => {
+  it('the merge is the same in any grouping, to the byte, also when groups go through files', () => {
     for (const { seed, random, profiles } of groups) {
       const expected = encodeProfile(mergeProfiles(profiles));
       for (let i = 0; i < 5; i++) {
@@ -403,13 +403,13 @@ describe('Of random profiles', () => {
     }
   });
 
-  test('the merge is what its rules say', () => {
+  it('the merge is what its rules say', () => {
     for (const { seed, profiles } of groups) {
       expect(encodeProfile(mergeProfiles(profiles)), `seed ${seed}`).toEqual(encodeProfile(referenceMerge(profiles)));
     }
   });
 
-  test('the merge is the same where another implementation has written them', () => {
+  it('the merge is the same where another implementation has written them', () => {
     for (const { seed, profiles } of groups) {
       const merger = new ProfileMerger();
       for (const profile of profiles) merger.addEncoded(encodeWithOracle(profile));
@@ -417,14 +417,14 @@ describe('Of random profiles', () => {
     }
   });
 
-  test('merging a merged profile alone changes nothing', () => {
+  it('merging a merged profile alone changes nothing', () => {
     for (const { seed, profiles } of groups) {
       const merged = mergeProfiles(profiles);
       expect(encodeProfile(mergeProfiles([merged])), `seed ${seed}`).toEqual(encodeProfile(merged));
     }
   });
 
-  test('nothing is lost: totals are the sums of the totals', () => {
+  it('nothing is lost: totals are the sums of the totals', () => {
     for (const { seed, profiles } of groups) {
       const sums = profiles.map(totals).reduce((a, b) => a.map((value, i) => addInt64(value, b[i] as Int64)));
       expect(totals(mergeProfiles(profiles)), `seed ${seed}`).toEqual(sums);

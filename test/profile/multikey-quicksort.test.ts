@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { multikeyQuicksort, type Words } from '../../profile/merge/multikey-quicksort';
 import { Random } from './support/random';
 
@@ -11,10 +11,10 @@ function wordsOf(words: readonly number[][]): Words {
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((letter, i) => letter !== b[i]);
   if (at < 0) return a.length - b.length;
-  return at < b.length ? (a[at] as number) - (b[at] as number) : 1;
+  return at < b.length ? a[at] - b[at] : 1;
 }
 
-test('Words are sorted by letters, and a word comes before those that begin with it', () => {
+it('Words are sorted by letters, and a word comes before those that begin with it', () => {
   const random = new Random(3);
   for (const [letters, longest] of [
     [2, 12],
@@ -30,7 +30,7 @@ test('Words are sorted by letters, and a word comes before those that begin with
   }
 });
 
-test('None, one, and two very long ones that differ at their ends are no trouble', () => {
+it('None, one, and two very long ones that differ at their ends are no trouble', () => {
   expect([...multikeyQuicksort(wordsOf([]))]).toEqual([]);
   expect([...multikeyQuicksort(wordsOf([[7]]))]).toEqual([0]);
   const long = new Array<number>(100_000).fill(1);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { NewestRecords } from '../../profile/analysis/newest-records';
 import type { Label, Sample } from '../../profile/model/profile';
 import { ColumnsReader } from '../../profile/pprof/columns-reader';
@@ -23,7 +23,7 @@ function columns(...samples: Sample[]) {
   return new ColumnsReader().read(encodeProfile(profileOf(...samples)));
 }
 
-test('Records are kept with further labels, the oldest first; other samples are none', () => {
+it('Records are kept with further labels, the oldest first; other samples are none', () => {
   const records = new NewestRecords(10);
   const labels: Label[] = [{ key: 'start', num: 1, unit: '' }];
   const valued = { ...record(3, 'valued'), values: [1] };
@@ -34,7 +34,7 @@ test('Records are kept with further labels, the oldest first; other samples are 
   expect(records.labels()[0]?.[0]).toEqual(further[0]);
 });
 
-test('The newest are kept, whatever the order, also of those that began at the same time', () => {
+it('The newest are kept, whatever the order, also of those that began at the same time', () => {
   const random = new Random(11);
   const all = Array.from({ length: 500 }, (_, i) =>
     record(1_763_805_600_000_000 + random.below(100), `r${i}`, 1 + (i % 3)),

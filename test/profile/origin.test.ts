@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { originOf } from '../../profile/analysis/origin';
 
-test.each([
+it.each([
   ['handler', '/var/task/src/orders.ts', 'own', ''],
   ['handler', 'C:\\app\\orders.js', 'own', ''],
   ['render', '/var/task/node_modules/mustache/mustache.js', 'dependency', 'mustache'],

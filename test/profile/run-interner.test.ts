@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { IntColumn } from '../../profile/model/int-column';
 import { addInt64, highHalf, type Int64, int64, int64Of, lowHalf } from '../../profile/model/int64';
 import { RunBatch } from '../../profile/model/run-batch';
 import { hashOfRun, RunInterner } from '../../profile/model/run-interner';
 import { Random } from './support/random';
 
-test('Equal runs get one number, in the order of first sight; any others do not', () => {
+it('Equal runs get one number, in the order of first sight; any others do not', () => {
   const table = new RunInterner();
   const intern = (...run: number[]) => table.intern(Int32Array.from([...run, 99]), run.length);
   expect([intern(1, 2), intern(2, 1), intern(), intern(1), intern(1, 2, 0), intern(1, 2), intern()]).toEqual([
@@ -15,7 +15,7 @@ test('Equal runs get one number, in the order of first sight; any others do not'
   expect([table.length(4), table.at(4, 0), table.at(4, 2), table.length(2)]).toEqual([3, 1, 0, 0]);
 });
 
-test('Many runs, also long ones, agree with a map of strings', () => {
+it('Many runs, also long ones, agree with a map of strings', () => {
   const random = new Random(7);
   const table = new RunInterner();
   const numbers = new Map<string, number>();
@@ -31,7 +31,7 @@ test('Many runs, also long ones, agree with a map of strings', () => {
   }
 });
 
-test('Payloads add up exactly beyond 2^53, carry between halves, take negative numbers, and wrap like Go', () => {
+it('Payloads add up exactly beyond 2^53, carry between halves, take negative numbers, and wrap like Go', () => {
   const random = new Random(5);
   const table = new RunInterner(4);
   const expected = new Map<string, Int64>();
@@ -51,7 +51,7 @@ test('Payloads add up exactly beyond 2^53, carry between halves, take negative n
   expect(sum(table.intern(Int32Array.of(99), 1), 0)).toBe(0);
 });
 
-test('Runs that are looked up together get the rows that they get one by one, also new ones and those that come twice', () => {
+it('Runs that are looked up together get the rows that they get one by one, also new ones and those that come twice', () => {
   const random = new Random(3);
   const together = new RunInterner(2);
   const single = new RunInterner(2);

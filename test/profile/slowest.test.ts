@@ -119,7 +119,7 @@ describe('slowestSamples', () => {
       );
       const part = (1 + random.below(10)) / 100;
       const all = snapshots.flat().sort((a, b) => b - a);
-      const least = all[Math.ceil(all.length * part) - 1] as number;
+      const least = all[Math.ceil(all.length * part) - 1];
       const threshold = thresholdOf(snapshots, part);
       expect(threshold.wallNanos).toBe(least * 1e6);
       let cut = 0;

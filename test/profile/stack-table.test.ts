@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { stacksByLocation, stackTable, stackTableOf, totalValue } from '../../profile/analysis/stack-table';
 import { topFunctions } from '../../profile/analysis/top';
 import { ColumnsReader } from '../../profile/pprof/columns-reader';
@@ -10,7 +10,7 @@ import { randomProfile } from './support/random-profile';
 const root = fn('handler', 'a.js', 1);
 const leaf = fn('render', 'a.js', 9);
 
-test('A table has the stacks as numbers of locations, and the values of each sample type', () => {
+it('A table has the stacks as numbers of locations, and the values of each sample type', () => {
   const [inLeaf, inRoot] = [at(leaf), at(root)];
   const record = { locations: [], values: [0], labels: [{ key: 'wall', num: 7, unit: '' }] };
   const profile = profileOf(sample(3, inLeaf, inRoot), sample(2 ** 53, inRoot), record);
@@ -25,7 +25,7 @@ test('A table has the stacks as numbers of locations, and the values of each sam
   expect([totalValue(table, type), totalValue(table, 'no such')]).toEqual([2 ** 53 + 3, undefined]);
 });
 
-test('The table of an encoded profile says what that of its objects says', () => {
+it('The table of an encoded profile says what that of its objects says', () => {
   for (let seed = 0; seed < 40; seed++) {
     const profile = randomProfile(new Random(seed));
     const read = stackTableOf(new ColumnsReader().read(encodeProfile(profile)));

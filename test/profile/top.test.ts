@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { topFunctions } from '../../profile/analysis/top';
 import { at, fn, mapping, profileOf, sample } from './support/profiles';
 
 const root = fn('handler', 'a.js', 1);
 const leaf = fn('render', 'a.js', 9);
 
-test('A leaf has the value itself, all above it have it in their totals; the greatest self comes first', () => {
+it('A leaf has the value itself, all above it have it in their totals; the greatest self comes first', () => {
   const profile = profileOf(sample(10, at(leaf), at(root)), sample(5, at(root)), sample(0, at(fn('unused'))));
   expect(topFunctions(profile, 0)).toEqual({
     total: 15,
@@ -16,7 +16,7 @@ test('A leaf has the value itself, all above it have it in their totals; the gre
   });
 });
 
-test('Recursion counts once', () => {
+it('Recursion counts once', () => {
   const { total, rows } = topFunctions(profileOf(sample(4, at(root), at(leaf), at(root), at(root))), 0);
   expect(total).toBe(4);
   expect(rows.map(({ name, self, total }) => [name, self, total])).toEqual([
@@ -25,7 +25,7 @@ test('Recursion counts once', () => {
   ]);
 });
 
-test('Of inlined functions the innermost is the leaf', () => {
+it('Of inlined functions the innermost is the leaf', () => {
   const { rows } = topFunctions(profileOf(sample(4, at(leaf, root))), 0);
   expect(rows.map(({ name, self, total }) => [name, self, total])).toEqual([
     ['render', 4, 4],
@@ -33,7 +33,7 @@ test('Of inlined functions the innermost is the leaf', () => {
   ]);
 });
 
-test('Equal functions are one row, whatever objects they are, and whatever lines they were at', () => {
+it('Equal functions are one row, whatever objects they are, and whatever lines they were at', () => {
   const line = { fn: { ...root }, line: 77, column: 3 };
   const elsewhere = { address: 0, isFolded: false, lines: [line] };
   expect(topFunctions(profileOf(sample(1, at(root)), sample(2, elsewhere)), 0).rows).toEqual([
@@ -41,7 +41,7 @@ test('Equal functions are one row, whatever objects they are, and whatever lines
   ]);
 });
 
-test('Anonymous functions go by their place, locations without a function by their address', () => {
+it('Anonymous functions go by their place, locations without a function by their address', () => {
   const unknown = { address: -1, isFolded: false, lines: [], mapping: mapping({ filename: 'lib.so' }) };
   const anonymous = [at(fn('', 'a.js', 1)), at(fn('', 'a.js', 2))];
   const { rows } = topFunctions(profileOf(...[...anonymous, unknown].map((location, i) => sample(9 - i, location))), 0);
@@ -52,7 +52,7 @@ test('Anonymous functions go by their place, locations without a function by the
   ]);
 });
 
-test('Ties go by total, then by name; the limit keeps the first', () => {
+it('Ties go by total, then by name; the limit keeps the first', () => {
   const profile = profileOf(
     ...['c', 'b', 'a'].map((name) => sample(1, at(fn(name)))),
     sample(2, at(fn('d')), at(fn('c'))),
@@ -62,7 +62,7 @@ test('Ties go by total, then by name; the limit keeps the first', () => {
   expect(names(2)).toEqual(['d', 'c']);
 });
 
-test('The sample type is picked by its index', () => {
+it('The sample type is picked by its index', () => {
   const [type] = profileOf().sampleTypes;
   const both = profileOf({ locations: [at(root)], values: [1, 2n ** 60n], labels: [] });
   const profile = { ...both, sampleTypes: [type, type] };
@@ -70,6 +70,6 @@ test('The sample type is picked by its index', () => {
   expect(topFunctions(profile, 1).total).toBe(2 ** 60);
 });
 
-test('A profile without samples has no rows', () => {
+it('A profile without samples has no rows', () => {
   expect(topFunctions(profileOf(), 0)).toEqual({ total: 0, rows: [] });
 });

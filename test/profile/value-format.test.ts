@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { formatPercent, formatValue } from '../../profile/model/value-format';
 
-test.each([
+it.each([
   [0, 'nanoseconds', '0 ns'],
   [7, 'nanoseconds', '7 ns'],
   [1234, 'nanoseconds', '1.23 µs'],
@@ -60,7 +60,7 @@ test.each([
   expect(formatValue(value, unit)).toBe(text);
 });
 
-test.each([
+it.each([
   [5, 5, '100%'],
   [1, 3, '33.3%'],
   [1, 2, '50%'],

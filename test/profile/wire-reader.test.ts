@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IntColumn } from '../../profile/model/int-column';
 import { type Int64, int64Of } from '../../profile/model/int64';
 import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
@@ -24,31 +24,31 @@ describe('Integers', () => {
     [-(2n ** 63n), -(2n ** 63n)],
     [2n ** 64n - 2n, -2],
   ];
-  test.each(values)('%s reads as %s', (value, expected) => {
+  it.each(values)('%s reads as %s', (value, expected) => {
     expect(readerAtField(int(1, value)).int()).toBe(expected);
   });
 
-  test('A varint longer than necessary reads, up to ten bytes', () => {
+  it('A varint longer than necessary reads, up to ten bytes', () => {
     expect(readerAtField([0x08, 0x85, 0x80, 0x80, 0x00]).int()).toBe(5);
     expect(() => readerAtField([0x08, ...new Array(10).fill(0x80), 0x01]).int()).toThrow(
       /more than 10 bytes \(at byte 1\)/,
     );
   });
 
-  test('Repeated ones read packed, unpacked, mixed, and packed empty', () => {
+  it('Repeated ones read packed, unpacked, mixed, and packed empty', () => {
     const reader = new WireReader(bytes(int(1, 5), message(1, varint(300), varint(-1)), message(1), int(1, 7)));
     const all = new IntColumn();
     while (reader.nextField()) reader.longs(all, 100, 'values');
     expect(all.mapPairs(int64Of)).toEqual([5, 300, -1, 7]);
   });
 
-  test('A packed one does not reach beyond its field', () => {
+  it('A packed one does not reach beyond its field', () => {
     const reader = readerAtField([0x0a, 0x02, 0x01, 0x80], int(2, 1));
     expect(() => reader.longs(new IntColumn(), 100, 'values')).toThrow('it ends within a number (at byte 3)');
   });
 });
 
-test('Unknown fields of every wire type are passed over', () => {
+it('Unknown fields of every wire type are passed over', () => {
   const fixed64 = [...varint(50 * 8 + 1), 1, 2, 3, 4, 5, 6, 7, 8];
   const fixed32 = [...varint(51 * 8 + 5), 1, 2, 3, 4];
   const reader = new WireReader(bytes(fixed64, fixed32, int(52, -1), message(53, 'text'), int(1, 42)));
@@ -78,7 +78,7 @@ describe('Refused, with the offset of the field', () => {
     ['a fixed32 cut off', [0x0d, 1], 'field 1 needs 4 bytes, but only 1 are left (at byte 0)'],
     ['a tag cut off', [...int(1, 1), 0x80], 'it ends within a number (at byte 2)'],
   ];
-  test.each(cases)('%s', (_, input, message) => {
+  it.each(cases)('%s', (_, input, message) => {
     const read = () => {
       const reader = new WireReader(Uint8Array.from(input));
       while (reader.nextField()) reader.skip();
@@ -87,7 +87,7 @@ describe('Refused, with the offset of the field', () => {
     expect(read).toThrow(`Malformed profile: ${message}`);
   });
 
-  test('another wire type than the one asked for', () => {
+  it('another wire type than the one asked for', () => {
     expect(() => readerAtField(message(1, 'text')).int()).toThrow(
       'field 1 has the wire type 2 instead of 0 (at byte 0)',
     );
@@ -95,7 +95,7 @@ describe('Refused, with the offset of the field', () => {
   });
 });
 
-test('A window keeps the reader within a nested message', () => {
+it('A window keeps the reader within a nested message', () => {
   const input = bytes(message(2, int(1, 5)), int(9, 9));
   const reader = new WireReader(input);
   reader.nextField();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WireWriter } from '../../profile/pprof/wire-writer';
 import { int, message, varint } from './support/proto-bytes';
 
@@ -31,11 +31,11 @@ describe('Integers', () => {
     2n ** 63n,
     2n ** 64n - 1n,
   ];
-  test.each(values)('%s is exact', (value) => {
+  it.each(values)('%s is exact', (value) => {
     expect(written((w) => w.varint(value))).toEqual(varint(value));
   });
 
-  test('Zero and false are left out, as proto3 has it', () => {
+  it('Zero and false are left out, as proto3 has it', () => {
     expect(
       written((w) => {
         w.intField(1, 0);
@@ -50,14 +50,11 @@ describe('Integers', () => {
     ).toEqual([...int(1, 5), ...int(200, 1)]);
   });
 
-  test.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -0.5])(
-    '%s, which is not exact, is refused',
-    (value) => {
-      expect(() => written((w) => w.intField(1, value))).toThrow(/is not an exact integer: round it/);
-    },
-  );
+  it.each([1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -0.5])('%s, which is not exact, is refused', (value) => {
+    expect(() => written((w) => w.intField(1, value))).toThrow(/is not an exact integer: round it/);
+  });
 
-  test.each([2n ** 64n, -(2n ** 63n) - 1n])('%s, which takes more than 64 bits, is refused', (value) => {
+  it.each([2n ** 64n, -(2n ** 63n) - 1n])('%s, which takes more than 64 bits, is refused', (value) => {
     expect(() => written((w) => w.intField(1, value))).toThrow(RangeError);
   });
 });
@@ -73,19 +70,19 @@ describe('Strings', () => {
     '🔥'.repeat(50_000),
     '\ufeffbom',
   ];
-  test.each(texts.map((text) => [text.length, text] as const))(
+  it.each(texts.map((text) => [text.length, text] as const))(
     'of %i code units are UTF-8 with their length',
     (_, text) => {
       expect(written((w) => w.stringField(6, text))).toEqual(message(6, text));
     },
   );
 
-  test('A lone surrogate becomes the replacement character', () => {
+  it('A lone surrogate becomes the replacement character', () => {
     expect(written((w) => w.stringField(6, 'a\ud800b'))).toEqual(message(6, 'a\ufffdb'));
   });
 });
 
-test('Nested messages get their lengths, however long', () => {
+it('Nested messages get their lengths, however long', () => {
   for (const size of [0, 1, 127, 128, 16383, 16384, 100_000]) {
     const body = Array.from({ length: size }, (_, i) => i % 128);
     const bytes = written((w) => {
@@ -100,7 +97,7 @@ test('Nested messages get their lengths, however long', () => {
   }
 });
 
-test('The result is an array of its own', () => {
+it('The result is an array of its own', () => {
   const writer = new WireWriter();
   writer.intField(1, 1);
   const first = writer.finish();

@@ -8,7 +8,7 @@ import { roomRows, rooms, toolRooms } from '../../projenrc/rooms';
 const root = join(import.meta.dirname, '../..');
 const all = { ...rooms, ...toolRooms };
 const names = Object.keys(all);
-const topFolders = [...new Set(names.map((name) => name.split('/')[0] as string))];
+const topFolders = [...new Set(names.map((name) => name.split('/')[0]))];
 
 /** What the linter says of a tree with these files, by file. */
 function lint(files: Record<string, string>): Map<string, string[]> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { invocationProfile } from './support/invocation-profile';
 import { gzipped, ORDERS } from './support/page-fixtures';
 import { chosen, describeInBrowser } from './support/page-in-browser';
@@ -18,7 +18,7 @@ const invocations = invocationProfile([
 ]);
 
 describeInBrowser('axe-core', ({ open, fileOf }) => {
-  test.each(['light', 'dark'] as const)('finds nothing in any view, %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('finds nothing in any view, %s', async (colorScheme) => {
     const page = await open();
     await page.emulateMedia({ colorScheme });
     await page.evaluate(axe);
@@ -32,7 +32,7 @@ describeInBrowser('axe-core', ({ open, fileOf }) => {
     expect(await page.evaluate(violations), 'Keys').toEqual([]);
   });
 
-  test.each(['light', 'dark'] as const)(
+  it.each(['light', 'dark'] as const)(
     'finds nothing where there are invocations and source text, %s',
     async (theme) => {
       const base64 = gzipped(invocations).toString('base64');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { chosen, describeInBrowser, eventually, placeOf, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the controls of the page in a browser', ({ open, home, context }) => {
@@ -7,7 +7,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     return page.locator('.tooltip-name').allInnerTexts();
   };
 
-  test('switch the theme, and remember it', async () => {
+  it('switch the theme, and remember it', async () => {
     const page = await open();
     await page.emulateMedia({ colorScheme: 'light' });
     const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
@@ -23,7 +23,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await eventually(() => again.evaluate('document.documentElement.dataset.theme')).toBe('light');
   });
 
-  test('are told by the key ?, and have keys in every view', async () => {
+  it('are told by the key ?, and have keys in every view', async () => {
     const page = await open();
     const selectedTab = () => page.getByRole('tab', { selected: true }).innerText();
     const help = page.getByRole('dialog', { name: 'Keys' });
@@ -50,7 +50,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await eventually(() => help.isVisible()).toBe(false);
   });
 
-  test('remember on which side the root is', async () => {
+  it('remember on which side the root is', async () => {
     const page = await open();
     const flip = (of: typeof page) => of.getByRole('button', { name: 'Flip' });
     await flip(page).click();
@@ -61,7 +61,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     expect(await flip(await open()).getAttribute('aria-pressed')).toBe('false');
   });
 
-  test('go back and forward step by step, with buttons and with keys', async () => {
+  it('go back and forward step by step, with buttons and with keys', async () => {
     const page = await open();
     const crumbs = page.getByRole('navigation', { name: 'Zoomed frame' }).getByRole('listitem');
     const [back, forward] = ['Back', 'Forward'].map((name) => page.getByRole('button', { name, exact: true }));
@@ -80,7 +80,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await eventually(() => crumbs.count()).toBe(3);
   });
 
-  test('move to where they zoom, unless the user’s system asks for less motion', async () => {
+  it('move to where they zoom, unless the user’s system asks for less motion', async () => {
     const page = await open();
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await page.mouse.click(...(await placeOf(page, 0.1, 2)));
@@ -90,7 +90,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await eventually(() => tooltipAt(page, 0.95, 1)).toEqual(['(idle)']);
   });
 
-  test('zoom freely with the wheel and with keys, pan, and come back', async () => {
+  it('zoom freely with the wheel and with keys, pan, and come back', async () => {
     const page = await open();
     await eventually(() => tooltipAt(page, 0.35, 2)).toEqual(['render']);
     await page.mouse.move(...(await placeOf(page, 0.35, 2)));
@@ -110,7 +110,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     await eventually(() => tooltipAt(page, 0.05, 2)).toEqual(['parseOrder']);
   });
 
-  test('drag the graph without zooming to what is dropped on', async () => {
+  it('drag the graph without zooming to what is dropped on', async () => {
     const page = await open();
     await page.mouse.click(...(await placeOf(page, 0.1, 2)));
     await eventually(() => tooltipAt(page, 0.95, 2)).toEqual(['parseOrder']);
@@ -123,7 +123,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     expect(await page.getByRole('navigation', { name: 'Zoomed frame' }).getByRole('listitem').count()).toBe(3);
   });
 
-  test('are used with fingers: a tap tells, another one zooms, two spread apart zoom freely', async () => {
+  it('are used with fingers: a tap tells, another one zooms, two spread apart zoom freely', async () => {
     const browser = context().browser();
     if (!browser) throw new Error('The context has no browser.');
     const phone = await browser.newContext({
@@ -173,7 +173,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     }
   });
 
-  test.each(['flame', 'top', 'function', 'graph', 'source', 'timeline', 'summary'])(
+  it.each(['flame', 'top', 'function', 'graph', 'source', 'timeline', 'summary'])(
     'leave room for the view %s on a phone and on a small desktop, without scrolling sideways',
     async (view) => {
       const page = await open(chosen(home(), { view }));
@@ -190,7 +190,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
     },
   );
 
-  test('compare in the call graph and in the summary, too', async () => {
+  it('compare in the call graph and in the summary, too', async () => {
     const base = 'OrdersStack/Before/wall';
     const page = await open(chosen(home(), { view: 'graph', base }));
     await eventually(() => page.getByRole('link', { name: /^handler/ }).textContent()).toContain('60%, change -40%');

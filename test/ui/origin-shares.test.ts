@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { buildCallTree } from '../../profile/analysis/call-tree';
 import { originOf } from '../../profile/analysis/origin';
 import { originShares } from '../../ui/origin-shares';
@@ -12,7 +12,7 @@ const shares = (...stacks: [string, number][]) => {
   );
 };
 
-test('the shares are of self values, in the order of the legend', () => {
+it('the shares are of self values, in the order of the legend', () => {
   const handler = 'handler@/var/task/index.js';
   expect(
     shares(
@@ -29,6 +29,6 @@ test('the shares are of self values, in the order of the legend', () => {
   ]);
 });
 
-test('an empty tree has none', () => {
+it('an empty tree has none', () => {
   expect(shares()).toEqual([]);
 });

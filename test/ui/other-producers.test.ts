@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { frameTotals } from '../../profile/analysis/top';
 import { loadProfile } from '../../ui/load-profile';
 import { topRows } from '../../ui/stacks/stack-top';
@@ -23,14 +23,14 @@ async function open(file: string, choice: Partial<ViewState> = {}) {
 }
 
 describe('a profile that Go wrote', () => {
-  test('is shown by its processor time, with inlined functions', async () => {
+  it('is shown by its processor time, with inlined functions', async () => {
     const { viewer, rows, whole } = await open('go-cpu.pb.gz');
     expect(viewer.profile.value?.sampleTypes[viewer.valueIndex.value]).toEqual({ type: 'cpu', unit: 'nanoseconds' });
     expect(rows.find(({ name }) => name === 'main.hashOrders')?.total).toBe(whole);
     expect(rows.find(({ name }) => name === 'crypto/sha256.Sum256')?.total).toBeGreaterThan(0);
   });
 
-  test('is filtered by its labels', async () => {
+  it('is filtered by its labels', async () => {
     const { viewer, whole } = await open('go-cpu.pb.gz');
     expect(viewer.labelGroups.value.map(({ key, chips }) => [key, chips.map(({ value }) => value)])).toEqual([
       ['outcome', ['error', 'ok']],
@@ -42,7 +42,7 @@ describe('a profile that Go wrote', () => {
 });
 
 describe('a profile that @datadog/pprof wrote', () => {
-  test('is shown by its wall time, with Node.js’s own code apart from the user’s', async () => {
+  it('is shown by its wall time, with Node.js’s own code apart from the user’s', async () => {
     const { viewer, rows, whole } = await open('datadog-wall.pb.gz');
     expect(viewer.profile.value?.sampleTypes[viewer.valueIndex.value]).toEqual({ type: 'wall', unit: 'nanoseconds' });
     const hash = rows.find(({ name }) => name === 'hashOrders');
@@ -55,7 +55,7 @@ describe('a profile that @datadog/pprof wrote', () => {
 });
 
 describe('a profile that pprof-rs wrote', () => {
-  test('is shown by its processor time, although it is not compressed, and filtered by thread', async () => {
+  it('is shown by its processor time, although it is not compressed, and filtered by thread', async () => {
     const { viewer, rows, whole } = await open('rust-cpu.pb');
     expect(viewer.profile.value?.sampleTypes[viewer.valueIndex.value]).toEqual({ type: 'cpu', unit: 'nanoseconds' });
     const inHash = rows.filter(({ name }) => name.includes('hash_orders'));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { treeShape } from '../../profile/analysis/call-tree';
 import { formatValue } from '../../profile/model/value-format';
 import { buildGraph } from '../../ui/graph';
@@ -41,7 +41,7 @@ function overview(of = profile, samples = 4, types = WALL) {
   });
 }
 
-test('the overview says what matters', () => {
+it('the overview says what matters', () => {
   const { sentences, costly } = overview();
   expect(sentences).toEqual([
     'The profile has 100 ms of wall, in 4 stacks.',
@@ -57,7 +57,7 @@ test('the overview says what matters', () => {
   ]);
 });
 
-test('the overview is of what is shown', () => {
+it('the overview is of what is shown', () => {
   expect(overview(profile, 2).sentences[0]).toBe(
     'Shown are 50 ms of wall, 50% of the profile; filters leave out the rest.',
   );
@@ -80,7 +80,7 @@ describe('the overview of a profile with more to tell', () => {
     ['(idle)', 10e6, 1e9],
   ]);
 
-  test('names what was waited for, and says what the time and its functions cost', () => {
+  it('names what was waited for, and says what the time and its functions cost', () => {
     const { sentences, costly } = overview(rich, 4, types);
     expect(sentences).toContain('Lambda charges $10.00 for that time.');
     expect(sentences.join(' ')).toContain('70% of it were idle');
@@ -88,7 +88,7 @@ describe('the overview of a profile with more to tell', () => {
     expect(costly.map(({ name, amounts }) => [name, ...amounts])).toEqual([['parse', '30 ms', '30%', '$3.00']]);
   });
 
-  test('compares with a base', () => {
+  it('compares with a base', () => {
     const own = recordingOf(profileOf(['a', 30e6], ['b', 10e6]));
     const before = recordingOf(profileOf(['a', 20e6], ['b', 60e6]));
     const table = joinTables(own.table, before.table);

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { gzipped, wall } from './support/page-fixtures';
 import { describeInBrowser, eventually, placeOf, rowOf, searchResult, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the page in a browser', ({ open, fileOf }) => {
-  test('has a table of the functions with their values and shares', async () => {
+  it('has a table of the functions with their values and shares', async () => {
     const page = await open();
     expect(await rowOf(page, 'parseOrder')).toEqual([
       '10 ms',
@@ -15,7 +15,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     expect(await rowOf(page, '(idle)')).toEqual(['40 ms', '40%', '40 ms', '40%', expect.stringContaining('(idle)')]);
   });
 
-  test('sums the profile up in a line', async () => {
+  it('sums the profile up in a line', async () => {
     const page = await open();
     expect(await page.getByRole('list', { name: 'Summary' }).getByRole('listitem').allInnerTexts()).toEqual([
       '100 ms wall',
@@ -24,7 +24,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     ]);
   });
 
-  test('says so where a file holds a selection only', async () => {
+  it('says so where a file holds a selection only', async () => {
     const selected = { ...wall, comments: ['profiled-fn: only --slowest 5%'] };
     const profile = { stack: 'S', function: 'F', type: 'wall', base64: gzipped(selected).toString('base64') };
     const page = await open(await fileOf('selected', { title: 'S', profiles: [profile] }));
@@ -32,7 +32,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(() => facts.last().innerText()).toBe('only --slowest 5%');
   });
 
-  test('zooms to the frame that is clicked, and out again', async () => {
+  it('zooms to the frame that is clicked, and out again', async () => {
     const page = await open();
     // From the left: 30 % of the width are parseOrder, 20 % render, 10 % the handler's own, 40 % idle.
     await page.mouse.click(...(await placeOf(page, 0.1, 2)));
@@ -49,7 +49,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(() => crumbs.count()).toBe(0);
   });
 
-  test('draws each frame in its colour, and what is searched in another', async () => {
+  it('draws each frame in its colour, and what is searched in another', async () => {
     const page = await open();
     const colorAt = async (share: number, row: number) =>
       page.evaluate(`(() => {
@@ -64,7 +64,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(() => colorAt(0.55, 1)).not.toBe(handler);
   });
 
-  test('tells on hover what the frame is', async () => {
+  it('tells on hover what the frame is', async () => {
     const page = await open();
     await page.mouse.move(...(await placeOf(page, 0.35, 2)));
     const tooltip = page.locator('.tooltip');
@@ -80,7 +80,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     ]);
   });
 
-  test('is used with the keyboard alone', async () => {
+  it('is used with the keyboard alone', async () => {
     const page = await open();
     await page.getByRole('application').focus();
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowLeft']) await page.keyboard.press(key);
@@ -98,7 +98,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(() => page.getByRole('button', { name: 'Reset zoom' }).count()).toBe(0);
   });
 
-  test('shows the share of what is searched, counted once', async () => {
+  it('shows the share of what is searched, counted once', async () => {
     const page = await open();
     const search = page.getByRole('searchbox', { name: 'Search' });
     await search.fill('parse');
@@ -111,7 +111,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(() => searchResult(page).innerText()).toBe('20% in 1 function');
   });
 
-  test('switches the value and the profile', async () => {
+  it('switches the value and the profile', async () => {
     const page = await open();
     await page.getByRole('radio', { name: 'cpu' }).check();
     expect(await rowOf(page, 'parseOrder')).toEqual(['10 ms', '16.7%', '30 ms', '50%', expect.any(String)]);
@@ -121,14 +121,14 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(() => rowOf(page, 'cache')).toEqual(['3 KiB', '100%', '3 KiB', '100%', expect.any(String)]);
   });
 
-  test('leaves idle time out on demand', async () => {
+  it('leaves idle time out on demand', async () => {
     const page = await open();
     await page.getByLabel('Idle time').uncheck();
     expect(await rowOf(page, 'parseOrder')).toEqual(['10 ms', '16.7%', '30 ms', '50%', expect.any(String)]);
     expect(await rowOf(page, '(idle)')).toEqual([]);
   });
 
-  test('goes from a row of the table to the function in the graph', async () => {
+  it('goes from a row of the table to the function in the graph', async () => {
     const page = await open();
     await page.getByRole('tab', { name: 'Top functions' }).click();
     await page.getByRole('button', { name: 'JSON.parse', exact: true }).click();
@@ -136,7 +136,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     expect(await page.getByRole('application').count()).toBe(1);
   });
 
-  test('sorts the table by each column', async () => {
+  it('sorts the table by each column', async () => {
     const page = await open();
     await page.getByRole('tab', { name: 'Top functions' }).click();
     const firstName = () => page.locator('tbody tr').first().locator('.function-name').innerText();
@@ -148,7 +148,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(firstName).toBe('handler');
   });
 
-  test('keeps what was chosen in its address', async () => {
+  it('keeps what was chosen in its address', async () => {
     const page = await open();
     await page.mouse.click(...(await placeOf(page, 0.1, 2)));
     await page.getByRole('radio', { name: 'cpu' }).check();
@@ -164,7 +164,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     ]);
   });
 
-  test('goes a step back with the browser', async () => {
+  it('goes a step back with the browser', async () => {
     const page = await open();
     await page.getByRole('radio', { name: 'cpu' }).check();
     await eventually(() => page.url()).toContain('#value=cpu');
@@ -172,7 +172,7 @@ describeInBrowser('the page in a browser', ({ open, fileOf }) => {
     await eventually(() => page.getByRole('radio', { name: 'wall' }).isChecked()).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['a desktop', 1280, 720],
     ['a phone', 360, 740],
   ])('fits into the window of %s, and follows when it is resized', async (_, width, height) => {

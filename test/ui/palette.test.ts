@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ORIGIN_LABELS, type OriginKind } from '../../profile/analysis/origin';
 import { FLAME_COLORS, frameColor, kindColors, type Theme, textHash } from '../../ui/palette';
 
@@ -20,7 +20,7 @@ function contrast(a: string, b: string): number {
 describe.each<Theme>(['light', 'dark'])('in the %s theme', (theme) => {
   const colors = FLAME_COLORS[theme];
 
-  test('text is legible on every frame', () => {
+  it('text is legible on every frame', () => {
     for (const kind of KINDS) {
       for (let i = 0; i < 300; i++) {
         const color = frameColor(theme, { kind, package: `package-${i}` }, `function${i}`);
@@ -30,19 +30,19 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', (theme) => {
     }
   });
 
-  test('text is legible on faded and matching frames', () => {
+  it('text is legible on faded and matching frames', () => {
     expect(contrast(colors.faded, colors.fadedText)).toBeGreaterThanOrEqual(4.5);
     expect(contrast(colors.match, colors.matchText)).toBeGreaterThanOrEqual(4.5);
   });
 
-  test('a package has one hue wherever it is met, and kinds are told apart', () => {
+  it('a package has one hue wherever it is met, and kinds are told apart', () => {
     const s3 = { kind: 'dependency', package: '@aws-sdk/client-s3' } as const;
     expect(frameColor(theme, s3, 'send')).toBe(frameColor(theme, { ...s3 }, 'send'));
     expect(new Set(KINDS.map((kind) => kindColors(theme, kind)[1])).size).toBe(KINDS.length);
   });
 });
 
-test('names that differ little get hashes that differ much', () => {
+it('names that differ little get hashes that differ much', () => {
   const hues = new Set(Array.from({ length: 100 }, (_, i) => Math.floor(textHash(`package-${i}`) / 2 ** 28)));
   expect(hues.size).toBeGreaterThan(12);
 });

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { invocationProfile } from './support/invocation-profile';
 import { gzipped } from './support/page-fixtures';
 import { chosen, describeInBrowser, eventually } from './support/page-in-browser';
@@ -67,7 +67,7 @@ describeInBrowser('pictures', ({ open, home, fileOf, context }) => {
     return fileOf('pictures', { title: 'S', profiles: [source] });
   };
 
-  test.each<[name: string, url: () => string | Promise<string>, theme: 'light' | 'dark', tops: number[]]>([
+  it.each<[name: string, url: () => string | Promise<string>, theme: 'light' | 'dark', tops: number[]]>([
     ['flame graph', home, 'light', FLAME_LINES],
     ['flame graph, dark', home, 'dark', FLAME_LINES],
     ['bottom-up', () => chosen(home(), { direction: 'callers' }), 'light', FLAME_LINES],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { emptyProfile, type Fn, type Location } from '../../profile/model/profile';
 import { MalformedProfileError } from '../../profile/pprof/malformed-profile-error';
 import { readRecording } from '../../ui/recording';
@@ -13,7 +13,7 @@ const location = (...lines: [name: string, line: number][]): Location => ({
 });
 
 describe('a recording', () => {
-  test('has functions that were inlined below their callers, each at its line', () => {
+  it('has functions that were inlined below their callers, each at its line', () => {
     const profile = {
       ...emptyProfile([{ type: 'cpu', unit: 'nanoseconds' }]),
       samples: [{ locations: [location(['inner', 7], ['outer', 5]), location(['main', 3])], values: [1], labels: [] }],
@@ -26,7 +26,7 @@ describe('a recording', () => {
     ]);
   });
 
-  test('tells what of the snapshots it holds, as fetch has noted it', () => {
+  it('tells what of the snapshots it holds, as fetch has noted it', () => {
     const profile = emptyProfile([{ type: 'x', unit: 'count' }]);
     const comments = ['a comment of others', 'profiled-fn: only --errors --slowest 5%'];
     expect([recordingOf({ ...profile, comments }).selection, recordingOf(profile).selection]).toEqual([
@@ -35,7 +35,7 @@ describe('a recording', () => {
     ]);
   });
 
-  test('has values beyond 32 bits, and negative ones', () => {
+  it('has values beyond 32 bits, and negative ones', () => {
     const profile = {
       ...emptyProfile([{ type: 'x', unit: 'count' }]),
       samples: [5e12, -5e12, -1, 2 ** 53 - 1, 0].map((value) => ({
@@ -47,7 +47,7 @@ describe('a recording', () => {
     expect([...recordingOf(profile).table.values[0]]).toEqual([5e12, -5e12, -1, 2 ** 53 - 1, 0]);
   });
 
-  test('has each set of labels once, and invocations with theirs', () => {
+  it('has each set of labels once, and invocations with theirs', () => {
     const recording = recordingOf(
       invocationProfile([
         {
@@ -66,7 +66,7 @@ describe('a recording', () => {
     expect(recording.startMillis).toBe(FIRST_START);
   });
 
-  test('of what is no profile is refused', () => {
+  it('of what is no profile is refused', () => {
     expect(() => readRecording(Uint8Array.of(1, 2, 3))).toThrow(MalformedProfileError);
     expect(() => readRecording(new Uint8Array())).toThrow('it is empty');
   });

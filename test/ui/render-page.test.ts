@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PageData } from '../../ui/page-data';
 import { renderPage } from '../../ui/render-page';
 
@@ -20,12 +20,12 @@ function between(html: string, start: string, end: string): string {
 describe('the served page', () => {
   const { html, contentSecurityPolicy } = renderPage({ template });
 
-  test('asks for its script and style where it came from', () => {
+  it('asks for its script and style where it came from', () => {
     expect(html).toContain('src="./page.js"');
     expect(html).toContain('href="./page.css"');
   });
 
-  test('may ask for nothing anywhere else', () => {
+  it('may ask for nothing anywhere else', () => {
     expect(contentSecurityPolicy.split('; ')).toEqual([
       "default-src 'none'",
       "script-src 'self'",
@@ -44,13 +44,13 @@ describe('the single file', () => {
   const css = 'a::after { content: "</style>" }';
   const { html, contentSecurityPolicy } = renderPage({ template, css, js, data, sha256 });
 
-  test('has the data unchanged, in an element that no string can leave', () => {
+  it('has the data unchanged, in an element that no string can leave', () => {
     const json = between(html, '<script type="application/json" id="profiled-fn-data">', '</script>');
     expect(json).not.toContain('<');
     expect(JSON.parse(json)).toEqual(data);
   });
 
-  test('admits the script and the style that it has, by their hashes', () => {
+  it('admits the script and the style that it has, by their hashes', () => {
     const script = between(html, '<script>', '</script>');
     const style = between(html, '<style>', '</style>');
     expect(contentSecurityPolicy).toContain(`script-src 'sha256-${sha256(script)}'`);
@@ -59,22 +59,22 @@ describe('the single file', () => {
     expect(contentSecurityPolicy).not.toContain('connect-src');
   });
 
-  test('has a script that means what it meant', () => {
+  it('has a script that means what it meant', () => {
     const script = between(html, '<script>', '</script>');
     const seen: string[] = [];
     new Function('run', script)((a: string, b: string) => seen.push(a, b));
     expect(seen).toEqual(['</script><!--', '$&$1']);
   });
 
-  test('has its title as text', () => {
+  it('has its title as text', () => {
     expect(html).toContain('<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;</title>');
   });
 
-  test('refers to no other file', () => {
+  it('refers to no other file', () => {
     expect(html).not.toMatch(/ (?:src|href)="(?!data:)/);
   });
 });
 
-test('a template that is not the page’s is refused by what it lacks', () => {
+it('a template that is not the page’s is refused by what it lacks', () => {
   expect(() => renderPage({ template: '<html></html>' })).toThrow('lacks <link rel="stylesheet" href="./page.css">');
 });

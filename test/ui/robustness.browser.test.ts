@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPage } from '../../ui/render-page';
 import { foldedProfile } from './support/folded-profile';
 import { files, gzipped, HOSTILE, pageData } from './support/page-fixtures';
 import { chosen, describeInBrowser, eventually, placeOf, rowOf, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the page in a browser, with what it may be given', ({ open, home, fileOf, built, forgive }) => {
-  test('shows a hostile name as text', async () => {
+  it('shows a hostile name as text', async () => {
     const page = await open();
     expect(await rowOf(page, 'onerror')).toEqual(['20 ms', '20%', '20 ms', '20%', expect.stringContaining(HOSTILE)]);
     await page.getByRole('tab', { name: 'Flame graph' }).click();
@@ -19,7 +19,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     expect(await page.evaluate(`[window.pwned, document.images.length]`)).toEqual([undefined, 0]);
   });
 
-  test('runs nothing of what is in a profile, wherever it is shown', async () => {
+  it('runs nothing of what is in a profile, wherever it is shown', async () => {
     const corpus = [
       HOSTILE,
       '"><svg onload=window.pwned=1>',
@@ -62,7 +62,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     }
   });
 
-  test('shows 200,000 stacks', async () => {
+  it('shows 200,000 stacks', async () => {
     const stacks = Array.from({ length: 200_000 }, (_, i): [string, number] => [
       `handler;a${i % 20};b${i % 500};c${Math.floor(i / 100)}`,
       1 + (i % 7),
@@ -78,7 +78,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     await eventually(() => rowOf(page, 'handler')).toHaveLength(5);
   });
 
-  test.each([
+  it.each([
     ['Go', 'go-cpu.pb.gz', 'main.hashOrders'],
     ['@datadog/pprof', 'datadog-wall.pb.gz', 'hashOrders'],
     ['pprof-rs', 'rust-cpu.pb', 'hash_orders'],
@@ -95,7 +95,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     await page.close();
   });
 
-  test('says what is wrong with a broken file, and still shows the others', async () => {
+  it('says what is wrong with a broken file, and still shows the others', async () => {
     const page = await open(chosen(home(), { stack: 'OrdersStack', function: 'Broken', profile: 'wall' }));
     await eventually(() => page.getByRole('alert').innerText()).toContain(
       'The wall profile of Broken cannot be read: its gzip data is broken or cut off. Fetch it again.',
@@ -104,7 +104,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     await eventually(() => rowOf(page, 'parseOrder')).toHaveLength(5);
   });
 
-  test('shows a profile of one sample in every view', async () => {
+  it('shows a profile of one sample in every view', async () => {
     const one = foldedProfile([{ type: 'cpu', unit: 'nanoseconds' }], [['main', 1]]);
     const source = { stack: '', function: 'F', type: 'cpu', base64: gzipped(one).toString('base64') };
     const page = await open(await fileOf('one', { title: 'F', profiles: [source] }));
@@ -121,7 +121,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
     }
   });
 
-  test('says that a profile is empty, and that there is none', async () => {
+  it('says that a profile is empty, and that there is none', async () => {
     const page = await open(chosen(home(), { stack: 'OrdersStack', function: 'Empty', profile: 'wall' }));
     await eventually(() => page.getByRole('tabpanel').innerText()).toContain('This profile is empty');
     const file = await fileOf('none', { title: 'OrdersStack', profiles: [] });
@@ -156,7 +156,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
 
     afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-    test('fetches a profile when it is chosen, and nothing else', async () => {
+    it('fetches a profile when it is chosen, and nothing else', async () => {
       const page = await open(origin);
       await eventually(() => rowOf(page, 'parseOrder')).toHaveLength(5);
       expect(requests).toEqual(['/', '/page.css', '/page.js', '/data/index.json', '/data/0.pb.gz']);
@@ -165,7 +165,7 @@ describeInBrowser('the page in a browser, with what it may be given', ({ open, h
       expect(requests.slice(5)).toEqual(['/data/1.pb.gz']);
     });
 
-    test('says what to do when the command has ended', async () => {
+    it('says what to do when the command has ended', async () => {
       const page = await open(origin);
       await page.locator('canvas').waitFor();
       await page.route('**/data/**', (route) => route.abort());

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exactQuery, matchFrames, parseQuery } from '../../ui/search';
 
 const frames = [
@@ -10,42 +10,42 @@ const found = (text: string) =>
   frames.filter((_, i) => matchFrames(parseQuery(text), frames)[i] === 1).map((f) => f.name);
 
 describe('a search', () => {
-  test('finds a part of a name in either case', () => {
+  it('finds a part of a name in either case', () => {
     expect(found('PARSE')).toEqual(['parseOrder', 'JSON.parse']);
   });
 
-  test('finds files and lines', () => {
+  it('finds files and lines', () => {
     expect(found('mustache')).toEqual(['render']);
     expect(found('orders.ts:12')).toEqual(['parseOrder']);
   });
 
-  test('takes special characters as they are', () => {
+  it('takes special characters as they are', () => {
     expect(found('n.p')).toEqual(['JSON.parse']);
     expect(found('.*')).toEqual([]);
   });
 
-  test('between slashes is a regular expression, with flags', () => {
+  it('between slashes is a regular expression, with flags', () => {
     expect(found('/^parse/')).toEqual(['parseOrder']);
     expect(found('/^PARSE/')).toEqual([]);
     expect(found('/^PARSE/i')).toEqual(['parseOrder']);
   });
 
-  test('that is a path, and no whole expression, is a part of a name', () => {
+  it('that is a path, and no whole expression, is a part of a name', () => {
     expect(found('/var/task/src')).toEqual(['parseOrder']);
   });
 
-  test('that is no regular expression says why, and finds nothing', () => {
+  it('that is no regular expression says why, and finds nothing', () => {
     const query = parseQuery('/(/');
     expect(query).toEqual({ kind: 'invalid', message: 'Not a regular expression: Unterminated group' });
     expect(found('/(/')).toEqual([]);
   });
 
-  test('that is empty is none', () => {
+  it('that is empty is none', () => {
     expect(parseQuery('')).toEqual({ kind: 'none' });
   });
 });
 
-test('an exact search finds the function of this name only, whatever is in it', () => {
+it('an exact search finds the function of this name only, whatever is in it', () => {
   expect(found(exactQuery('JSON.parse'))).toEqual(['JSON.parse']);
   for (const name of ['(garbage collector)', 'a/b', '^$.*+?()[]{}|\\', '<img src=x onerror=alert(1)></script>']) {
     const query = parseQuery(exactQuery(name));

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { gzipped, HOSTILE, ORDERS, wall } from './support/page-fixtures';
 import { chosen, describeInBrowser, eventually, placeOf } from './support/page-in-browser';
 
@@ -13,7 +13,7 @@ describeInBrowser('the source in a browser', ({ open, home, fileOf }) => {
     return open(chosen(await fileOf('source', { title: 'S', profiles: [source], texts: [TEXT] }), fragment));
   };
 
-  test('has the time of each line beside its text, and folds what has none', async () => {
+  it('has the time of each line beside its text, and folds what has none', async () => {
     const page = await openWithText({ view: 'source' });
     const rows = page.getByRole('table', { name: 'Lines' }).getByRole('row');
     expect(await page.locator('.source-head select').inputValue()).toBe(ORDERS);
@@ -31,7 +31,7 @@ describeInBrowser('the source in a browser', ({ open, home, fileOf }) => {
     expect(await page.evaluate('[window.pwned, document.images.length]')).toEqual([undefined, 0]);
   });
 
-  test('is reached from the table and from the menu of a frame', async () => {
+  it('is reached from the table and from the menu of a frame', async () => {
     const page = await openWithText({ view: 'top' });
     await page.getByRole('row').filter({ hasText: 'render' }).getByTitle('Show the source').click();
     await eventually(() => page.locator('.source-head select').inputValue()).toContain('mustache.js');
@@ -43,7 +43,7 @@ describeInBrowser('the source in a browser', ({ open, home, fileOf }) => {
     await eventually(() => page.url()).toContain('line=1');
   });
 
-  test('shows lines and their time without the text', async () => {
+  it('shows lines and their time without the text', async () => {
     const page = await open(chosen(home(), { view: 'source' }));
     const rows = page.getByRole('table', { name: 'Lines' }).getByRole('row');
     await eventually(() => rows.count()).toBe(2);
@@ -51,7 +51,7 @@ describeInBrowser('the source in a browser', ({ open, home, fileOf }) => {
     expect(await page.getByRole('tabpanel').innerText()).toContain('bundling: { sourceMap: true }');
   });
 
-  test('follows the filters', async () => {
+  it('follows the filters', async () => {
     const page = await openWithText({ view: 'source', ignore: 'parseOrder' });
     await eventually(() => page.getByRole('table', { name: 'Lines' }).getByRole('row').nth(1).innerText()).toContain(
       '30 ms',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CallTreeDirection } from '../../profile/analysis/call-tree';
 import { treeShape } from '../../profile/analysis/call-tree';
 import { buildGraph, labelOf } from '../../ui/graph';
@@ -9,7 +9,7 @@ import { recordingOf } from './support/recordings';
 const EXPECTED = '    at JSON.parse\n    at parse (/var/task/a.ts:1)\n    at handler (/var/task/a.ts:1)';
 
 describe('a copied stack', () => {
-  test.each<[CallTreeDirection, string]>([
+  it.each<[CallTreeDirection, string]>([
     ['callees', 'JSON.parse'],
     ['callers', 'handler'],
   ])('has the innermost function first, in a graph of %s', (direction, last) => {

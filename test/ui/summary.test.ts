@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dropIdle } from '../../ui/idle';
 import { summarizeProfile } from '../../ui/summary';
 import { workerProfile } from '../profile/support/worker-profile';
@@ -18,23 +18,23 @@ const profile = {
 const wall = recordingOf(profile);
 
 describe('the summary', () => {
-  test('adds up the chosen value and the samples', () => {
+  it('adds up the chosen value and the samples', () => {
     const summary = summarizeProfile(wall, 2);
     expect(summary.total).toBe(100);
     expect(summary.samples).toEqual({ count: 10, of: 'samples' });
     expect(summarizeProfile(wall, 1).total).toBe(50);
   });
 
-  test('has the shares of idle time and garbage collection', () => {
+  it('has the shares of idle time and garbage collection', () => {
     expect(summarizeProfile(wall, 2)).toMatchObject({ gcShare: 0.1, idleShare: 0.5 });
     expect(summarizeProfile(wall, 1)).toMatchObject({ gcShare: 0.2, idleShare: 0 });
   });
 
-  test('has the time window', () => {
+  it('has the time window', () => {
     expect(summarizeProfile(wall, 2)).toMatchObject({ startMillis: 1_760_000_000_123, durationNanos: 60e9 });
   });
 
-  test('counts stacks where the profile does not count samples', () => {
+  it('counts stacks where the profile does not count samples', () => {
     const heap = foldedProfile(
       [{ type: 'inuse_space', unit: 'bytes' }],
       [
@@ -45,13 +45,13 @@ describe('the summary', () => {
     expect(summarizeProfile(recordingOf(heap), 0).samples).toEqual({ count: 2, of: 'stacks' });
   });
 
-  test('of an empty profile has no shares', () => {
+  it('of an empty profile has no shares', () => {
     const empty = recordingOf(foldedProfile(WALL_TYPES, []));
     expect(summarizeProfile(empty, 2)).toMatchObject({ total: 0, idleShare: 0, gcShare: 0 });
   });
 });
 
-test('what is known to have been waited for is idle, too', () => {
+it('what is known to have been waited for is idle, too', () => {
   const waits = recordingOf(
     foldedProfile(WALL_TYPES, [
       ['handler;(waiting: POST s3)', 1, 0, 30],
@@ -65,13 +65,13 @@ test('what is known to have been waited for is idle, too', () => {
   expect([...keep]).toEqual([0, 0, 1]);
 });
 
-test('without idle time, what ran stays', () => {
+it('without idle time, what ran stays', () => {
   const keep = new Uint8Array(4).fill(1);
   dropIdle(wall.table, keep);
   expect([...keep]).toEqual([1, 1, 0, 1]);
 });
 
-test('tells the processor time outside of the main thread, whichever value is shown (B20)', () => {
+it('tells the processor time outside of the main thread, whichever value is shown (B20)', () => {
   const workers = recordingOf(workerProfile());
   expect([1, 2].map((type) => summarizeProfile(workers, type).outsideMainThread)).toEqual([630e6, 630e6]);
   expect(summarizeProfile(wall, 2).outsideMainThread).toBe(0);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { invocationProfile, type TestInvocation } from './support/invocation-profile';
 import { gzipped } from './support/page-fixtures';
 import { chosen, describeInBrowser, eventually, placeOf, rowOf } from './support/page-in-browser';
@@ -31,7 +31,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
   const drawn = (page: Page) =>
     eventually(async () => (await page.locator('canvas').boundingBox())?.width ?? 0).toBeGreaterThan(400);
 
-  test('has each invocation in a table', async () => {
+  it('has each invocation in a table', async () => {
     const page = await openTimeline();
     const rows = page.getByRole('table', { name: 'Invocations' }).getByRole('row');
     expect(await rows.count()).toBe(6);
@@ -49,7 +49,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     expect(await status(page)).toContain('5 invocations, 291 ms.');
   });
 
-  test('shows the samples of the invocation that is clicked, in every view', async () => {
+  it('shows the samples of the invocation that is clicked, in every view', async () => {
     const page = await openTimeline();
     await drawn(page);
     await page.mouse.click(...(await moment(page, 0.1)));
@@ -63,7 +63,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     expect(await rowOf(page, 'fail')).toHaveLength(5);
   });
 
-  test('says where samples cannot be told apart', async () => {
+  it('says where samples cannot be told apart', async () => {
     const page = await openTimeline();
     await drawn(page);
     await page.mouse.click(...(await moment(page, 0.51)));
@@ -74,7 +74,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     await eventually(() => status(merged)).toContain('exactly');
   });
 
-  test('chooses the stretch that is dragged over', async () => {
+  it('chooses the stretch that is dragged over', async () => {
     const page = await openTimeline();
     await drawn(page);
     const [from, y] = await moment(page, 0.3);
@@ -94,7 +94,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     expect(await status(page)).toContain('5 invocations, 291 ms.');
   });
 
-  test('chooses the slowest', async () => {
+  it('chooses the slowest', async () => {
     const page = await openTimeline();
     await page.getByRole('button', { name: '25 %' }).click();
     await eventually(() => status(page)).toContain('2 invocations of 5: 230 ms');
@@ -104,7 +104,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     await eventually(() => status(page)).toContain('5 invocations, 291 ms.');
   });
 
-  test('lends its choice of the slowest to the filters of all views', async () => {
+  it('lends its choice of the slowest to the filters of all views', async () => {
     const page = await openTimeline({});
     const slowest = page.getByRole('group', { name: 'Slowest', exact: true });
     await slowest.getByRole('spinbutton').fill('33.5');
@@ -118,7 +118,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     expect(await slowest.getByRole('spinbutton').inputValue()).toBe('');
   });
 
-  test('is used with the keyboard alone', async () => {
+  it('is used with the keyboard alone', async () => {
     const page = await openTimeline();
     await drawn(page);
     await page.getByRole('application').focus();
@@ -132,7 +132,7 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     await eventually(() => status(page)).toContain('5 invocations, 291 ms.');
   });
 
-  test('follows the labels’ choices, and divides by the invocations that are left', async () => {
+  it('follows the labels’ choices, and divides by the invocations that are left', async () => {
     const page = await openTimeline();
     await page.getByRole('group', { name: 'outcome' }).getByRole('button', { name: 'ok' }).click();
     await eventually(() => status(page)).toContain('4 invocations, 261 ms.');
@@ -141,13 +141,13 @@ describeInBrowser('the timeline in a browser', ({ open, home, fileOf }) => {
     await eventually(() => page.url()).toContain('per=invocation');
   });
 
-  test('is why the flame graph tells values for each invocation', async () => {
+  it('is why the flame graph tells values for each invocation', async () => {
     const page = await openTimeline({});
     await page.mouse.move(...(await placeOf(page, 0.1, 1)));
     await eventually(() => page.locator('.tooltip').innerText()).toMatch(/handler[\s\S]*Per invocation\s+58.2 ms/);
   });
 
-  test('says so where a profile has no records', async () => {
+  it('says so where a profile has no records', async () => {
     const page = await open(chosen(home(), { view: 'timeline' }));
     await eventually(() => page.getByRole('tabpanel').innerText()).toContain('There are no invocations to show');
     expect(await page.getByLabel('Per invocation').count()).toBe(0);

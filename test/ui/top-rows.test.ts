@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseQuery } from '../../ui/search';
 import { type SortColumn, selectRows } from '../../ui/top-rows';
 
@@ -14,7 +14,7 @@ const row = (name: string, self: number, total: number) => ({
 const rows = [row('parse', 5, 6), row('handler', 1, 10), row('apply', 5, 9)];
 const names = (search: string, sort: SortColumn) => selectRows(rows, parseQuery(search), sort).map(({ name }) => name);
 
-test('rows are sorted by the chosen column', () => {
+it('rows are sorted by the chosen column', () => {
   expect(names('', 'self')).toEqual(['apply', 'parse', 'handler']);
   expect(names('', 'total')).toEqual(['handler', 'apply', 'parse']);
   expect(names('', 'selfChange')).toEqual(['parse', 'apply', 'handler']);
@@ -22,13 +22,13 @@ test('rows are sorted by the chosen column', () => {
   expect(names('', 'name')).toEqual(['apply', 'handler', 'parse']);
 });
 
-test('rows are those that the search matches, and all when it cannot be understood', () => {
+it('rows are those that the search matches, and all when it cannot be understood', () => {
   expect(names('/^(parse|handler)$/', 'self')).toEqual(['parse', 'handler']);
   expect(names('absent', 'self')).toEqual([]);
   expect(names('/(/', 'self')).toHaveLength(3);
 });
 
-test('the profile’s own rows stay in their order', () => {
+it('the profile’s own rows stay in their order', () => {
   names('', 'name');
   expect(rows.map(({ name }) => name)).toEqual(['parse', 'handler', 'apply']);
 });

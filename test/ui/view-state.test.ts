@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeViewState, encodeViewState, INITIAL_VIEW, selectedProfile, type ViewState } from '../../ui/view-state';
 
 const CHOSEN: ViewState = {
@@ -29,16 +29,16 @@ const CHOSEN: ViewState = {
 };
 
 describe('the page’s address', () => {
-  test('brings every choice back', () => {
+  it('brings every choice back', () => {
     expect(decodeViewState(`#${encodeViewState(CHOSEN)}`)).toEqual(CHOSEN);
   });
 
-  test('is empty as long as nothing is chosen', () => {
+  it('is empty as long as nothing is chosen', () => {
     expect(encodeViewState(INITIAL_VIEW)).toBe('');
     expect(decodeViewState('')).toEqual(INITIAL_VIEW);
   });
 
-  test('that another page wrote chooses nothing', () => {
+  it('that another page wrote chooses nothing', () => {
     expect(decodeViewState('#view=nothing&idle=maybe&%E0%A4%A&x=1')).toEqual(INITIAL_VIEW);
   });
 });
@@ -52,21 +52,21 @@ describe('the profile shown', () => {
   ];
   const select = (choice: Partial<ViewState>) => selectedProfile(profiles, { ...INITIAL_VIEW, ...choice });
 
-  test('is the one that is chosen', () => {
+  it('is the one that is chosen', () => {
     expect(select({ stack: 'A', function: 'Second', profile: 'wall' })).toBe(2);
     expect(select({ stack: 'B', function: 'First', profile: 'init' })).toBe(3);
   });
 
-  test('is another of the same function when the type is missing', () => {
+  it('is another of the same function when the type is missing', () => {
     expect(select({ stack: 'B', function: 'First', profile: 'wall' })).toBe(3);
   });
 
-  test('is the first wall profile without a choice, or with one that is gone', () => {
+  it('is the first wall profile without a choice, or with one that is gone', () => {
     expect(select({})).toBe(1);
     expect(select({ stack: 'Gone', function: 'Gone', profile: 'heap' })).toBe(1);
   });
 
-  test('is the first of all when none is wall, and none when there is none', () => {
+  it('is the first of all when none is wall, and none when there is none', () => {
     expect(selectedProfile([profiles[3]], INITIAL_VIEW)).toBe(0);
     expect(selectedProfile([], INITIAL_VIEW)).toBe(-1);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { labelOf } from '../../ui/graph';
 import type { ProfileSource } from '../../ui/page-data';
 import type { Recording } from '../../ui/recording';
@@ -41,7 +41,7 @@ function nodeNamed(viewer: Viewer, name: string): number {
 }
 
 describe('the viewer', () => {
-  test('loads the chosen profile only, once', async () => {
+  it('loads the chosen profile only, once', async () => {
     const { viewer, load } = await open();
     expect(load.mock.calls.map(([source]) => source.type)).toEqual(['wall']);
     viewer.update({ stack: 'S', function: 'F', profile: 'heap' });
@@ -52,7 +52,7 @@ describe('the viewer', () => {
     expect(viewer.loading.value.status).toBe('ready');
   });
 
-  test('says what is wrong with a profile, and still shows the others', async () => {
+  it('says what is wrong with a profile, and still shows the others', async () => {
     const { viewer } = await open({ stack: 'S', function: 'F', profile: 'broken' });
     expect(viewer.loading.value).toEqual({ status: 'failed', message: 'it is broken' });
     viewer.update({ profile: 'wall' });
@@ -60,7 +60,7 @@ describe('the viewer', () => {
     expect(names(viewer)).toContain('parse');
   });
 
-  test('tries a profile that failed again when it is chosen again', async () => {
+  it('tries a profile that failed again when it is chosen again', async () => {
     const { viewer, load } = await open({ stack: 'S', function: 'F', profile: 'broken' });
     viewer.update({ profile: 'wall' });
     viewer.update({ profile: 'broken' });
@@ -68,13 +68,13 @@ describe('the viewer', () => {
     expect(load.mock.calls.map(([source]) => source.type)).toEqual(['broken', 'wall', 'broken']);
   });
 
-  test('has nothing to show without profiles', async () => {
+  it('has nothing to show without profiles', async () => {
     const { viewer } = await open({}, []);
     expect(viewer.loading.value.status).toBe('none');
     expect(viewer.graph.value).toBeUndefined();
   });
 
-  test('shows the default value first, then the chosen, and the default again for one that is not there', async () => {
+  it('shows the default value first, then the chosen, and the default again for one that is not there', async () => {
     const { viewer } = await open();
     expect(viewer.valueIndex.value).toBe(2);
     viewer.update({ value: 'cpu' });
@@ -84,7 +84,7 @@ describe('the viewer', () => {
     expect(viewer.valueIndex.value).toBe(2);
   });
 
-  test('hides idle time', async () => {
+  it('hides idle time', async () => {
     const { viewer } = await open();
     expect(names(viewer)).toContain('(idle)');
     viewer.update({ hideIdle: true });
@@ -93,7 +93,7 @@ describe('the viewer', () => {
     expect(viewer.summary.value?.total).toBe(100);
   });
 
-  test('builds nothing anew for a search', async () => {
+  it('builds nothing anew for a search', async () => {
     const { viewer } = await open();
     const before = viewer.graph.value;
     viewer.update({ search: 'parse' });
@@ -104,7 +104,7 @@ describe('the viewer', () => {
     expect(viewer.matched.value).toBeUndefined();
   });
 
-  test('keeps the zoom on the same stack when the value changes, and forgets the selected node', async () => {
+  it('keeps the zoom on the same stack when the value changes, and forgets the selected node', async () => {
     const { viewer } = await open();
     viewer.zoom(nodeNamed(viewer, 'render'));
     viewer.select(viewer.zoomed.value);

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { decodeProfile } from '../../profile/pprof/decode';
 import { encodeProfile } from '../../profile/pprof/encode';
 import { ORDERS, wall } from './support/page-fixtures';
 import { describeInBrowser, eventually, placeOf, rowOf, selectedFrame } from './support/page-in-browser';
 
 describeInBrowser('the views and filters of the page in a browser', ({ open, context }) => {
-  test('filters by the values of labels', async () => {
+  it('filters by the values of labels', async () => {
     const page = await open();
     const coldStart = page.getByRole('group', { name: 'cold_start' });
     expect(await coldStart.getByRole('button').allInnerTexts()).toEqual(['false 70% · 7', 'true 30% · 3']);
@@ -21,7 +21,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     expect(await page.getByRole('button', { pressed: true }).count()).toBe(0);
   });
 
-  test('filters by functions, and says when nothing is left', async () => {
+  it('filters by functions, and says when nothing is left', async () => {
     const page = await open();
     const field = page.getByRole('searchbox', { name: 'Function to filter by' });
     await page.getByLabel('Kind of filter').selectOption('Hide');
@@ -37,7 +37,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     expect(await rowOf(page, 'parseOrder')).toEqual([]);
   });
 
-  test('leaves out whose code is not wanted', async () => {
+  it('leaves out whose code is not wanted', async () => {
     const page = await open();
     await page.getByLabel('Dependencies').uncheck();
     expect(await rowOf(page, 'render')).toEqual([]);
@@ -47,7 +47,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     expect(await rowOf(page, 'render')).toHaveLength(5);
   });
 
-  test('joins the stacks at the functions that ran, and puts the root below', async () => {
+  it('joins the stacks at the functions that ran, and puts the root below', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Bottom-up' }).click();
     await page.getByRole('button', { name: 'Flip' }).click();
@@ -62,7 +62,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     await eventually(() => selectedFrame(page).innerText()).toContain('parseOrder');
   });
 
-  test('shows who calls a function, and what it calls', async () => {
+  it('shows who calls a function, and what it calls', async () => {
     const page = await open();
     await page.getByRole('tab', { name: 'Top functions' }).click();
     await page.getByRole('button', { name: 'Callers and callees of parseOrder' }).click();
@@ -81,7 +81,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     );
   });
 
-  test('compares with another profile', async () => {
+  it('compares with another profile', async () => {
     const page = await open();
     await page.getByLabel('Compare with').selectOption('Before');
     await eventually(async () => (await rowOf(page, 'parseOrder')).slice(0, 8)).toEqual([
@@ -108,7 +108,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     expect(await rowOf(page, 'parseOrder')).toHaveLength(5);
   });
 
-  test('opens a menu on a frame, with the mouse and with the keyboard', async () => {
+  it('opens a menu on a frame, with the mouse and with the keyboard', async () => {
     const page = await open();
     await page.mouse.click(...(await placeOf(page, 0.1, 2)), { button: 'right' });
     await page.getByRole('menuitem', { name: 'Focus' }).click();
@@ -121,7 +121,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     await eventually(() => page.getByRole('tab', { selected: true }).innerText()).toBe('Callers & callees');
   });
 
-  test('copies the stack of a frame', async () => {
+  it('copies the stack of a frame', async () => {
     const page = await open();
     await context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.mouse.click(...(await placeOf(page, 0.1, 2)), { button: 'right' });
@@ -131,7 +131,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     );
   });
 
-  test('says in sentences what matters', async () => {
+  it('says in sentences what matters', async () => {
     const page = await open();
     await page.getByRole('tab', { name: 'Summary' }).click();
     const text = await page.getByRole('tabpanel').innerText();
@@ -141,7 +141,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     await eventually(() => page.getByRole('heading', { level: 2 }).innerText()).toBe('JSON.parse');
   });
 
-  test('draws which function calls which', async () => {
+  it('draws which function calls which', async () => {
     const page = await open();
     await page.getByRole('tab', { name: 'Call graph' }).click();
     const box = page.getByRole('link', { name: 'parseOrder 10% of 30%' });
@@ -153,7 +153,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     await eventually(() => page.getByRole('heading', { level: 2 }).innerText()).toBe('parseOrder');
   });
 
-  test('saves the profile and the picture as files', async () => {
+  it('saves the profile and the picture as files', async () => {
     const page = await open();
     const saved = async (item: string): Promise<{ name: string; bytes: Buffer }> => {
       await page.getByRole('button', { name: 'Download' }).click();
@@ -175,7 +175,7 @@ describeInBrowser('the views and filters of the page in a browser', ({ open, con
     expect((await saved('PNG')).bytes.subarray(1, 4).toString()).toBe('PNG');
   });
 
-  test('remembers whether the filters are open', async () => {
+  it('remembers whether the filters are open', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Filters' }).click();
     expect(await page.getByRole('region', { name: 'Filters' }).count()).toBe(0);

@@ -5,12 +5,12 @@
  * @see Y. Benjamini, Y. Hochberg, Controlling the False Discovery Rate, J. R. Stat. Soc. B 57 (1995)
  */
 export function falseDiscoveryRates(pValues: readonly number[]): number[] {
-  const order = [...pValues.keys()].sort((a, b) => (pValues[b] as number) - (pValues[a] as number));
+  const order = [...pValues.keys()].sort((a, b) => pValues[b] - pValues[a]);
   const rates = new Array<number>(pValues.length);
   let least = 1;
   for (const [i, index] of order.entries()) {
     const rank = pValues.length - i;
-    least = Math.min(least, ((pValues[index] as number) * pValues.length) / rank);
+    least = Math.min(least, (pValues[index] * pValues.length) / rank);
     rates[index] = least;
   }
   return rates;

@@ -40,9 +40,9 @@ export function leafValues({ locations, stacks, starts, values }: StackTable, sa
   for (const [sample, value] of (values[sampleTypeIndex] ?? []).entries()) {
     if (value === 0) continue;
     whole += Math.abs(value);
-    const start = starts[sample] as number;
+    const start = starts[sample];
     if (start === starts[sample + 1]) continue;
-    const leaf = stacks[start] as number;
+    const leaf = stacks[start];
     self.set(leaf, (self.get(leaf) ?? 0) + value);
   }
   return { whole, locations: [...self.keys()].map((leaf) => locations[leaf] as Location), self: [...self.values()] };
@@ -58,7 +58,7 @@ export function functionValues({ whole, locations, self: values }: LeafValues): 
     const fn = compared(table.frames[frame] as ComparedFunction);
     const id = functionId(fn);
     functions.set(id, fn);
-    self.set(id, (self.get(id) ?? 0) + (values[i] as number));
+    self.set(id, (self.get(id) ?? 0) + values[i]);
   }
   return { whole, self, functions };
 }

@@ -58,7 +58,7 @@ export function compareRates(
   const tests = ids.map((id) => testOf(id, base, target, falseDiscoveryRate / ids.length));
   const adjusted = falseDiscoveryRates(tests.map(({ p }) => p));
   const rates = tests
-    .map(({ p: _, ...rate }, i): ComparedRate => ({ ...rate, falseDiscoveryRate: adjusted[i] as number }))
+    .map(({ p: _, ...rate }, i): ComparedRate => ({ ...rate, falseDiscoveryRate: adjusted[i] }))
     .sort((a, b) => b.target - a.target);
   const enough = Math.min(base.snapshots, target.snapshots) >= fewestSnapshots;
   const regressions = enough

@@ -35,7 +35,7 @@ export class LinearPattern {
       const next: number[] = [];
       for (const pc of now) {
         const instruction = this.#program[pc] as Instruction;
-        if (instruction.op === 'set' && instruction.has(characters[at] as number)) next.push(pc + 1);
+        if (instruction.op === 'set' && instruction.has(characters[at])) next.push(pc + 1);
       }
       now = this.#reachable(next, characters, at + 1);
     }

@@ -95,7 +95,7 @@ class Parser {
 
   /** Undefined: nothing that matches, flags for one. */
   #one(flags: Flags): PatternNode | undefined {
-    const character = this.#characters[this.#at++] as string;
+    const character = this.#characters[this.#at++];
     switch (character) {
       case '(':
         return this.#group(flags);
@@ -129,7 +129,7 @@ class Parser {
       else if (flagged) {
         this.#at += flagged[0].length;
         const changed = flagged[3] === ')' ? flags : own;
-        for (const flag of flagged[1] as string) if (flag !== 'U') changed[flag as keyof Flags] = true;
+        for (const flag of flagged[1]) if (flag !== 'U') changed[flag as keyof Flags] = true;
         for (const flag of flagged[2] ?? '') if (flag !== 'U') changed[flag as keyof Flags] = false;
         if (flagged[3] === ')') return undefined;
       } else throw new PatternError('a group of a kind that RE2 does not have');
@@ -161,7 +161,7 @@ class Parser {
     this.#at++;
     const parts: PatternNode[] = [];
     while (this.#next !== undefined && !this.#take('\\E')) {
-      parts.push(literal((this.#characters[this.#at++] as string).codePointAt(0) as number, flags));
+      parts.push(literal(this.#characters[this.#at++].codePointAt(0) as number, flags));
     }
     return { kind: 'all', parts };
   }
@@ -214,7 +214,7 @@ class Parser {
     const items: Has[] = [];
     for (let first = true; first || this.#next !== ']'; first = false) {
       const posix = /^\[:(\^?)(\w+):\]/.exec(this.#characters.slice(this.#at, this.#at + 14).join(''));
-      const known = posix && posixClasses[posix[2] as string];
+      const known = posix && posixClasses[posix[2]];
       if (posix && known) {
         this.#at += posix[0].length;
         items.push(negatedIf(posix[1] === '^', hasIn(known)));

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { progressText } from '../../../cli/fetch/progress-text';
 
 const MiB = 1024 * 1024;
 
-test.each([
+it.each([
   [{ done: 0, total: 1000, bytes: 0 }, 0, 'Fetching S: 0 of 1,000 snapshots'],
   [{ done: 3, total: 1000, bytes: MiB }, 100, 'Fetching S: 3 of 1,000 snapshots, 1 MiB'],
   [

@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { didYouMean, nearest } from '../../../cli/terminal/nearest';
 
 const types = ['wall', 'heap', 'init', 'wait', 'gc'];
 
-test.each([
+it.each([
   ['wal', 'wall'],
   ['Wall', 'wall'],
   ['hepa', 'heap'],
@@ -16,11 +16,11 @@ test.each([
   expect(nearest(word, types)).toBe(name);
 });
 
-test('of several the nearest one', () => {
+it('of several the nearest one', () => {
   expect(nearest('Chekout', ['Check', 'Checkout', 'Check-out'])).toBe('Checkout');
   expect(nearest('a'.repeat(5000), ['b'.repeat(5000)])).toBeUndefined();
 });
 
-test('is asked in a sentence', () => {
+it('is asked in a sentence', () => {
   expect([didYouMean('wal', types), didYouMean('x', [])]).toEqual(['Did you mean wall? ', '']);
 });

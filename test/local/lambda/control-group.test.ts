@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ControlGroup, type ControlGroupRoots, controlGroupRoots, vcpusOf } from '../../../local/lambda/control-group';
 import { cleanUp, codeDirectory, deployedFunction, json, options, start, until } from './support/function-under-test';
 
@@ -20,7 +20,7 @@ const V2_MOUNTS = '41 31 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,nsdelegat
 const V2_GROUP = '0::/user.slice/app.slice/shell.scope\n';
 
 describe('where control groups can be made', () => {
-  test('below this process’s own, with version 1 (beside version 2 without controllers, too)', () => {
+  it('below this process’s own, with version 1 (beside version 2 without controllers, too)', () => {
     const read = kernel({
       '/proc/self/mountinfo': V1_MOUNTS,
       '/proc/self/cgroup': '4:memory:/jobs/a:b\n2:cpu,cpuacct:/\n0::/\n',
@@ -32,7 +32,7 @@ describe('where control groups can be made', () => {
     });
   });
 
-  test('in a container, which sees its own part of version 1 as the whole', () => {
+  it('in a container, which sees its own part of version 1 as the whole', () => {
     const read = kernel({
       '/proc/self/mountinfo': V1_MOUNTS.replaceAll(/0:(29|32) \//g, '0:$1 /docker/c0ffee'),
       '/proc/self/cgroup': '4:memory:/docker/c0ffee/in\n2:cpu,cpuacct:/docker/c0ffee\n',
@@ -44,7 +44,7 @@ describe('where control groups can be made', () => {
     });
   });
 
-  test('in the nearest group that hands both controllers down, with version 2', () => {
+  it('in the nearest group that hands both controllers down, with version 2', () => {
     const read = kernel({
       '/proc/self/mountinfo': V2_MOUNTS,
       '/proc/self/cgroup': V2_GROUP,
@@ -56,14 +56,14 @@ describe('where control groups can be made', () => {
     expect(controlGroupRoots(read, 'linux')).toEqual({ version: 2, cpu: folder, memory: folder });
   });
 
-  test.each([
+  it.each([
     ['no group hands the controllers down', { '/proc/self/mountinfo': V2_MOUNTS, '/proc/self/cgroup': V2_GROUP }],
     ['none are mounted', {}],
   ])('nowhere where %s: the reason is a sentence with what to do', (_, files) => {
     expect(controlGroupRoots(kernel(files), 'linux')).toMatch(/^No control group.*(Run as root: echo|Mount them)/);
   });
 
-  test('nowhere but on Linux', () => {
+  it('nowhere but on Linux', () => {
     expect(controlGroupRoots(kernel({}), 'darwin')).toMatch(/need Linux, and this is darwin\. Use a Linux/);
   });
 });
@@ -83,7 +83,7 @@ describe('what is set', () => {
     return group;
   }
 
-  test.each([
+  it.each([
     [128, '7236'],
     [512, '28943'],
     [1769, '100000'],
@@ -99,7 +99,7 @@ describe('what is set', () => {
     expect(set('cpu.cfs_quota_us')).toBe(quota);
   });
 
-  test('with version 2 alike', () => {
+  it('with version 2 alike', () => {
     const group = created(128, folders(2));
     const [folder] = group.folders;
     group.setShareOf(128);
@@ -111,7 +111,7 @@ describe('what is set', () => {
     expect(group.folders).toHaveLength(1);
   });
 
-  test('nothing is left behind, nor where making one fails', async () => {
+  it('nothing is left behind, nor where making one fails', async () => {
     const roots = folders(1);
     const group = created(128, roots);
     for (const folder of group.folders) for (const file of readdirSync(folder)) unlinkSync(join(folder, file));
@@ -143,7 +143,7 @@ describe('an environment with Lambda’s resources', () => {
     );
   }
 
-  test(
+  it(
     isAvailable
       ? 'is limited with all that it starts, and leaves nothing behind'
       : 'is refused with the reason where this machine has no control groups',
@@ -168,7 +168,7 @@ describe('an environment with Lambda’s resources', () => {
     },
   );
 
-  test('goes with a parent that is killed', async () => {
+  it('goes with a parent that is killed', async () => {
     if (!isAvailable) {
       expect(probe).toMatch(/\. (Run|Use|Mount)/);
       return;
@@ -192,7 +192,7 @@ describe('an environment with Lambda’s resources', () => {
     await until(() => !groupNames().includes(name));
   });
 
-  test('a share of a processor is a vCPU for each 1,769 MB', () => {
+  it('a share of a processor is a vCPU for each 1,769 MB', () => {
     expect([vcpusOf(1769), vcpusOf(3538), vcpusOf(442.25)]).toEqual([1, 2, 0.25]);
   });
 });

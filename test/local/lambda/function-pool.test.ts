@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { FunctionPool } from '../../../local/lambda/function-pool';
 import { cleanUp, deployedFunction, json, options } from './support/function-under-test';
 
@@ -8,7 +8,7 @@ function pool(handler: string, concurrency: number): FunctionPool {
   return made;
 }
 
-test('200 invocations at once are answered, each with its own result, by as many environments as allowed', async () => {
+it('200 invocations at once are answered, each with its own result, by as many environments as allowed', async () => {
   const storm = pool(
     `export const handler = async (event) => {
       await new Promise((go) => setTimeout(go, event.n % 3));
@@ -24,7 +24,7 @@ test('200 invocations at once are answered, each with its own result, by as many
   expect(results.filter((result) => result.coldStart)).toHaveLength(3);
 });
 
-test('one after the other, invocations use the same environment', async () => {
+it('one after the other, invocations use the same environment', async () => {
   const calm = pool('export const handler = async () => process.pid;', 5);
   const pids = new Set<unknown>();
   for (let n = 0; n < 5; n++) {
@@ -36,14 +36,14 @@ test('one after the other, invocations use the same environment', async () => {
   expect(calm.size).toBe(1);
 });
 
-test('a failed invocation does not take its environment from the pool', async () => {
+it('a failed invocation does not take its environment from the pool', async () => {
   const single = pool('export const handler = async (event) => { if (event) process.exit(1); return 1; };', 1);
   expect((await single.invoke(true)).error?.errorType).toBe('Runtime.ExitError');
   await expect(single.invoke(() => {})).rejects.toThrow('cannot be an event');
   expect((await single.invoke(false)).payload.toString()).toBe('1');
 });
 
-test('a function that cannot be started fails every invocation, those that wait included', async () => {
+it('a function that cannot be started fails every invocation, those that wait included', async () => {
   const fn = deployedFunction({}, { runtime: 'python3.13' });
   const broken = new FunctionPool(fn, options, 1);
   const outcomes = await Promise.allSettled([broken.invoke(), broken.invoke(), broken.invoke()]);
@@ -51,7 +51,7 @@ test('a function that cannot be started fails every invocation, those that wait 
   expect(broken.size).toBe(0);
 });
 
-test('closing fails what runs or waits', async () => {
+it('closing fails what runs or waits', async () => {
   const closing = pool('export const handler = () => new Promise(() => setTimeout(() => {}, 60_000));', 1);
   const failures = Promise.all(
     [closing.invoke(), closing.invoke()].map((invocation) => expect(invocation).rejects.toThrow(/closed/)),
@@ -62,6 +62,6 @@ test('closing fails what runs or waits', async () => {
   await expect(closing.invoke()).rejects.toThrow('Make another pool.');
 });
 
-test.each([0, 1.5, Number.NaN])('a concurrency of %s is refused', (concurrency) => {
+it.each([0, 1.5, Number.NaN])('a concurrency of %s is refused', (concurrency) => {
   expect(() => new FunctionPool(deployedFunction({}), options, concurrency)).toThrow('Use an integer from 1 up.');
 });

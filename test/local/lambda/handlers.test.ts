@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deployedFunction, json, start } from './support/function-under-test';
 
 describe.each([
   { ric: 3, runtime: 'nodejs22.x' },
   { ric: 4, runtime: 'nodejs24.x' },
 ])('with AWS runtime client $ric', ({ runtime }) => {
-  test('an async ESM handler gets the event and the context, and its result comes back', async () => {
+  it('an async ESM handler gets the event and the context, and its result comes back', async () => {
     const fn = deployedFunction(
       {
         'index.mjs': `export const handler = async (event, context) => ({
@@ -43,7 +43,7 @@ describe.each([
     expect(await second.report).not.toHaveProperty('initDurationMs');
   });
 
-  test('a CommonJS handler that throws fails with type, message and stack of the error', async () => {
+  it('a CommonJS handler that throws fails with type, message and stack of the error', async () => {
     const fn = deployedFunction(
       { 'index.js': `exports.handler = async () => { throw new RangeError('out of\\nrange: é'); };` },
       { runtime },
@@ -56,12 +56,12 @@ describe.each([
     expect(json(result.payload)).toEqual(result.error);
   });
 
-  test('an undefined result is null', async () => {
+  it('an undefined result is null', async () => {
     const fn = deployedFunction({ 'index.mjs': 'export const handler = async () => {};' }, { runtime });
     expect((await (await start(fn)).invoke()).payload.toString()).toBe('null');
   });
 
-  test('a streamed response comes whole', async () => {
+  it('a streamed response comes whole', async () => {
     const fn = deployedFunction(
       {
         'index.mjs': `export const handler = awslambda.streamifyResponse(async (event, stream) => {
@@ -81,7 +81,7 @@ describe.each([
     }
   });
 
-  test('an error in the middle of a stream comes in its trailers, after what was written', async () => {
+  it('an error in the middle of a stream comes in its trailers, after what was written', async () => {
     const fn = deployedFunction(
       {
         'index.mjs': `export const handler = awslambda.streamifyResponse(async (event, stream) => {
@@ -99,7 +99,7 @@ describe.each([
     expect(result.trailers).toMatchObject({ 'lambda-runtime-function-error-type': 'TypeError' });
   });
 
-  test('a response that is larger than Lambda takes is an error', async () => {
+  it('a response that is larger than Lambda takes is an error', async () => {
     const fn = deployedFunction(
       { 'index.mjs': `export const handler = async (size) => 'x'.repeat(size);` },
       { runtime },
@@ -113,7 +113,7 @@ describe.each([
     });
   });
 
-  test('waiting for an invocation and answering it leave no trace in diagnostics channels', async () => {
+  it('waiting for an invocation and answering it leave no trace in diagnostics channels', async () => {
     const fn = deployedFunction(
       {
         'index.mjs': `import { channel } from 'node:diagnostics_channel';
@@ -130,7 +130,7 @@ describe.each([
   });
 });
 
-test('with AWS runtime client 3, a callback answers when the event loop is empty', async () => {
+it('with AWS runtime client 3, a callback answers when the event loop is empty', async () => {
   const fn = deployedFunction(
     {
       'index.js': `exports.handler = (event, context, callback) => {
@@ -148,12 +148,12 @@ test('with AWS runtime client 3, a callback answers when the event loop is empty
   expect((await environment.invoke({ fail: true })).error).toMatchObject({ errorType: 'Error', errorMessage: 'no' });
 });
 
-test('with AWS runtime client 4, a callback handler is refused', async () => {
+it('with AWS runtime client 4, a callback handler is refused', async () => {
   const fn = deployedFunction({ 'index.js': 'exports.handler = (event, context, callback) => callback();' });
   expect((await (await start(fn)).invoke()).error?.errorType).toBe('Runtime.CallbackHandlerDeprecated');
 });
 
-test('an event that cannot be JSON, or is larger than Lambda takes, is refused before anything runs', async () => {
+it('an event that cannot be JSON, or is larger than Lambda takes, is refused before anything runs', async () => {
   const environment = await start(deployedFunction({ 'index.mjs': 'export const handler = async () => 1;' }));
   await expect(environment.invoke(() => {})).rejects.toThrow('A function cannot be an event');
   await expect(environment.invoke('x'.repeat(6_291_455))).rejects.toThrow('Pass a reference to the data');

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ExecutionEnvironment } from '../../../local/lambda/execution-environment';
 import { detectIsolation } from '../../../local/lambda/isolation';
 import { planLaunch } from '../../../local/lambda/launch';
@@ -57,7 +57,7 @@ function vendorLayers(): string[] {
   ];
 }
 
-test('of layers with the same paths the later one counts, with links and modes, and nothing is lost', () => {
+it('of layers with the same paths the later one counts, with links and modes, and nothing is lost', () => {
   const layers = vendorLayers();
   const merged = layersFolder(layers);
   expect(readdirSync(merged, { recursive: true }).map(String).sort()).toEqual(
@@ -85,7 +85,7 @@ test('of layers with the same paths the later one counts, with links and modes, 
   expect(layersFolder(layers.slice(0, 1))).toBe(layers[0]);
 });
 
-test('what restricts the file system that a folder is on is known', () => {
+it('what restricts the file system that a folder is on is known', () => {
   const info = [
     '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw',
     '28 27 0:25 / /dev rw,nosuid,noexec,relatime - tmpfs tmpfs rw',
@@ -101,7 +101,7 @@ function isolatedTest(name: string, run: () => Promise<void>): void {
     const environment = await start(vendors());
     expect(await evaluate(environment, `return require('/opt/nodejs/money')`)).toMatch(/Cannot find module/);
   };
-  test(name, isolation ? run : paths);
+  it(name, isolation ? run : paths);
 }
 
 const vendors = (more: Partial<DeployedFunction> = {}) =>
@@ -194,7 +194,7 @@ isolatedTest('nothing of it is left on the machine', async () => {
   expect(existsSync(inside)).toBe(false);
 });
 
-test('a feature that Lambda turns off is on where the function asks for it', () => {
+it('a feature that Lambda turns off is on where the function asks for it', () => {
   const flags = (runtime: string, NODE_OPTIONS?: string) =>
     planLaunch(deployedFunction({}, { runtime, environment: NODE_OPTIONS ? { NODE_OPTIONS } : {} }), options)
       .launch('127.0.0.1:1')
@@ -204,7 +204,7 @@ test('a feature that Lambda turns off is on where the function asks for it', () 
   expect(flags('nodejs24.x')).toEqual([]);
 });
 
-test('without isolation, what names /opt before the code runs is found in the layers (B05)', async () => {
+it('without isolation, what names /opt before the code runs is found in the layers (B05)', async () => {
   const fn = vendors({
     environment: { NODE_OPTIONS: '--require /opt/nodejs/instrument.cjs', AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' },
   });

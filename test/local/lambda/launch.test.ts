@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { startExecutionEnvironment } from '../../../local/lambda/execution-environment';
 import { planLaunch, resolveHandler } from '../../../local/lambda/launch';
 import { codeDirectory, deployedFunction, json, options, start } from './support/function-under-test';
@@ -16,7 +16,7 @@ function layer(files: Record<string, string>): string {
 
 const WRAPPER = 'sampler/handler.mjs';
 
-test('a handler below /opt is found in the last layer that has its file', async () => {
+it('a handler below /opt is found in the last layer that has its file', async () => {
   const answer = (text: string) => `export const handler = async () => '${text}';`;
   const layerDirectories = [layer({ [WRAPPER]: answer('first') }), layer({ [WRAPPER]: answer('second') }), layer({})];
   const fn = deployedFunction({}, { handler: '/opt/sampler/handler.handler', layerDirectories });
@@ -24,14 +24,14 @@ test('a handler below /opt is found in the last layer that has its file', async 
   expect(json((await (await start(fn)).invoke()).payload)).toBe('second');
 });
 
-test('a handler below /opt that no layer has is named, with the layers', () => {
+it('a handler below /opt that no layer has is named, with the layers', () => {
   const empty = layer({});
   const fn = deployedFunction({}, { handler: '/opt/sampler/handler.handler', layerDirectories: [empty] });
   expect(() => resolveHandler(fn)).toThrow(`the file of its handler /opt/sampler/handler.handler: sampler/handler.js`);
   expect(() => resolveHandler(fn)).toThrow(`Its layers: ${empty}.`);
 });
 
-test.each([
+it.each([
   ['nodejs18.x', 'ric-3'],
   ['nodejs22.x', 'ric-3'],
   ['nodejs24.x', 'ric-4'],
@@ -41,25 +41,25 @@ test.each([
   expect(args.at(-1)).toContain(join('assets', 'local', client, 'index.mjs'));
 });
 
-test.each(['python3.13', 'nodejs16.x', 'provided.al2023'])('the runtime %s is refused', async (runtime) => {
+it.each(['python3.13', 'nodejs16.x', 'provided.al2023'])('the runtime %s is refused', async (runtime) => {
   await expect(startExecutionEnvironment(deployedFunction({}, { runtime }), options)).rejects.toThrow(
     `its runtime ${runtime} cannot run here. Use a Node.js runtime`,
   );
 });
 
-test('missing code is named', async () => {
+it('missing code is named', async () => {
   const fn = deployedFunction({}, { codeDirectory: '/nowhere/asset.1' });
   await expect(startExecutionEnvironment(fn, options)).rejects.toThrow(
     'its code directory /nowhere/asset.1 is missing',
   );
 });
 
-test('a Node.js that cannot be started is named', async () => {
+it('a Node.js that cannot be started is named', async () => {
   const started = startExecutionEnvironment(deployedFunction({}), { ...options, nodePath: '/nowhere/node' });
   await expect(started).rejects.toThrow('Cannot start /nowhere/node');
 });
 
-test('the function sees what Lambda sets and its own variables, and nothing of this process', async () => {
+it('the function sees what Lambda sets and its own variables, and nothing of this process', async () => {
   process.env.PROFILED_FN_TEST_SECRET = 'leak';
   const fn = deployedFunction(
     {
@@ -109,7 +109,7 @@ test('the function sees what Lambda sets and its own variables, and nothing of t
   expect(result.cwd).toBe(fn.codeDirectory);
 });
 
-test('a CommonJS function finds modules that Lambda has on board, and those of its layers first', async () => {
+it('a CommonJS function finds modules that Lambda has on board, and those of its layers first', async () => {
   const nodejs = layer({ 'nodejs/node_modules/greeting/index.js': `module.exports = 'from the layer';` });
   const onBoard = layer({
     'greeting/index.js': `module.exports = 'on board';`,

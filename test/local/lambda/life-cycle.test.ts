@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deployedFunction, EXTENSION, json, processState, start, stopped, until } from './support/function-under-test';
 
 const ECHO = 'export const handler = async (event) => event;';
 
 describe('the freeze', () => {
-  test('a process is stopped after initialization and between invocations: no timer fires', async () => {
+  it('a process is stopped after initialization and between invocations: no timer fires', async () => {
     const fn = deployedFunction({
       'index.mjs': `let last = performance.now();
         let longestGapMs = 0;
@@ -28,7 +28,7 @@ describe('the freeze', () => {
     expect(json((await environment.invoke()).payload)).toBeGreaterThanOrEqual(300);
   });
 
-  test('processes that the function started are stopped, and end, with it', async () => {
+  it('processes that the function started are stopped, and end, with it', async () => {
     const fn = deployedFunction({
       'index.mjs': `import { spawn } from 'node:child_process';
         const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 5)']);
@@ -44,7 +44,7 @@ describe('the freeze', () => {
     await until(() => ['', 'Z'].includes(processState(child)));
   });
 
-  test('an extension holds it off after the response', async () => {
+  it('an extension holds it off after the response', async () => {
     const fn = deployedFunction({
       'index.mjs': `import { existsSync } from 'node:fs';
         ${EXTENSION}
@@ -72,7 +72,7 @@ describe('the freeze', () => {
 });
 
 describe('failures', () => {
-  test.each(['nodejs22.x', 'nodejs24.x'])(
+  it.each(['nodejs22.x', 'nodejs24.x'])(
     '%s: an error of a module is repeated and reported on invocation',
     async (runtime) => {
       const fn = deployedFunction(
@@ -96,7 +96,7 @@ describe('failures', () => {
     },
   );
 
-  test.each(['nodejs22.x', 'nodejs24.x'])('%s: a missing handler is named', async (runtime) => {
+  it.each(['nodejs22.x', 'nodejs24.x'])('%s: a missing handler is named', async (runtime) => {
     const fn = deployedFunction({ 'index.mjs': ECHO }, { runtime, handler: 'index.nothing' });
     const result = await (await start(fn)).invoke();
     expect(result.error).toMatchObject({
@@ -105,7 +105,7 @@ describe('failures', () => {
     });
   });
 
-  test('a process that exits ends the invocation, and the next one finds a new process', async () => {
+  it('a process that exits ends the invocation, and the next one finds a new process', async () => {
     const fn = deployedFunction({
       'index.mjs': `let count = 0;
         export const handler = async (event) => {
@@ -133,7 +133,7 @@ describe('failures', () => {
     expect((await environment.invoke({})).coldStart).toBe(true);
   });
 
-  test('an uncaught exception is the answer, and ends the process', async () => {
+  it('an uncaught exception is the answer, and ends the process', async () => {
     const fn = deployedFunction(
       {
         'index.js': `exports.handler = () => new Promise(() => {
@@ -151,7 +151,7 @@ describe('failures', () => {
     expect(processState(pid)).toBe('');
   });
 
-  test('a timeout ends the process, a handler that blocks it included, and the next invocation finds a new one', async () => {
+  it('a timeout ends the process, a handler that blocks it included, and the next invocation finds a new one', async () => {
     const fn = deployedFunction(
       { 'index.mjs': 'export const handler = async (event) => { while (event.block) ; return 1; };' },
       { timeoutSeconds: 0.4 },
@@ -174,7 +174,7 @@ describe('failures', () => {
     expect(next.payload.toString()).toBe('1');
   });
 
-  test('a timeout after the response ends the process, but the response has been given', async () => {
+  it('a timeout after the response ends the process, but the response has been given', async () => {
     const fn = deployedFunction({ 'index.mjs': `${EXTENSION} nextEvent(); ${ECHO}` }, { timeoutSeconds: 1.5 });
     const environment = await start(fn);
     const result = await environment.invoke('early');
@@ -184,7 +184,7 @@ describe('failures', () => {
     expect(environment.pid).toBeUndefined();
   });
 
-  test('an initialization that takes too long is started over inside the first invocation', async () => {
+  it('an initialization that takes too long is started over inside the first invocation', async () => {
     const fn = deployedFunction({
       'index.mjs': `import { existsSync } from 'node:fs';
         if (!existsSync('fast')) await new Promise((go) => setTimeout(go, 60_000));
@@ -199,13 +199,13 @@ describe('failures', () => {
     expect(await result.report).not.toHaveProperty('initDurationMs');
   });
 
-  test('an extension that never asks for an event keeps initialization from ending', async () => {
+  it('an extension that never asks for an event keeps initialization from ending', async () => {
     const fn = deployedFunction({ 'index.mjs': `${EXTENSION} ${ECHO}` }, { timeoutSeconds: 0.5 });
     const environment = await start(fn, { initTimeoutMs: 400 });
     expect((await environment.invoke()).error?.errorType).toBe('Sandbox.Timedout');
   });
 
-  test('an extension that reports an error before the process exits gives the failure its type', async () => {
+  it('an extension that reports an error before the process exits gives the failure its type', async () => {
     const fn = deployedFunction({
       'index.mjs': `${EXTENSION}
         await fetch(api + 'init/error', { method: 'POST', headers: {
@@ -222,7 +222,7 @@ describe('the end', () => {
   const onSigterm = `import { writeFileSync } from 'node:fs';
     process.on('SIGTERM', () => { writeFileSync('sigterm', ''); process.exit(0); });`;
 
-  test('with an extension, the process gets SIGTERM and time to handle it', async () => {
+  it('with an extension, the process gets SIGTERM and time to handle it', async () => {
     const fn = deployedFunction({ 'index.mjs': `${onSigterm} ${EXTENSION} nextEvent(); ${ECHO}` });
     const environment = await start(fn);
     const { pid } = environment;
@@ -231,7 +231,7 @@ describe('the end', () => {
     expect(processState(pid)).toBe('');
   });
 
-  test('without an extension, it is killed at once', async () => {
+  it('without an extension, it is killed at once', async () => {
     const fn = deployedFunction({ 'index.mjs': `${onSigterm} ${ECHO}` });
     const environment = await start(fn);
     const { pid } = environment;
@@ -240,7 +240,7 @@ describe('the end', () => {
     expect(processState(pid)).toBe('');
   });
 
-  test('a process that ignores SIGTERM is killed', async () => {
+  it('a process that ignores SIGTERM is killed', async () => {
     const fn = deployedFunction({
       'index.mjs': `process.on('SIGTERM', () => {}); ${EXTENSION} nextEvent(); ${ECHO}`,
     });
@@ -250,7 +250,7 @@ describe('the end', () => {
     expect(processState(pid)).toBe('');
   });
 
-  test('an invocation that is running fails, and so does every later one', async () => {
+  it('an invocation that is running fails, and so does every later one', async () => {
     const environment = await start(
       deployedFunction({
         'index.mjs': 'export const handler = () => new Promise(() => setTimeout(() => {}, 60_000));',
@@ -264,7 +264,7 @@ describe('the end', () => {
   });
 });
 
-test('an environment runs one invocation at a time, and says so', async () => {
+it('an environment runs one invocation at a time, and says so', async () => {
   const environment = await start(
     deployedFunction({
       'index.mjs': 'export const handler = (event) => new Promise((go) => setTimeout(go, 50, event));',
@@ -276,7 +276,7 @@ test('an environment runs one invocation at a time, and says so', async () => {
   expect((await environment.invoke(3)).payload.toString()).toBe('3');
 });
 
-test('output of both streams reaches the listener, the environment and the invocation, line by line', async () => {
+it('output of both streams reaches the listener, the environment and the invocation, line by line', async () => {
   const lines: string[] = [];
   const environment = await start(
     deployedFunction({

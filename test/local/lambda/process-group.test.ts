@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { cleanUp, codeDirectory, processState, stopped, until } from './support/function-under-test';
 
-test.each(['SIGKILL', 'SIGINT'] as const)(
+it.each(['SIGKILL', 'SIGINT'] as const)(
   'a stopped process does not outlive a parent that ends by %s',
   async (signal) => {
     const source = join(process.cwd(), 'local/lambda/process-group.ts');

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { PassThrough } from 'node:stream';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { RuntimeApi } from '../../../local/lambda/runtime-api';
 import type { Invocation, RuntimeSession } from '../../../local/lambda/runtime-session';
 import { cleanUp } from './support/function-under-test';
@@ -47,7 +47,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('the Runtime API', () => {
-  test('next hands out the invocation with its headers, and a response is accepted once', async () => {
+  it('next hands out the invocation with its headers, and a response is accepted once', async () => {
     const polled = next();
     await session.initialized;
     const { response, idle } = session.invoke({ ...invocation, clientContext: '{"a":1}', cognitoIdentity: '{"b":2}' });
@@ -82,7 +82,7 @@ describe('the Runtime API', () => {
     expect(await runtime(path)).toMatchObject({ status: 400, body: { errorType: 'InvalidRequestID' } });
   });
 
-  test('a response for another request is refused', async () => {
+  it('a response for another request is refused', async () => {
     park(next());
     await session.initialized;
     session.invoke(invocation);
@@ -92,7 +92,7 @@ describe('the Runtime API', () => {
     });
   });
 
-  test('an error is handed on as it was posted', async () => {
+  it('an error is handed on as it was posted', async () => {
     park(next());
     await session.initialized;
     const { response } = session.invoke(invocation);
@@ -106,7 +106,7 @@ describe('the Runtime API', () => {
     expect(await response).toMatchObject({ payload: Buffer.from(body), errorType: 'Function.Range' });
   });
 
-  test('an unknown response mode is refused', async () => {
+  it('an unknown response mode is refused', async () => {
     park(next());
     await session.initialized;
     const { response } = session.invoke(invocation);
@@ -118,7 +118,7 @@ describe('the Runtime API', () => {
     expect((await response).errorType).toBe('Runtime.InvalidResponseModeHeader');
   });
 
-  test('a stream whose connection breaks is a truncated response', async () => {
+  it('a stream whose connection breaks is a truncated response', async () => {
     park(next());
     await session.initialized;
     const { response } = session.invoke(invocation);
@@ -132,7 +132,7 @@ describe('the Runtime API', () => {
     expect(await response).toMatchObject({ payload: Buffer.from('half'), errorType: 'Runtime.TruncatedResponse' });
   });
 
-  test('an initialization error is kept, and nothing can follow it', async () => {
+  it('an initialization error is kept, and nothing can follow it', async () => {
     const posted = await runtime('/init/error', { 'Lambda-Runtime-Function-Error-Type': 'Runtime.X' }, '{"a":1}');
     expect(posted.status).toBe(202);
     expect(session.initError).toMatchObject({ errorType: 'Runtime.X', payload: Buffer.from('{"a":1}') });
@@ -140,14 +140,14 @@ describe('the Runtime API', () => {
     expect(await runtime('/init/error')).toMatchObject({ status: 403, body: { errorType: 'InvalidStateTransition' } });
   });
 
-  test('there is nothing else', async () => {
+  it('there is nothing else', async () => {
     expect((await call('GET', '/2018-06-01/runtime/restore/next')).status).toBe(404);
     expect((await call('GET', '/2020-01-01/extension/register')).status).toBe(404);
   });
 });
 
 describe('the Extensions API', () => {
-  test('registering answers with an identifier and the function', async () => {
+  it('registering answers with an identifier and the function', async () => {
     const plain = await register('sampler');
     expect(plain.status).toBe(200);
     expect(plain.headers.get('lambda-extension-identifier')).toMatch(/^[0-9a-f-]{36}$/);
@@ -156,7 +156,7 @@ describe('the Extensions API', () => {
     expect((await register('other', '{}', features)).body).toMatchObject({ accountId: '0123' });
   });
 
-  test.each([
+  it.each([
     ['no name', '', '{}', 'Extension.InvalidExtensionName'],
     ['SHUTDOWN', 'sampler', '{"events":["INVOKE","SHUTDOWN"]}', 'Extension.InvalidEventType'],
     ['an unknown event', 'sampler', '{"events":["BOOT"]}', 'Extension.InvalidEventType'],
@@ -167,14 +167,14 @@ describe('the Extensions API', () => {
     expect(session.hasExtensions).toBe(false);
   });
 
-  test('a name can be registered once, and ten extensions at most', async () => {
+  it('a name can be registered once, and ten extensions at most', async () => {
     await register('sampler');
     expect((await register('sampler')).body.errorType).toBe('Extension.InvalidExtensionState');
     for (let count = 1; count < 10; count++) expect((await register(`e${count}`)).status).toBe(200);
     expect((await register('eleventh')).body.errorType).toBe('Extension.TooManyExtensions');
   });
 
-  test('registration closes when the runtime first asks for an invocation', async () => {
+  it('registration closes when the runtime first asks for an invocation', async () => {
     park(next());
     await session.initialized;
     expect(await register('late')).toMatchObject({
@@ -183,7 +183,7 @@ describe('the Extensions API', () => {
     });
   });
 
-  test('initialization and invocation last until every extension has asked for the next event', async () => {
+  it('initialization and invocation last until every extension has asked for the next event', async () => {
     const sampler = await identifier('sampler');
     const silent = await identifier('silent', '{"events":[]}');
     park(next());
@@ -210,7 +210,7 @@ describe('the Extensions API', () => {
     await idle;
   });
 
-  test.each([
+  it.each([
     ['no identifier', '', 'Extension.MissingExtensionIdentifier'],
     ['no UUID', 'sampler', 'Extension.InvalidExtensionIdentifier'],
     ['an unknown UUID', '8476a536-e9f4-11e8-9739-2dfe598c3fcd', 'Extension.UnknownExtensionIdentifier'],
@@ -218,7 +218,7 @@ describe('the Extensions API', () => {
     expect(await extensionNext(id)).toMatchObject({ status: 403, body: { errorType } });
   });
 
-  test('errors need a type, and the first one counts', async () => {
+  it('errors need a type, and the first one counts', async () => {
     const id = await identifier('sampler');
     const report = (path: string, type?: string) =>
       call('POST', `/2020-01-01/extension/${path}`, {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { diffFunctions } from '../../../profile/analysis/compare/diff';
 import { functionValuesOf } from '../../../profile/analysis/compare/function-values';
 import type { Profile } from '../../../profile/model/profile';
@@ -8,7 +8,7 @@ const file = '/var/task/a.ts';
 
 const diff = (base: Profile, target: Profile) => diffFunctions(functionValuesOf(base, 0), functionValuesOf(target, 0));
 
-test('Shares are compared, so that a longer profile is no slower one; the largest change comes first', () => {
+it('Shares are compared, so that a longer profile is no slower one; the largest change comes first', () => {
   const base = profileOf(sample(50, at(fn('same', file))), sample(50, at(fn('less', file))));
   const target = profileOf(
     sample(500, at(fn('same', file))),
@@ -26,7 +26,7 @@ test('Shares are compared, so that a longer profile is no slower one; the larges
   });
 });
 
-test('A function that has moved in its file is the same, with a name or without', () => {
+it('A function that has moved in its file is the same, with a name or without', () => {
   const version = (line: number) =>
     profileOf(
       sample(1, at(fn('render', file, line))),
@@ -39,7 +39,7 @@ test('A function that has moved in its file is the same, with a name or without'
   ]);
 });
 
-test('An empty side has shares of zero', () => {
+it('An empty side has shares of zero', () => {
   expect(diff(profileOf(), profileOf(sample(1, at(fn('f'))))).rows).toEqual([
     { name: 'f', file: '', base: 0, target: 1 },
   ]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { falseDiscoveryRates } from '../../../profile/analysis/compare/false-discovery';
 import { type Comparison, compareRates } from '../../../profile/analysis/compare/regressions';
 import { SnapshotStatistics } from '../../../profile/analysis/compare/snapshot-statistics';
@@ -22,18 +22,18 @@ const significant = (all: Comparison[]) =>
   all.filter(({ rates }) => rates.some((rate) => rate.falseDiscoveryRate <= 0.05)).length / all.length;
 
 describe('Comparisons of a fleet with itself (A/A)', () => {
-  test.each([{ snapshots: 10 }, { snapshots: 40 }, { snapshots: 40, spread: 0.8 }, { snapshots: 20, functions: 60 }])(
+  it.each([{ snapshots: 10 }, { snapshots: 40 }, { snapshots: 40, spread: 0.8 }, { snapshots: 20, functions: 60 }])(
     'are called significant in at most 1.5 times the nominal 5 %: %o',
     (fleet) => {
       expect(significant(comparisons(500, fleet))).toBeLessThanOrEqual(0.075);
     },
   );
 
-  test('hold where the sides have different numbers of snapshots', () => {
+  it('hold where the sides have different numbers of snapshots', () => {
     expect(significant(comparisons(500, { snapshots: 60 }, { snapshots: 12 }))).toBeLessThanOrEqual(0.075);
   });
 
-  test('pass with many snapshots, and are inconclusive with few', () => {
+  it('pass with many snapshots, and are inconclusive with few', () => {
     const verdicts = (snapshots: number) =>
       comparisons(20, { snapshots, functions: 3, spread: 0.2 }).map(({ verdict }) => verdict);
     expect(verdicts(400).filter((verdict) => verdict === 'passed').length).toBeGreaterThanOrEqual(18);
@@ -42,7 +42,7 @@ describe('Comparisons of a fleet with itself (A/A)', () => {
   });
 });
 
-test('A regression is found as often as the smallest detectable effect says, and named', () => {
+it('A regression is found as often as the smallest detectable effect says, and named', () => {
   const found = comparisons(100, { snapshots: 40 }, { factor: 1.5 });
   expect(failed(found)).toBeGreaterThan(0.95);
   expect(found[0]?.regressions[0]?.id).toBe('f0');
@@ -54,13 +54,13 @@ test('A regression is found as often as the smallest detectable effect says, and
   expect(failed(power)).toBeLessThan(0.95);
 });
 
-test('An increase that is beyond chance and too small to fail does not fail', () => {
+it('An increase that is beyond chance and too small to fail does not fail', () => {
   const rates = comparisons(20, { snapshots: 2000, functions: 2, spread: 0.1 }, { factor: 1.05 });
   expect(significant(rates)).toBe(1);
   expect(failed(rates)).toBe(0);
 });
 
-test('Below five snapshots a side nothing is said', () => {
+it('Below five snapshots a side nothing is said', () => {
   const side = (value: number) => {
     const statistics = new SnapshotStatistics();
     for (let i = 0; i < 4; i++) statistics.add(new Map([['f', value]]), 1);
@@ -70,7 +70,7 @@ test('Below five snapshots a side nothing is said', () => {
   expect(compareRates(new SnapshotStatistics(), side(9), options).verdict).toBe('inconclusive');
 });
 
-test('A function that is new cannot be compared relatively, and fails where it is beyond chance', () => {
+it('A function that is new cannot be compared relatively, and fails where it is beyond chance', () => {
   const side = (value: number) => {
     const statistics = new SnapshotStatistics();
     for (let i = 0; i < 9; i++)
@@ -84,7 +84,7 @@ test('A function that is new cannot be compared relatively, and fails where it i
   ]);
 });
 
-test('Rates are ratios of sums, with the variance of the residuals', () => {
+it('Rates are ratios of sums, with the variance of the residuals', () => {
   const statistics = new SnapshotStatistics();
   statistics.add(new Map([['f', 2]]), 1);
   statistics.add(new Map([['f', 4]]), 3);
@@ -93,7 +93,7 @@ test('Rates are ratios of sums, with the variance of the residuals', () => {
   expect(statistics.rateOf('other')).toEqual({ rate: 0, variance: 0 });
 });
 
-test('The t distribution is that of the tables', () => {
+it('The t distribution is that of the tables', () => {
   expect(studentUpperTail(2.015, 5)).toBeCloseTo(0.05, 4);
   expect(studentUpperTail(1.697, 30)).toBeCloseTo(0.05, 4);
   expect(studentUpperTail(1.6449, 1e6)).toBeCloseTo(0.05, 4);
@@ -103,7 +103,7 @@ test('The t distribution is that of the tables', () => {
   expect(studentQuantile(0.2, 40)).toBeCloseTo(0.851, 3);
 });
 
-test('False discovery rates are those of Benjamini and Hochberg', () => {
+it('False discovery rates are those of Benjamini and Hochberg', () => {
   expect(falseDiscoveryRates([0.01, 0.04, 0.03, 0.5]).map((rate) => Number(rate.toFixed(4)))).toEqual([
     0.04, 0.0533, 0.0533, 0.5,
   ]);

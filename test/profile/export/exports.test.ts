@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { topFunctions } from '../../../profile/analysis/top';
 import { toCpuProfile } from '../../../profile/export/cpuprofile';
 import { toFolded } from '../../../profile/export/folded';
@@ -25,13 +25,13 @@ const profile: Profile = {
 };
 
 describe('folded', () => {
-  test('A line for each stack, the outermost function first', () => {
+  it('A line for each stack, the outermost function first', () => {
     expect(toFolded(profile, 0)).toBe(
       'handler 2000\nhandler;render 3000\nhandler;render;(anonymous) render.ts:20 5000\n',
     );
   });
 
-  test('Names cannot break lines or frames apart; functions of one name are added up', () => {
+  it('Names cannot break lines or frames apart; functions of one name are added up', () => {
     const hostile = profileOf(
       sample(1, at(fn('a;b\n c 9'))),
       sample(2, at(fn('f', 'a.ts'))),
@@ -40,7 +40,7 @@ describe('folded', () => {
     expect(toFolded(hostile, 0)).toBe('a:b c 9 1\nf 5\n');
   });
 
-  test('What rounds to zero is left out', () => {
+  it('What rounds to zero is left out', () => {
     expect(toFolded(profileOf(sample(0, at(handler))), 0)).toBe('');
   });
 });
@@ -52,7 +52,7 @@ describe('speedscope', () => {
     samples: profile.samples.map((each) => ({ ...each, values: [1, ...each.values] })),
   };
 
-  test('Has a profile for each sample type, the chosen one first, and for each value of the label', () => {
+  it('Has a profile for each sample type, the chosen one first, and for each value of the label', () => {
     const { profiles } = toSpeedscope(counted, 1, 'Orders', 'cold_start');
     expect(profiles.map(({ name, unit, endValue }) => [name, unit, endValue])).toEqual([
       ['wall', 'nanoseconds', 10_000],
@@ -62,7 +62,7 @@ describe('speedscope', () => {
     ]);
   });
 
-  test('Stacks are indices of shared frames, from the outermost on', () => {
+  it('Stacks are indices of shared frames, from the outermost on', () => {
     const { shared, profiles } = toSpeedscope(profile, 0, 'Orders');
     const stacks = profiles[0]?.samples.map((stack) => stack.map((frame) => shared.frames[frame]?.name));
     expect(stacks).toEqual([['handler', 'render'], ['handler', 'render', '(anonymous) render.ts:20'], ['handler']]);
@@ -74,11 +74,11 @@ describe('speedscope', () => {
 describe('cpuprofile', () => {
   const file = toCpuProfile(profile, 0);
 
-  test('Every node is the child of one other, but for the root', () => {
+  it('Every node is the child of one other, but for the root', () => {
     expect(file.nodes.flatMap(({ children }) => children).sort()).toEqual(file.nodes.slice(1).map(({ id }) => id));
   });
 
-  test('Each function has the self time that it has in the profile, as DevTools counts it', () => {
+  it('Each function has the self time that it has in the profile, as DevTools counts it', () => {
     const self = new Map<string, number>();
     for (const [i, id] of file.samples.entries()) {
       const node = file.nodes.find((each) => each.id === id);
@@ -90,18 +90,18 @@ describe('cpuprofile', () => {
     expect(file.endTime - file.startTime).toBe(10);
   });
 
-  test('Anonymous functions have no name, because DevTools adds the place', () => {
+  it('Anonymous functions have no name, because DevTools adds the place', () => {
     expect(file.nodes.map(({ callFrame }) => callFrame.functionName)).toEqual(['(root)', 'handler', 'render', '']);
   });
 
-  test('Times are whole microseconds, and add up', () => {
+  it('Times are whole microseconds, and add up', () => {
     const odd = profileOf(sample(1_500, at(render)), sample(1_499, at(handler)), sample(2_700, at(fn('other'))));
     const { timeDeltas, startTime, endTime } = toCpuProfile(odd, 0);
     expect(timeDeltas.every(Number.isInteger)).toBe(true);
     expect(endTime - startTime).toBe(6);
   });
 
-  test('Other units of time are converted', () => {
+  it('Other units of time are converted', () => {
     const seconds = { ...profile, sampleTypes: [{ type: 'wall', unit: 'seconds' }] };
     const { startTime, endTime } = toCpuProfile(seconds, 0);
     expect((endTime - startTime) / 10_000e6).toBeCloseTo(1, 9);
@@ -119,7 +119,7 @@ function heapProfileOf(of: Profile): { head: HeapNode; samples: { size: number }
 }
 
 describe('heapprofile', () => {
-  test('Is a tree with the bytes of each node, and a list of those that have any', () => {
+  it('Is a tree with the bytes of each node, and a list of those that have any', () => {
     const { head, samples } = heapProfileOf(profile);
     const flat = (node: HeapNode): [string, number][] => [
       [node.callFrame.functionName, node.selfSize],
@@ -135,7 +135,7 @@ describe('heapprofile', () => {
   });
 });
 
-test('A function may call more others than a call of JavaScript takes arguments', () => {
+it('A function may call more others than a call of JavaScript takes arguments', () => {
   const count = 150_000;
   const samples = Array.from({ length: count }, (_, i) => sample(1000, at(fn(`f${i}`)), at(handler)));
   const wide = { ...profileOf(), samples };
@@ -144,7 +144,7 @@ test('A function may call more others than a call of JavaScript takes arguments'
 });
 
 describe('json', () => {
-  test('Has functions once, stacks as their indices, and labels with their units', () => {
+  it('Has functions once, stacks as their indices, and labels with their units', () => {
     const labelled = {
       ...sample(1, at(render), at(handler)),
       labels: [{ key: 'duration', num: 16, unit: 'milliseconds' }],
@@ -164,7 +164,7 @@ describe('json', () => {
     });
   });
 
-  test('Integers that a double cannot hold are strings', () => {
+  it('Integers that a double cannot hold are strings', () => {
     const large = profileOf({ ...sample(0, at(handler)), values: [2n ** 60n] });
     expect(toJson(large, 0).samples[0]?.values).toEqual(['1152921504606846976']);
   });
@@ -174,7 +174,7 @@ describe('B13: a stack of 50,000 frames', () => {
   const depth = 50_000;
   const deep: Profile = { ...profileOf(sample(1_024, ...new Array(depth).fill(at(handler)))) };
 
-  test('is as deep in a heap profile, and has its bytes', () => {
+  it('is as deep in a heap profile, and has its bytes', () => {
     let { head: node } = heapProfileOf(deep);
     let levels = 0;
     while (node.children.length > 0) {
@@ -184,7 +184,7 @@ describe('B13: a stack of 50,000 frames', () => {
     expect([levels, node.selfSize]).toEqual([depth, 1_024]);
   });
 
-  test('is whole in every other format', () => {
+  it('is whole in every other format', () => {
     expect(toCpuProfile(deep, 0).nodes).toHaveLength(depth + 1);
     expect(toFolded(deep, 0).split(';')).toHaveLength(depth);
     expect(JSON.parse(JSON.stringify(toSpeedscope(deep, 0, 'a'))).profiles[0].samples[0]).toHaveLength(depth);
@@ -200,7 +200,7 @@ describe('B12: sums are the same in whatever unit a producer counts', () => {
     sampleTypes: [{ type: 'a', unit }],
   });
 
-  test.each([
+  it.each([
     ['ns', 1_500_000_000],
     ['us', 1_500_000],
     ['μs', 1_500_000],
@@ -214,10 +214,10 @@ describe('B12: sums are the same in whatever unit a producer counts', () => {
     expect((endTime - startTime) / 1.5e6).toBeCloseTo(1, 9);
     const [{ unit: shown, weights }] = toSpeedscope(inUnit(unit, value), 0, 'a').profiles as [SpeedscopeProfile];
     const nanos = { nanoseconds: 1, microseconds: 1e3, milliseconds: 1e6, seconds: 1e9 }[shown as 'seconds'];
-    expect(((weights[0] as number) * nanos) / 1.5e9).toBeCloseTo(1, 9);
+    expect((weights[0] * nanos) / 1.5e9).toBeCloseTo(1, 9);
   });
 
-  test.each([
+  it.each([
     ['B', 3 * 2 ** 20],
     ['byte', 3 * 2 ** 20],
     ['KB', 3 * 2 ** 10],
@@ -236,14 +236,14 @@ describe('B12: sums are the same in whatever unit a producer counts', () => {
 describe('A difference of profiles', () => {
   const difference = profileOf(sample(-6_000, at(render), at(handler)), sample(4_000, at(anonymous), at(handler)));
 
-  test('is refused by formats that hold nothing negative', () => {
+  it('is refused by formats that hold nothing negative', () => {
     for (const write of [toCpuProfile, toHeapProfile, toFolded]) {
       expect(() => write(difference, 0)).toThrow(NegativeValuesError);
     }
     expect(() => toSpeedscope(difference, 0, 'a')).toThrow(NegativeValuesError);
   });
 
-  test('is drawn by sizes, and says its sign', () => {
+  it('is drawn by sizes, and says its sign', () => {
     const svg = toSvg(difference, 0, 'a');
     expect(svg).toContain('width="720"'); // 6,000 of 10,000
     expect(svg).toContain('render -6 µs (-60%)');
@@ -251,7 +251,7 @@ describe('A difference of profiles', () => {
     expect(svg).not.toMatch(/="-|NaN/);
   });
 
-  test('is ranked by size in tables, with shares of the sum of sizes, as by Go', () => {
+  it('is ranked by size in tables, with shares of the sum of sizes, as by Go', () => {
     const { total, rows } = topFunctions(difference, 0);
     expect(total).toBe(10_000);
     expect(rows.map(({ self, total: all }) => [self, all])).toEqual([

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { withCost } from '../../../profile/analysis/cost';
 import { toJson } from '../../../profile/export/json';
 import type { Profile } from '../../../profile/model/profile';
@@ -59,7 +59,7 @@ function faults(value: unknown, schema: Schema, path = '$'): string[] {
 
 const written = (profile: Profile): unknown => JSON.parse(JSON.stringify(toJson(profile, 0)));
 
-test('What is exported is what the published schema says, and nothing more', () => {
+it('What is exported is what the published schema says, and nothing more', () => {
   const labels = [
     { key: 'duration', num: 16, unit: 'milliseconds' },
     { key: 'tenant', str: 'acme' },
@@ -74,7 +74,7 @@ test('What is exported is what the published schema says, and nothing more', () 
   expect(faults(written(profileOf()), root)).toEqual([]);
 });
 
-test('The schema refuses what it does not describe', () => {
+it('The schema refuses what it does not describe', () => {
   const json = written(profileOf(sample(1, at(fn('f'))))) as Record<string, unknown>;
   expect(faults({ ...json, version: 2 }, root)).toEqual(['$.version is not 1']);
   expect(faults({ ...json, samples: [{}] }, root)).toHaveLength(4);

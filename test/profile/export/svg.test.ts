@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { toSvg } from '../../../profile/export/svg';
 import { at, fn, profileOf, sample } from '../support/profiles';
 
@@ -8,7 +8,7 @@ const boxes = (svg: string) =>
     ([, name, ...numbers]) => [name, ...numbers.map(Number)],
   );
 
-test('A frame is as wide as its share, under its caller, the largest to the left', () => {
+it('A frame is as wide as its share, under its caller, the largest to the left', () => {
   const svg = toSvg(profileOf(sample(1, at(fn('b')), at(handler)), sample(3, at(fn('a')), at(handler))), 0, 'Orders');
   expect(boxes(svg)).toEqual([
     ['handler', 0, 34, 1200],
@@ -18,13 +18,13 @@ test('A frame is as wide as its share, under its caller, the largest to the left
   expect(svg).toContain('>Orders: wall, 4 ns<');
 });
 
-test('Names are text, whatever they hold', () => {
+it('Names are text, whatever they hold', () => {
   const svg = toSvg(profileOf(sample(1, at(fn('<script>alert("&")</script>\u0000\u0008')))), 0, '<title>');
   for (const forbidden of ['<script', '\u0000', '\u0008']) expect(svg).not.toContain(forbidden);
   expect(svg).toContain('&lt;script&gt;alert(&quot;&amp;&quot;)');
 });
 
-test('Frames that nobody could see are left out, and names that have no room', () => {
+it('Frames that nobody could see are left out, and names that have no room', () => {
   const svg = toSvg(
     profileOf(sample(100_000, at(fn('wide'))), sample(1, at(fn('tiny'))), sample(500, at(fn('narrow')))),
     0,
@@ -34,7 +34,7 @@ test('Frames that nobody could see are left out, and names that have no room', (
   expect(svg).not.toMatch(/<text[^>]*>narrow/);
 });
 
-test('A profile without samples is an empty picture', () => {
+it('A profile without samples is an empty picture', () => {
   const svg = toSvg(profileOf(), 0, 'Orders');
   expect(svg).toContain('>Orders: wall, 0 ns<');
   expect(boxes(svg)).toEqual([]);

@@ -11,7 +11,7 @@ export function damaged(original: Uint8Array, random: Random): Uint8Array {
         bytes[at] = random.below(256);
         break;
       case 1:
-        bytes[at] = (bytes[at] as number) ^ (1 << random.below(8));
+        bytes[at] = bytes[at] ^ (1 << random.below(8));
         break;
       case 2:
         bytes.splice(at, 1 + random.below(8));

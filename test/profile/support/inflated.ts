@@ -25,7 +25,7 @@ function repeated(size: number, unit: number[]): Uint8Array {
 function filled(field: number, size: number, unit: number[], start: number[] = []): Uint8Array {
   const body = repeated(size, unit);
   const tag = bytes(int(field, start.length + body.length));
-  tag[0] = (tag[0] as number) | 2;
+  tag[0] = tag[0] | 2;
   return Buffer.concat([tag, Uint8Array.from(start), body]);
 }
 
@@ -98,6 +98,6 @@ export const inflatedFields: InflatedField[] = [
 function filledSample(field: number, size: number): Uint8Array {
   const packed = filled(field, size, [1]);
   const tag = bytes(int(2, packed.length));
-  tag[0] = (tag[0] as number) | 2;
+  tag[0] = tag[0] | 2;
   return Buffer.concat([tag, packed]);
 }

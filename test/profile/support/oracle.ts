@@ -9,7 +9,7 @@ type Numeric = number | bigint | undefined;
 /** What pprof-format reads from `bytes`. It takes signed integers for unsigned: `int64` puts that right. */
 export function decodeWithOracle(bytes: Uint8Array): Profile {
   const source = pprof.Profile.decode(bytes);
-  const text = (index: Numeric) => source.stringTable.strings[Number(index ?? 0)] as string;
+  const text = (index: Numeric) => source.stringTable.strings[Number(index ?? 0)];
   const int = (value: Numeric): Int64 => int64(BigInt(value ?? 0));
   const valueType = ({ type, unit }: pprof.ValueType): ValueType => ({ type: text(type), unit: text(unit) });
   const mappings = new Map<number, Mapping>(

@@ -31,7 +31,7 @@ export function encodedMappings(lines: Segment[][]): string {
 }
 
 function difference(previous: number[], field: number, i: number): number {
-  const last = previous[i] as number;
+  const last = previous[i];
   previous[i] = field;
   return field - last;
 }

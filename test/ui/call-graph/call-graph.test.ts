@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callGraph } from '../../../ui/call-graph/call-graph';
 import { layoutLayers } from '../../../ui/call-graph/layout';
 import { profileOf } from '../stacks/support/tables';
@@ -16,7 +16,7 @@ function calls(limit: number, ...stacks: [stack: string, value: number][]) {
 }
 
 describe('the call graph', () => {
-  test('has each function once, and what its calls have', () => {
+  it('has each function once, and what its calls have', () => {
     expect(calls(9, ['main;parse;read', 1], ['main;render;read', 2], ['main', 4])).toEqual({
       names: ['main', 'read', 'render', 'parse'],
       functions: 4,
@@ -29,14 +29,14 @@ describe('the call graph', () => {
     });
   });
 
-  test('counts what recurs in a stack once, and leaves direct recursion out', () => {
+  it('counts what recurs in a stack once, and leaves direct recursion out', () => {
     expect(calls(9, ['a;b;a;b;b', 3]).edges).toEqual([
       ['a→b', 3, false],
       ['b→a', 3, false],
     ]);
   });
 
-  test('has the functions that matter most, with calls through the others', () => {
+  it('has the functions that matter most, with calls through the others', () => {
     expect(calls(3, ['main;thin;leaf', 5], ['main;thin', 1], ['main;other', 1], ['main;leaf2', 4])).toEqual({
       names: ['main', 'thin', 'leaf'],
       functions: 5,
@@ -54,7 +54,7 @@ describe('its layout', () => {
   const box = { width: 100, height: 40 };
   const arrow = (from: number, to: number, weight = 1) => ({ from, to, weight });
 
-  test('has callers above callees, and no box upon another', () => {
+  it('has callers above callees, and no box upon another', () => {
     const { boxes, width, height } = layoutLayers(
       [box, box, box, box, box],
       [arrow(0, 1), arrow(0, 2), arrow(1, 3), arrow(2, 3), arrow(0, 4), arrow(4, 3)],
@@ -68,14 +68,14 @@ describe('its layout', () => {
     expect(height).toBe(216);
   });
 
-  test('draws an arrow that closes a cycle upwards: the lighter one', () => {
+  it('draws an arrow that closes a cycle upwards: the lighter one', () => {
     const { boxes, arrows } = layoutLayers([box, box], [arrow(0, 1, 1), arrow(1, 0, 5)]);
     expect(boxes[1].y).toBeLessThan(boxes[0].y);
     expect(arrows[0][0].y).toBeGreaterThan(arrows[0][1].y);
     expect(arrows[1][0].y).toBeLessThan(arrows[1][1].y);
   });
 
-  test('leads an arrow past the boxes of the layers between', () => {
+  it('leads an arrow past the boxes of the layers between', () => {
     const { boxes, arrows } = layoutLayers([box, box, box], [arrow(0, 1), arrow(1, 2), arrow(0, 2)]);
     const passage = arrows[2][1];
     expect(arrows[2]).toHaveLength(3);
@@ -83,7 +83,7 @@ describe('its layout', () => {
     expect(Math.abs(passage.x - boxes[1].x)).toBeGreaterThan(50);
   });
 
-  test('of nothing is empty', () => {
+  it('of nothing is empty', () => {
     expect(layoutLayers([], [])).toEqual({ width: 0, height: 0, boxes: [], arrows: [] });
   });
 });

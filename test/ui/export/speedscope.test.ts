@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { speedscopeJson } from '../../../ui/export/speedscope';
 import { foldedProfile } from '../support/folded-profile';
 import { recordingOf } from '../support/recordings';
 
-test('speedscope gets a profile for each sample type, without what is zero there', () => {
+it('speedscope gets a profile for each sample type, without what is zero there', () => {
   const types = [
     { type: 'samples', unit: 'count' },
     { type: 'cpu', unit: 'nanoseconds' },

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { layoutFlame } from '../../../ui/flame/layout';
 import { nodeOf, treeOf } from './support/trees';
 
-test('siblings lie side by side, heaviest first, each as wide as its share', () => {
+it('siblings lie side by side, heaviest first, each as wide as its share', () => {
   const tree = treeOf(['main;light', 1], ['main;heavy', 2], ['main', 1]);
   const { left, right } = layoutFlame(tree);
   const edges = (stack: string) => [left[nodeOf(tree, stack)], right[nodeOf(tree, stack)]];
@@ -12,7 +12,7 @@ test('siblings lie side by side, heaviest first, each as wide as its share', () 
   expect(edges('main;light')).toEqual([0.5, 0.75]);
 });
 
-test('the children of each node are one run, heaviest first', () => {
+it('the children of each node are one run, heaviest first', () => {
   const tree = treeOf(['b;x', 1], ['a;y', 3], ['a;z', 5]);
   const { children, childStart } = layoutFlame(tree);
   const names = (node: number) =>
@@ -25,11 +25,11 @@ test('the children of each node are one run, heaviest first', () => {
   expect(names(nodeOf(tree, 'b;x'))).toEqual([]);
 });
 
-test('the deepest stack gives the number of rows', () => {
+it('the deepest stack gives the number of rows', () => {
   expect(layoutFlame(treeOf(['a;b;c', 1], ['a', 1])).maxDepth).toBe(3);
 });
 
-test('a tree without samples has no width', () => {
+it('a tree without samples has no width', () => {
   const { right, maxDepth } = layoutFlame(treeOf());
   expect(right[0]).toBe(0);
   expect(maxDepth).toBe(0);

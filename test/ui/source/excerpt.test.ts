@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { excerptOf } from '../../../ui/source/excerpt';
 
 const none = new Set<number>();
@@ -6,25 +6,25 @@ const text = (length: number, lines: number[], opened = none) =>
   excerptOf(length, lines, opened).map(({ from, to, isShown }) => (isShown ? `${from}-${to}` : `(${from}-${to})`));
 
 describe('what is shown of a file', () => {
-  test('is all of a short one', () => {
+  it('is all of a short one', () => {
     expect(text(300, [5])).toEqual(['1-300']);
     expect(text(0, [])).toEqual([]);
   });
 
-  test('is what lies around the lines that matter', () => {
+  it('is what lies around the lines that matter', () => {
     expect(text(1000, [500, 3])).toEqual(['1-11', '(12-491)', '492-508', '(509-1000)']);
     expect(text(1000, [992])).toEqual(['(1-983)', '984-1000']);
   });
 
-  test('has no gap that hides next to nothing', () => {
+  it('has no gap that hides next to nothing', () => {
     expect(text(1000, [100, 119])).toEqual(['(1-91)', '92-127', '(128-1000)']);
   });
 
-  test('opens gaps', () => {
+  it('opens gaps', () => {
     expect(text(1000, [500], new Set([1]))).toEqual(['1-508', '(509-1000)']);
   });
 
-  test('has every line once, whatever lines are asked for', () => {
+  it('has every line once, whatever lines are asked for', () => {
     const lines = [-3, 0, 1, 1, 2, 9, 30, 31, 700, 999, 1000, 1001, 5000];
     const stretches = excerptOf(1000, lines, none);
     expect(stretches[0].from).toBe(1);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { fileValues, lineValues } from '../../../ui/source/line-values';
 import { foldedProfile } from '../support/folded-profile';
 import { recordingOf } from '../support/recordings';
@@ -21,14 +21,14 @@ recursive.locations = [at(12), ...recursive.locations.slice(1)];
 alone.locations = [at(14)];
 const { table } = recordingOf(profile);
 
-test('a file has what runs in it, recursion counted once', () => {
+it('a file has what runs in it, recursion counted once', () => {
   expect([...fileValues(table, table.values[0])].map(([file, { self, total }]) => [file, self, total])).toEqual([
     [A, 3, 7],
     [B, 4, 6],
   ]);
 });
 
-test('a line has what ran there, and in total what it called', () => {
+it('a line has what ran there, and in total what it called', () => {
   const values = [...lineValues(table, table.values[0], A)].map(([line, { self, total }]) => [line, self, total]);
   expect(values).toEqual([
     [1, 0, 6],
@@ -38,7 +38,7 @@ test('a line has what ran there, and in total what it called', () => {
   expect([...lineValues(table, table.values[0], 'absent').keys()]).toEqual([]);
 });
 
-test('samples that are left out have no part in it', () => {
+it('samples that are left out have no part in it', () => {
   const weights = table.values[0].map((value, s) => (s === 0 ? value : 0));
   expect([...lineValues(table, weights, B).values()].map(({ self }) => self)).toEqual([4]);
   expect([...lineValues(table, weights, A).values()].map(({ total }) => total)).toEqual([4]);

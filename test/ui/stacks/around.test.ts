@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { stacksAbove, stacksBelow } from '../../../ui/stacks/around';
 import { recordingOf } from '../support/recordings';
 import { folded, profileOf } from './support/tables';
@@ -6,7 +6,7 @@ import { folded, profileOf } from './support/tables';
 const table = recordingOf(profileOf(['a;f;b', 1], ['c;f', 2], ['a;f;b;f;d', 4], ['a;b', 8])).table;
 const frame = table.frames.findIndex(({ name }) => name === 'f');
 
-test('the stacks of a function are cut at its outermost call', () => {
+it('the stacks of a function are cut at its outermost call', () => {
   expect(folded(stacksAbove(table, frame))).toEqual([
     ['a;f', 1],
     ['c;f', 2],

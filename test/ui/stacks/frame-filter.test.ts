@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type FrameFilter, filterFrames, NO_FRAME_FILTER } from '../../../ui/stacks/frame-filter';
 import { recordingOf } from '../support/recordings';
 import { folded, profileOf } from './support/tables';
@@ -14,21 +14,21 @@ const { table } = recordingOf(
 const filtered = (filter: Partial<FrameFilter>) => folded(filterFrames(table, { ...NO_FRAME_FILTER, ...filter }));
 
 describe('a filter of frames', () => {
-  test('changes nothing as long as nothing is chosen, or what is typed is no search', () => {
+  it('changes nothing as long as nothing is chosen, or what is typed is no search', () => {
     expect(filterFrames(table, NO_FRAME_FILTER)).toBe(table);
     expect(filterFrames(table, { ...NO_FRAME_FILTER, focus: '/(/' })).toBe(table);
   });
 
-  test('focuses on stacks with a frame', () => {
+  it('focuses on stacks with a frame', () => {
     expect(filtered({ focus: '/^parse$/' })).toEqual([['main;route;parse;JSON.parse', 1]]);
     expect(filtered({ focus: 'absent' })).toEqual([]);
   });
 
-  test('ignores stacks with a frame, also by its file', () => {
+  it('ignores stacks with a frame, also by its file', () => {
     expect(filtered({ ignore: 'express' })).toEqual([['tick;poll', 4]]);
   });
 
-  test('hides frames, and leaves what they have with their callers', () => {
+  it('hides frames, and leaves what they have with their callers', () => {
     expect(filtered({ hide: '/^render$/' })).toEqual([
       ['main;route;parse;JSON.parse', 1],
       ['main;route', 2],
@@ -36,14 +36,14 @@ describe('a filter of frames', () => {
     ]);
   });
 
-  test('shows stacks from a frame on', () => {
+  it('shows stacks from a frame on', () => {
     expect(filtered({ showFrom: 'route' })).toEqual([
       ['route;parse;JSON.parse', 1],
       ['route;render;render', 2],
     ]);
   });
 
-  test('hides the frames of dependencies, of Node.js, and one’s own', () => {
+  it('hides the frames of dependencies, of Node.js, and one’s own', () => {
     expect(filtered({ hiddenOrigins: ['dependency', 'node'] })).toEqual([
       ['main;parse', 1],
       ['main;render;render', 2],
@@ -56,7 +56,7 @@ describe('a filter of frames', () => {
     ]);
   });
 
-  test('merges direct recursion, also what becomes direct when others are hidden', () => {
+  it('merges direct recursion, also what becomes direct when others are hidden', () => {
     expect(filtered({ mergeRecursion: true })[1]).toEqual(['main;route;render', 2]);
     const mutual = recordingOf(profileOf(['a;b;a;b', 1])).table;
     expect(folded(filterFrames(mutual, { ...NO_FRAME_FILTER, hide: 'b', mergeRecursion: true }))).toEqual([['a', 1]]);

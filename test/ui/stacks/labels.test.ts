@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { admittedSets, labelChips, labelColumns, samplesOfSets, toggleLabel } from '../../../ui/stacks/labels';
 import { recordingOf } from '../support/recordings';
 import { labelled, profileOf } from './support/tables';
@@ -38,14 +38,14 @@ const numbers = (key: string, values: number[]) =>
   ).at(0)?.values;
 
 describe('labels', () => {
-  test('are listed by key, their values in an order for people', () => {
+  it('are listed by key, their values in an order for people', () => {
     expect(columns.map(({ key, values }) => [key, values])).toEqual([
       ['outcome', ['error', 'ok']],
       ['version', ['9', '10']],
     ]);
   });
 
-  test('that are numbers are shown with their unit, many of them as ranges', () => {
+  it('that are numbers are shown with their unit, many of them as ranges', () => {
     expect(numbers('size', [250, 1500, 250])).toEqual(['250 ms', '1.5 s']);
     expect(numbers('size', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99, 100])).toEqual([
       '1 ms – 10 ms',
@@ -54,12 +54,12 @@ describe('labels', () => {
     ]);
   });
 
-  test('of invocations have words of their own, or are chosen in the timeline', () => {
+  it('of invocations have words of their own, or are chosen in the timeline', () => {
     expect(numbers('duration', [1448, 128, 91])).toEqual(['≤ 91 ms', '≤ 128 ms', '≤ 1.45 s']);
     expect(numbers('slowest', [12, 1, 3, 8, 2])).toBeUndefined();
   });
 
-  test('of the record of an invocation, which has no stack, are left out', () => {
+  it('of the record of an invocation, which has no stack, are left out', () => {
     const record = {
       locations: [],
       values: [0],
@@ -78,7 +78,7 @@ describe('labels', () => {
     expect([...admittedSets(labelColumns(sets), { version: ['9'] }, sets.length)]).toEqual([0, 1, 1, 0, 1]);
   });
 
-  test('admit the samples with one of the values chosen for each key', () => {
+  it('admit the samples with one of the values chosen for each key', () => {
     expect(admitted({})).toEqual([1, 1, 1, 1]);
     expect(admitted({ outcome: ['ok'] })).toEqual([1, 0, 1, 0]);
     expect(admitted({ outcome: ['ok', 'error'], version: ['9'] })).toEqual([0, 1, 1, 0]);
@@ -86,7 +86,7 @@ describe('labels', () => {
     expect(admitted({ nothing: ['x'] })).toEqual([1, 1, 1, 1]);
   });
 
-  test('have as much as the samples that the other labels’ choices admit', () => {
+  it('have as much as the samples that the other labels’ choices admit', () => {
     expect(labelChips(columns, { version: ['9'] }, labels, weights, Float64Array.of(1, 1, 2, 1))).toEqual([
       {
         key: 'outcome',
@@ -107,14 +107,14 @@ describe('labels', () => {
     ]);
   });
 
-  test('are chosen and not chosen any more', () => {
+  it('are chosen and not chosen any more', () => {
     const one = toggleLabel({}, 'outcome', 'ok');
     expect(one).toEqual({ outcome: ['ok'] });
     expect(toggleLabel(one, 'outcome', 'error')).toEqual({ outcome: ['ok', 'error'] });
     expect(toggleLabel(one, 'outcome', 'ok')).toEqual({});
   });
 
-  test('may have the name of what every object has', () => {
+  it('may have the name of what every object has', () => {
     const of = recordingOf(labelled(profileOf(['a', 1]), [[{ key: 'constructor', str: 'x' }]])).labels;
     const odd = labelColumns(of.sets);
     expect([...admittedSets(odd, {}, 1)]).toEqual([1]);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { generatedProfile } from '../../../bench/generated-profile';
 import {
   buildCallTree,
@@ -27,7 +27,7 @@ function lines({ frames, frame, parent, size, self, total }: CallTree): string[]
 }
 
 describe('the tree of a table of stacks', () => {
-  test.each(['callees', 'callers'] as const)('is the call tree of the profile, towards the %s', (direction) => {
+  it.each(['callees', 'callers'] as const)('is the call tree of the profile, towards the %s', (direction) => {
     const { table } = recordingOf(generated);
     for (const type of [0, 1, 2]) {
       const tree = stackTree(treeShape(table, direction), table.values[type]);
@@ -35,7 +35,7 @@ describe('the tree of a table of stacks', () => {
     }
   });
 
-  test('has the heaviest child first', () => {
+  it('has the heaviest child first', () => {
     const { table } = recordingOf(profileOf(['a;b', 1], ['a;c', 3], ['a;d', 2]));
     const tree = stackTree(treeShape(table), table.values[0]);
     const names: string[] = [];
@@ -45,7 +45,7 @@ describe('the tree of a table of stacks', () => {
     expect(names).toEqual(['c', 'd', 'b']);
   });
 
-  test('is a root alone when there is no sample, and keeps the value of an empty stack there', () => {
+  it('is a root alone when there is no sample, and keeps the value of an empty stack there', () => {
     const { table: none } = recordingOf(profileOf());
     expect(stackTree(treeShape(none), none.values[0]).size).toBe(1);
     const { table } = recordingOf(profileOf(['a', 2]));
@@ -53,7 +53,7 @@ describe('the tree of a table of stacks', () => {
     expect([...stackTree(treeShape(hidden), hidden.values[0]).self]).toEqual([2]);
   });
 
-  test('tells what another weight of the same samples comes to', () => {
+  it('tells what another weight of the same samples comes to', () => {
     const { table } = recordingOf(profileOf(['a;b', 1], ['a;c', 3], ['a', 5]));
     const tree = stackTree(treeShape(table), table.values[0]);
     const self = selfValues(tree, Float64Array.of(10, 20, 40));
@@ -63,7 +63,7 @@ describe('the tree of a table of stacks', () => {
 });
 
 describe('the table of stacks', () => {
-  test('has the samples that are selected', () => {
+  it('has the samples that are selected', () => {
     const { table } = recordingOf(profileOf(['a;b', 1], ['a;c', 3], ['d', 5]));
     expect(folded(keepSamples(table, Uint8Array.of(1, 0, 1)))).toEqual([
       ['a;b', 1],
@@ -73,7 +73,7 @@ describe('the table of stacks', () => {
     expect(folded(keepSamples(table, Uint8Array.of(0, 0, 0)))).toEqual([]);
   });
 
-  test('has a base’s samples behind its own, in columns of their own', () => {
+  it('has a base’s samples behind its own, in columns of their own', () => {
     const base = recordingOf(profileOf(['a;c', 2], ['a;b', 4]));
     const table = joinTables(recordingOf(profileOf(['a;b', 1])).table, base.table);
     expect(folded(table, 0)).toEqual([['a;b', 1]]);
@@ -83,7 +83,7 @@ describe('the table of stacks', () => {
     ]);
   });
 
-  test('adds up by function as the profile does', () => {
+  it('adds up by function as the profile does', () => {
     const { table } = recordingOf(generated);
     const totals = frameTotals(table, table.values[2]);
     const expected = topFunctions(generated, 2);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PageData } from '../../../ui/page-data';
 import { temporaryFolder } from '../../support/temporary-folder';
 import { type BuiltPage, buildPage, singleFile } from './built-page';
@@ -31,7 +31,7 @@ export function describeInBrowser(title: string, define: (it: PageInBrowser) => 
   const executable = findChromium();
   describe(title, () => {
     if (executable === undefined) {
-      test('was not tried: no Chromium or Chrome was found; install one or set CHROME_PATH', () => {
+      it('was not tried: no Chromium or Chrome was found; install one or set CHROME_PATH', () => {
         expect(findChromium()).toBeUndefined();
       });
       return;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { invocationAt, LANE_HEIGHT, layoutTimeline, timeAt } from '../../../ui/timeline/layout';
 import { FIRST_START, invocationProfile, type TestInvocation } from '../support/invocation-profile';
 import { recordingOf } from '../support/recordings';
@@ -13,7 +13,7 @@ const three: TestInvocation[] = [
 ];
 
 describe('the timeline', () => {
-  test('has invocations by their start, as high as their duration, and a lane for each instance', () => {
+  it('has invocations by their start, as high as their duration, and a lane for each instance', () => {
     const { places, left, right, baseline, lanes } = layout(three);
     expect(places.map(({ x }) => Math.round(((x - left) / (right - left)) * 100))).toEqual([0, 50, 90]);
     expect(places[0].width).toBeCloseTo((right - left) / 10);
@@ -24,7 +24,7 @@ describe('the timeline', () => {
     expect(places.map(({ laneY }) => laneY)).toEqual([lanes[0].y, lanes[1].y, lanes[0].y]);
   });
 
-  test('finds what is under the pointer, bars and lanes, also beside a narrow one', () => {
+  it('finds what is under the pointer, bars and lanes, also beside a narrow one', () => {
     const of = layout(three);
     const middle = of.places[1].x + 1;
     expect(invocationAt(of, middle, of.baseline - 1)).toBe(1);
@@ -33,7 +33,7 @@ describe('the timeline', () => {
     expect(invocationAt(of, middle, 0)).toBe(-1);
   });
 
-  test('tells the time at a place, within what there is', () => {
+  it('tells the time at a place, within what there is', () => {
     const of = layout(three);
     expect(timeAt(of, of.left)).toBe(FIRST_START);
     expect(timeAt(of, (of.left + of.right) / 2)).toBeCloseTo(FIRST_START + 500);
@@ -41,7 +41,7 @@ describe('the timeline', () => {
     expect(timeAt(of, 5000)).toBe(FIRST_START + 1000);
   });
 
-  test.each([
+  it.each([
     [1, 'of milliseconds'],
     [1000, 'of seconds'],
     [3_600_000, 'of hours'],
@@ -56,14 +56,14 @@ describe('the timeline', () => {
     expect(new Set(times.map(({ label }) => label)).size).toBe(times.length);
   });
 
-  test('of one invocation, of none, and of a window without width has numbers all the same', () => {
+  it('of one invocation, of none, and of a window without width has numbers all the same', () => {
     for (const of of [layout([{ start: 0, millis: 5 }]), layout([]), layout(three, 0)]) {
       const numbers = [of.height, of.right, ...of.places.flatMap(({ x, y, width }) => [x, y, width])];
       expect(numbers.every(Number.isFinite)).toBe(true);
     }
   });
 
-  test('has a bounded height, however many instances there are', () => {
+  it('has a bounded height, however many instances there are', () => {
     const many = Array.from({ length: 1000 }, (_, i) => ({ start: i, millis: 1, instance: `instance${i}` }));
     expect(layout(many).lanes).toHaveLength(300);
     expect(layout(many).height).toBeLessThan(5000);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   chosenInvocations,
   formatInvocationChoice,
@@ -44,7 +44,7 @@ const one = (start: number, instance = 'aaaa00000001'): InvocationChoice => ({
 });
 
 describe('a choice of invocations', () => {
-  test.each<InvocationChoice>([
+  it.each<InvocationChoice>([
     { kind: 'all' },
     { kind: 'range', from: 1760000000000.5, to: 1760000000100.25 },
     { kind: 'slowest', percent: 2.5 },
@@ -53,26 +53,26 @@ describe('a choice of invocations', () => {
     expect(parseInvocationChoice(formatInvocationChoice(choice))).toEqual(choice);
   });
 
-  test('that cannot be understood is none', () => {
+  it('that cannot be understood is none', () => {
     for (const text of ['slowest', 'from x to y', 'at noon', '<b>']) {
       expect(parseInvocationChoice(text)).toEqual({ kind: 'all' });
     }
   });
 
-  test('of one with a rank has its samples and no others', () => {
+  it('of one with a rank has its samples and no others', () => {
     expect(select(one(500))).toEqual({ chosen: 1, leaves: ['one'], others: 0 });
   });
 
-  test('of one without a rank has those like it in the same snapshot, and says how many', () => {
+  it('of one without a rank has those like it in the same snapshot, and says how many', () => {
     expect(select(one(600))).toEqual({ chosen: 1, leaves: ['two', 'three'], others: 1 });
   });
 
-  test('is exact where all that are alike are chosen', () => {
+  it('is exact where all that are alike are chosen', () => {
     const range: InvocationChoice = { kind: 'range', from: FIRST_START + 600, to: FIRST_START + 700 };
     expect(select(range)).toEqual({ chosen: 2, leaves: ['two', 'three'], others: 0 });
   });
 
-  test('of one that ran across snapshots has what was sampled before it ended', () => {
+  it('of one that ran across snapshots has what was sampled before it ended', () => {
     const across: TestInvocation[] = [
       { start: 0, millis: 20, bucket: 23, stacks: [[`${HANDLER};before`, 20]] },
       { start: 900, millis: 1500, window: 2000, bucket: 2048, stacks: [[`${HANDLER};end`, 400]] },
@@ -92,21 +92,21 @@ describe('a choice of invocations', () => {
     expect(select(one(0), undefined, parts, isEnded).leaves).toEqual(['before']);
   });
 
-  test('tells instances apart', () => {
+  it('tells instances apart', () => {
     expect(select(one(800, 'bbbb00000002'))).toEqual({ chosen: 1, leaves: ['four'], others: 0 });
   });
 
-  test('in a large merge, whose samples lack snapshot and rank, has all of the same duration and outcome', () => {
+  it('in a large merge, whose samples lack snapshot and rank, has all of the same duration and outcome', () => {
     expect(select(one(600), [])).toEqual({ chosen: 1, leaves: ['one', 'two', 'three', 'four'], others: 3 });
     expect(select(one(0), [])).toEqual({ chosen: 1, leaves: ['load'], others: 0 });
   });
 
-  test('of the slowest has so many of a hundred, and one at least', () => {
+  it('of the slowest has so many of a hundred, and one at least', () => {
     expect(select({ kind: 'slowest', percent: 1 })).toEqual({ chosen: 1, leaves: ['load'], others: 0 });
     expect(select({ kind: 'slowest', percent: 40 })).toEqual({ chosen: 2, leaves: ['load', 'one'], others: 0 });
   });
 
-  test('does not count as others those that left no sample', () => {
+  it('does not count as others those that left no sample', () => {
     const quick = [...invocations, { start: 900, millis: 31, bucket: 32 }, { start: 950, millis: 1 }];
     expect(select(one(950), undefined, quick)).toEqual({ chosen: 1, leaves: [], others: 0 });
   });

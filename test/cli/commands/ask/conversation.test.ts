@@ -42,7 +42,7 @@ function scripted(answers: Record<string, string>): { ask: Ask; asked: string[] 
     asked.push(`${question} ${choices.map(({ label, hint }) => (hint ? `${label} (${hint})` : label)).join(' | ')}`);
     const wanted = Object.entries(answers).find(([start]) => question.startsWith(start))?.[1] ?? enter;
     expect(values).toContain(wanted);
-    return wanted as string;
+    return wanted;
   };
   return { ask, asked };
 }
