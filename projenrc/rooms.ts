@@ -30,7 +30,7 @@ const SUPPORT = 'test/**/support';
 
 export const rooms: Record<string, Room> = {
   [CONTRACT]: {
-    holds: 'what the constructs, the function and its readers agree on: names, keys, limits',
+    holds: 'names, keys and limits that the constructs, the function and its readers share',
     imports: [],
   },
   lib: {
@@ -40,7 +40,7 @@ export const rooms: Record<string, Room> = {
   },
   runtime: {
     holds:
-      'what runs inside the function. `handler.ts` is its entry; `lambda/` loads the handler, observes the runtime client and hears from Lambda; `cpu/`, `heap/`, `waits/`, `loop/`, `gc/`, `workers/` and `custom/` measure; `stacks/` captures stacks; `invocations/` keeps what was when; `hold/` decides what fits after a response; `upload/` makes snapshots and sends them',
+      'the code inside the function. `handler.ts` is its entry. `lambda/` loads the handler, observes the runtime client and receives events of Lambda. `cpu/`, `heap/`, `waits/`, `loop/`, `gc/`, `workers/` and `custom/` measure. `stacks/` captures stacks. `invocations/` records invocations. `hold/` decides which steps fit after a response. `upload/` makes snapshots and sends them',
     imports: [CONTRACT, 'profile'],
     packages: [NODE],
   },
@@ -66,7 +66,7 @@ export const rooms: Record<string, Room> = {
     packages: [NODE, 'commander'],
   },
   'cli/show': {
-    holds: 'what several commands print of profiles, and the profile that a command works on',
+    holds: 'output about profiles of several commands, and the input profile of a command',
     imports: [
       ...[TERMINAL, FILES, STACKS, SNAPSHOTS, 'cli/source-maps', 'cli/fetch', 'cli/viewer'],
       ...[CONTRACT, 'profile'],
@@ -74,7 +74,7 @@ export const rooms: Record<string, Room> = {
     packages: [NODE],
   },
   'cli/fetch': {
-    holds: 'the way of snapshots to a merged profile: the source, downloads, the worker that merges, the file',
+    holds: 'from snapshots to a merged profile: the source, downloads, the worker that merges, the file',
     imports: [
       ...[TERMINAL, FILES, AWS, STACKS, SNAPSHOTS, 'cli/source-maps'],
       ...[CONTRACT, 'profile', 'local/package-assets'],
@@ -82,7 +82,7 @@ export const rooms: Record<string, Room> = {
     packages: [NODE, 'tsx'],
   },
   'cli/source-maps': {
-    holds: 'where source maps are, and what they say of a profile',
+    holds: 'places of source maps, and their names for a profile',
     imports: [TERMINAL, FILES, AWS, STACKS, CONTRACT, 'profile'],
     packages: [NODE],
   },
@@ -92,12 +92,12 @@ export const rooms: Record<string, Room> = {
     packages: [NODE],
   },
   [STACKS]: {
-    holds: 'which stacks, profiled functions and buckets there are',
+    holds: 'discovery of stacks, profiled functions and buckets',
     imports: [TERMINAL, AWS, CONTRACT],
     packages: [NODE, '@aws-sdk/client-cloudformation'],
   },
   [AWS]: {
-    holds: 'sessions, and the calls to S3 and Lambda; what their errors mean',
+    holds: 'sessions, calls to S3 and Lambda, and explanations of their errors',
     imports: [TERMINAL, CONTRACT],
     packages: [NODE, '@aws-sdk/*', '@smithy/types', 'https-proxy-agent', 'proxy-from-env'],
   },
@@ -122,7 +122,7 @@ export const rooms: Record<string, Room> = {
     packages: [NODE],
   },
   [TERMINAL]: {
-    holds: 'how the command speaks: results, notes, progress, questions, failures and exit codes',
+    holds: 'input and output of the command: results, notes, progress, questions, failures and exit codes',
     imports: ['profile'],
     packages: [NODE, '@clack/prompts'],
   },

@@ -8,7 +8,7 @@ import { sentencesOf, textsOf } from './sentences.mjs';
 
 /** Verbs that the tagger takes for nouns. */
 const verbs =
-  /\b(?:\w+ed|bills|report|compares?|counts?|defaults?|fails|helps|holds|needs|profiles|queries|records?|runs|shares?|samples|sets?|shows?|uploads|writes)\b/;
+  /\b(?:\w+ed|accesses|bills|report|compares?|counts?|defaults?|fails|gets?|helps|holds|needs|profiles|queries|records?|runs|shares?|samples|sets?|shows?|uploads|writes)\b/;
 
 const rules = unified().use(retextRepeatedWords).use(retextIndefiniteArticle);
 

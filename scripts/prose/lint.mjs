@@ -13,6 +13,7 @@ const checked = [
   'README.md',
   'CHANGELOG.md',
   'docs/accuracy.md',
+  'docs/architecture.md',
   'docs/cli.md',
   'docs/constructs.md',
   'docs/costs.md',

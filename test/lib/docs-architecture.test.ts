@@ -15,16 +15,16 @@ function has(path: string, name: string): boolean {
   return existsSync(file) && readFileSync(file, 'utf8').includes(name);
 }
 
-describe('Where to change what', () => {
+describe('Find the code to change', () => {
   const rows = Array.from(
-    section('Where to change what').matchAll(/^\| (.+?) \| \[(.+?)\]\((.+?)\) \| `(.+?)` \|$/gm),
+    section('Find the code to change').matchAll(/^\| (.+?) \| \[(.+?)\]\((.+?)\) \| `(.+?)` \|$/gm),
     ([, what, text, path, name]) => ({ what, text, path, name }) as Record<'what' | 'text' | 'path' | 'name', string>,
   );
 
   it('has some thirty rows', () => expect(rows.length).toBeGreaterThanOrEqual(30));
 
   it('has no other rows', () => {
-    const lines = section('Where to change what').split('\n');
+    const lines = section('Find the code to change').split('\n');
     expect(lines.filter((line) => line.startsWith('|'))).toHaveLength(rows.length + 2);
   });
 
