@@ -4,6 +4,7 @@ import retextRepeatedWords from 'retext-repeated-words';
 import { unified } from 'unified';
 import { figuresOf, isReadable, longestSentence, longSentence, wordsIn } from './figures.mjs';
 import { habits } from './habits.mjs';
+import { messagesOf } from './messages.mjs';
 import { sentencesOf, textsOf } from './sentences.mjs';
 
 /** Verbs that the tagger takes for nouns. */
@@ -28,13 +29,27 @@ export async function check(file) {
   return figures;
 }
 
+/** Adds a message to the file for each habit in texts of source code. */
+export function checkMessages(file) {
+  for (const { text, line } of messagesOf(file.path, String(file))) {
+    for (const sentence of text.split(/(?<=[.?!:])\s+/)) {
+      for (const { name, reason } of brokenHabits(sentence))
+        file.message(reason, { place: { line, column: 1 }, ruleId: name });
+    }
+  }
+}
+
 function checkSentence(file, { kind, node, prose }) {
   const complain = (reason, ruleId) => file.message(reason, { place: node.position, ruleId });
-  for (const { name, pattern, instead } of habits) {
-    const found = pattern.exec(prose);
-    if (found) complain(`"${excerpt(found[0])}": write ${instead}`, name);
-  }
+  for (const { name, reason } of brokenHabits(prose)) complain(reason, name);
   if (kind === 'paragraph' && lacksVerb(prose)) complain(`"${excerpt(prose)}" has no verb`, 'verb');
+}
+
+function brokenHabits(sentence) {
+  return habits.flatMap(({ name, pattern, instead }) => {
+    const found = pattern.exec(sentence);
+    return found ? [{ name, reason: `"${excerpt(found[0])}": write ${instead}` }] : [];
+  });
 }
 
 /** A title in bold (`Least privilege.`) and a name with its value (`Licence: MIT.`) need none. */

@@ -1,10 +1,10 @@
 // Checks texts against the rules of plain English: `node scripts/prose/lint.mjs`, or with names of files.
 // `--figures` prints the lengths of sentences instead.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VFile } from 'vfile';
 import { reporter } from 'vfile-reporter';
-import { check } from './check.mjs';
+import { check, checkMessages } from './check.mjs';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -32,6 +32,9 @@ const checked = [
   'docs/whole-app.md',
 ];
 
+/** Folders of code whose messages follow them. */
+const folders = ['lib', 'cli', 'runtime', 'ui'];
+
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('--'));
 const rows = [];
@@ -40,6 +43,14 @@ for (const path of names.length > 0 ? names : checked) {
   const file = new VFile({ path, value: readFileSync(join(root, path), 'utf8') });
   files.push(file);
   rows.push({ path, ...(await check(file)) });
+}
+
+if (names.length === 0) {
+  for (const path of folders.flatMap(codeIn)) {
+    const file = new VFile({ path, value: readFileSync(join(root, path), 'utf8') });
+    files.push(file);
+    checkMessages(file);
+  }
 }
 
 if (args.includes('--figures')) {
@@ -51,4 +62,10 @@ if (args.includes('--figures')) {
   const messages = reporter(files, { quiet: true });
   if (messages) console.error(messages);
   process.exitCode = files.some((file) => file.messages.length > 0) ? 1 : 0;
+}
+
+function codeIn(folder) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => /(?<!\.d)\.tsx?$/.test(name))
+    .map((name) => `${folder}/${name}`);
 }

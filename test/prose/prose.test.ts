@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const folder = join(import.meta.dirname, '../../scripts/prose');
-const { check } = await import(join(folder, 'check.mjs'));
+const { check, checkMessages } = await import(join(folder, 'check.mjs'));
 const { VFile } = await import('vfile');
 
 /** The rules that a Markdown text breaks. */
@@ -43,5 +43,25 @@ describe('the linter of prose', () => {
     expect(await broken([...short, sentence(26)].join(' '))).toEqual([]);
     expect(await broken([...short, sentence(41)].join(' '))).toEqual(['length']);
     expect(await broken([...short, ...Array(5).fill(sentence(26))].join(' '))).toEqual(Array(5).fill('length'));
+  });
+});
+
+describe('messages in code', () => {
+  const broken = (value: string) => {
+    const file = new VFile({ path: 'a.tsx', value });
+    checkMessages(file);
+    return file.messages.map(({ line, ruleId }: { line?: number; ruleId?: string }) => [line, ruleId]);
+  };
+
+  it('are literals, texts that are put together, and texts of JSX', () => {
+    expect(broken("\nthrow new Error('The bucket lies in ' + region);")).toEqual([[2, 'lies']]);
+    expect(broken(`f(\`The bucket \${name} \` + 'lies elsewhere');`)).toEqual([[1, 'lies']]);
+    expect(broken(`f(ok ? \`\${name} is \${'what is left of it'}\` : '');`)).toEqual([[1, 'what']]);
+    expect(broken('const a = <p>Nobody reads <b>the whole page</b></p>;')).toEqual([]);
+    expect(broken('const a = <p>But nobody reads this page</p>;')).toEqual([[1, 'nobody']]);
+  });
+
+  it('are no names, keys and imports', () => {
+    expect(broken("import a from 'what lies beside us';\nf('what', 'lies beside');")).toEqual([]);
   });
 });
