@@ -166,13 +166,14 @@ export class Sampler {
 
   /**
    * The first response has been given, and what was sampled by now has been taken: V8's profiler is started again at the
-   * interval for invocations. Where that would take too long, sampling stops, until there is time for a late start.
+   * interval for invocations. Where there is no time for that, or it has not been earned, sampling stops until a late
+   * start: to sample invocations so finely would slow them down.
    */
   coarsen(hold: Hold): void {
     const cpu = this.#cpu;
     this.#isSettled = true;
     if (!cpu) return;
-    if (hold.endsInTime('start', heapUsed())) {
+    if (hold.fits('start', heapUsed())) {
       this.#changeInterval(cpu, hold);
       return;
     }

@@ -143,8 +143,8 @@ export class Flusher {
 
   /**
    * After the first response, where initialization was sampled: takes what was sampled by now, and lets the sampler go on
-   * with fewer samples. During initialization that would make the cold start longer. It does not have to be earned first,
-   * as samples cost the handler time until it is done; what follows waits until it has been.
+   * with fewer samples, or stop until that is earned. To take it does not have to be earned first, as samples cost the
+   * handler time until it is done.
    */
   #coarsen(hold: Hold): void {
     const { sampler } = this.#parts;

@@ -162,7 +162,7 @@ describe('the last flush', () => {
 });
 
 describe('where initialization was sampled finely', () => {
-  it('the first response is followed by the change of the interval, though nothing has been earned', async () => {
+  it('fine sampling ends after the first response, though nothing has been earned', async () => {
     const { flusher, flush, sampler, uploads } = flusherWith({ rate: 0.01 });
     sampler.isFine = true;
     expect(flusher.isDue()).toBe(true);
