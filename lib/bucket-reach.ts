@@ -6,8 +6,8 @@ const OWN_STORE =
   "Omit 'store' and 'bucket' there, so that the stack gets a separate store: with Profiling.of, call it on that stack or stage, too.";
 
 /**
- * Why CDK cannot let `fn` upload into `bucket`, if it cannot: a sentence with the remedy. CDK itself says so in the end, of
- * whichever resource it comes to first, and never of profiling.
+ * The reason why CDK cannot let `fn` upload into `bucket`, if there is one: a sentence with the remedy. CDK's own error
+ * comes later, names any resource, and does not mention profiling.
  */
 export function bucketOutOfReach(fn: LambdaFunction, bucket: IBucket): string | undefined {
   if (!Resource.isOwnedResource(bucket)) return undefined;

@@ -4,23 +4,23 @@ import { AssetStaging, Stack, Stage } from 'aws-cdk-lib';
 import { type BundlingOptions, type ICommandHooks, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { IConstruct } from 'constructs';
 
-/** Where the folder for the map is in a container that bundles. */
+/** The folder for the map in a container that bundles. */
 const CONTAINER_FOLDER = '/profiled-fn-source-map';
 
 /** Bundling that leaves its source map aside. */
 export interface BundlingWithMap {
   readonly bundling: BundlingOptions;
   /**
-   * The map that the bundler has made, as one for each script, and removes it; nothing where it did not run, because
-   * CDK had the same bundle already.
+   * Removes the map of the bundler, and returns it as one for each script. Returns nothing if the bundler did not run,
+   * because CDK had the same bundle already.
    */
   readonly take: () => Record<string, string>;
 }
 
 /**
- * `bundling` with a source map that is moved out of the bundle as soon as it is made: the code, and with it its hash,
- * is as without. `undefined` where the stack is not bundled, and where `bundling` stays as it is: because it says
- * something about source maps itself, or because its options are part of the asset's hash.
+ * `bundling` with a source map that is moved out of the bundle as soon as it is made: code and hash are the same as
+ * without. `undefined` if the stack is not bundled, or if `bundling` must not change. That is the case if it has an
+ * option for source maps, or if its options are part of the asset's hash.
  */
 export function bundlingWithMap(scope: IConstruct, bundling: BundlingOptions = {}): BundlingWithMap | undefined {
   const outdir = Stage.of(scope)?.assetOutdir;
@@ -53,7 +53,10 @@ function staysAsItIs({ sourceMap, sourceMapMode, assetHash, command, esbuildArgs
   return [sourceMap, sourceMapMode, assetHash, command].some((option) => option !== undefined) || ownArgs;
 }
 
-/** `hooks`, and before anything else that follows the bundler, the map is moved away: hooks find what they found before. */
+/**
+ * `hooks`, with a command after the bundler that moves the map away. It comes first, so hooks find the same files as
+ * without it.
+ */
 function movingMap(map: string, folder: string, hooks: ICommandHooks | undefined): ICommandHooks {
   return {
     beforeBundling(inputDir, outputDir) {
@@ -77,7 +80,7 @@ function movingMap(map: string, folder: string, hooks: ICommandHooks | undefined
  * CDK may join it with others by `&&`.
  */
 export function moveCommand(platform: string, file: string, folder: string): string {
-  // Without parentheses, cmd takes all that `&&` joins for what depends on the file.
+  // Without parentheses, cmd applies the condition to all commands that `&&` joins.
   if (platform === 'win32') return `(if exist "${file}" move /y "${file}" "${folder}" >nul)`;
   const quoted = (path: string) => `'${path.replaceAll("'", "'\\''")}'`;
   return `if [ -f ${quoted(file)} ]; then mv ${quoted(file)} ${quoted(folder)}; fi`;

@@ -4,11 +4,12 @@ import { codeIn, type KnownCode } from './known-code';
 const MB = 1024 * 1024;
 const MAX_MB = 250;
 
-/** The folder that our layer is made from. */
+/** The folder of the sampler's layer. */
 export const LAYER_FOLDER = join(__dirname, '..', 'assets', 'layer');
 
 /**
- * Why a function's code and layers and ours do not fit together, if they do not: a sentence with the remedy.
+ * The reason why a function's code and layers leave no room for the sampler's layer, if there is one: a sentence with
+ * the remedy.
  *
  * @param layers those whose code is known
  */

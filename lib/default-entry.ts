@@ -7,9 +7,9 @@ const EXTENSIONS = ['ts', 'js', 'mjs', 'mts', 'cts', 'cjs'];
 
 /**
  * The entry that belongs to the construct `id` defined in `definingFile`: `<file>.<id>.ts` (or .js, .mjs, .mts, .cts,
- * .cjs) beside it, as NodejsFunction has it.
+ * .cjs) next to it, as in NodejsFunction.
  *
- * NodejsFunction's own search would look beside the file of its subclass, which is ours, not the user's.
+ * NodejsFunction itself would search next to the file of its subclass, which is a file of this library, not the user's.
  *
  * @param path construct path, for the message
  * @throws Error when there is no such file
@@ -30,8 +30,8 @@ export function defaultEntry(path: string, id: string, definingFile: string | un
 }
 
 /**
- * The file that called the constructor of `callee`, which must be running: for a class, the file with `new` or with the `super()`
- * of a subclass. `undefined` when the caller has no file.
+ * The file that called the constructor of `callee`, which must be running. For a class, it is the file with `new`, or
+ * with the `super()` of a subclass. `undefined` if the caller has no file.
  */
 export function callerFile(callee: abstract new (...args: never[]) => object): string | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;
@@ -40,7 +40,7 @@ export function callerFile(callee: abstract new (...args: never[]) => object): s
     Error.prepareStackTrace = (_, sites) => sites[0]?.getFileName() ?? undefined;
     const trace: { stack?: string } = {};
     Error.captureStackTrace(trace, callee);
-    // V8 computes the stack on first access: read it while ours is in place.
+    // V8 computes the stack on first access: read it before the hook is reset.
     const file = trace.stack;
     return file?.startsWith('file:') ? fileURLToPath(file) : file;
   } finally {

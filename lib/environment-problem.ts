@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { knownText } from './known-text';
 
 const MAX_BYTES = 4096;
-/** Lambda measures JSON, and does not say of what beside the variables: what deploys today must deploy tomorrow. */
+/** Lambda measures JSON, and does not document the rest of it: functions that deploy today must deploy tomorrow. */
 const SPARE_BYTES = 64;
 /** A value that is known only when it is deployed: many are ARNs. */
 const LIKELY_BYTES = 80;
@@ -12,7 +12,7 @@ export interface EnvironmentSize {
   /** At least, of the function's own variables and of profiling's. */
   readonly own: number;
   readonly added: number;
-  /** How many of its own values are known only when it is deployed. */
+  /** The number of the function's values that are known only at deployment. */
   readonly unknown: number;
 }
 
@@ -41,7 +41,9 @@ export function environmentWarning({ own, added, unknown }: EnvironmentSize): st
   );
 }
 
-/** What is wrong with the variables of a profiled function once all are there, if anything is: a sentence with the remedy. */
+/**
+ * The problem with the variables of a profiled function once all are set, if there is one: a sentence with the remedy.
+ */
 export function wholeEnvironmentProblem(stack: Stack, variables: object): string | undefined {
   const { own, unknown } = environmentSize(stack, variables, {});
   if (own <= MAX_BYTES) return undefined;

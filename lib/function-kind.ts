@@ -23,8 +23,8 @@ export function isResource(construct: IConstruct | undefined, type: string): con
 }
 
 /**
- * The resource behind a role of the app, also behind one that takes no updates or is made when it is needed; `undefined` for
- * an imported role, and for one that exists already (`Role.customizeRoles`).
+ * The resource behind a role of the app, also behind one that takes no updates or is created lazily. `undefined` for an
+ * imported role, and for one that exists already (`Role.customizeRoles`).
  */
 export function resourceOfRole(role: IConstruct | undefined): CfnRole | undefined {
   for (let each = role; each !== undefined; each = each.node.defaultChild) {
@@ -34,8 +34,8 @@ export function resourceOfRole(role: IConstruct | undefined): CfnRole | undefine
 }
 
 /**
- * Whether `fn` runs at the edge of CloudFront, where there are neither layers nor environment variables: both
- * `EdgeFunction` and `Distribution` let that principal assume its role.
+ * Whether `fn` runs at the edge of CloudFront, which has neither layers nor environment variables. Both `EdgeFunction`
+ * and `Distribution` let that principal assume its role.
  */
 export function isEdgeFunction(fn: LambdaFunction): boolean {
   const trust = resourceOfRole(fn.role)?.assumeRolePolicyDocument;
@@ -43,8 +43,8 @@ export function isEdgeFunction(fn: LambdaFunction): boolean {
 }
 
 /**
- * Whether `fn` is no function of the app's own, but what CDK runs a custom resource with: the framework functions of a
- * `Provider`, everything in the nested stacks of CDK's own providers, and singletons (`AwsCustomResource`).
+ * Whether `fn` belongs to CDK's custom resources and not to the app: the framework functions of a `Provider`,
+ * everything in the nested stacks of CDK's own providers, and singletons (`AwsCustomResource`).
  */
 export function isProviderFunction(fn: LambdaFunction): boolean {
   return (
@@ -54,7 +54,7 @@ export function isProviderFunction(fn: LambdaFunction): boolean {
   );
 }
 
-/** The function of a `SingletonFunction` lies beside it, directly in the stack, under an id of the user's choice. */
+/** The function of a `SingletonFunction` is its sibling, directly in the stack, under an id that the user chooses. */
 function isSingleton(fn: LambdaFunction): boolean {
   const stack = Stack.of(fn);
   return fn.node.scope === stack && singletonsIn(stack).has(fn.functionArn);
@@ -67,8 +67,8 @@ interface Singletons {
 const singletons = new WeakMap<Stack, Singletons>();
 
 /**
- * The ARNs of the functions of singletons. Looked for again only when something was added to the stack itself, as each of
- * these functions is: a search for each function would make synthesis quadratic.
+ * The ARNs of the functions of singletons. They are searched again only if a construct was added to the stack itself,
+ * as each of these functions is. A search for each function would make synthesis quadratic.
  */
 function singletonsIn(stack: Stack): ReadonlySet<string> {
   const children = stack.node.children.length;

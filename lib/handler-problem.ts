@@ -5,7 +5,7 @@ import type { KnownCode } from './known-code';
 /** The variable that names a script which Lambda starts instead of its runtime. */
 export const WRAPPER_VARIABLE = 'AWS_LAMBDA_EXEC_WRAPPER';
 
-/** What Lambda's runtime looks for after the name of a module, in its order. */
+/** The file extensions that Lambda's runtime tries after the name of a module, in its order. */
 const MODULE_ENDINGS = ['', '.js', '.mjs', '.cjs', '/index.js', '/package.json'];
 
 /** Endings of programs: a handler that ends so, as `run.sh`, names a file and not an export. */
@@ -24,7 +24,7 @@ const OTHER_RUNTIME =
  */
 const LATE_LOADER = /(^|\/)lumigo_wrapper$/;
 
-/** What is known of how a function starts. */
+/** The known facts about the start of a function. */
 export interface Start {
   /** May be a token, as may the next. */
   readonly handler: unknown;
@@ -36,9 +36,9 @@ export interface Start {
 }
 
 /**
- * Why a function cannot be started through our handler, if it cannot: a sentence with the remedy. Lambda's runtime loads
- * ours as an export of a module, and ours loads the function's in the same way. Where anything else reads the handler, it
- * would find ours and fail.
+ * The reason why a function cannot be started through the sampler's handler, if there is one: a sentence with the
+ * remedy. Lambda's runtime loads that handler as an export of a module, and it loads the function's in the same way.
+ * Another program that reads the handler would find the sampler's and fail.
  */
 export function handlerProblem(start: Start): string | undefined {
   return wrapperProblem(start) ?? formProblem(start);
@@ -80,7 +80,7 @@ function wrapperProblem({ handler, wrapper, code, layers = [] }: Start): string 
   return `its ${WRAPPER_VARIABLE} '${wrapper}' does not start Lambda's runtime but another program, which reads the handler itself: ${remedy}`;
 }
 
-/** The text of a script that the function brings along. Of layers, later ones overwrite the files of earlier ones. */
+/** The text of a script in the function's code or layers. Later layers overwrite the files of earlier ones. */
 function textOf(script: string, code: KnownCode | undefined, layers: readonly KnownCode[]): string | undefined {
   const inCode = below(TASK_ROOT, script);
   if (inCode !== undefined) return code?.text(inCode);
@@ -97,15 +97,15 @@ function below(folder: string, path: string): string | undefined {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
 }
 
-/** What Lambda gives a script, as shells and the languages of scripts name it. */
+/** The arguments that Lambda passes to a script, in the syntax of shells and script languages. */
 const ARGUMENTS = /\$[@*]|\$\{[@*]|\$\{?1\b|\$argv|\bargv\b|\bARGV\b|process\.argv/;
 
-/** Lines of a script that start nothing, whatever they mention: comments and messages. */
+/** Lines of a script that start nothing: comments and messages. */
 const STARTS_NOTHING = /^\s*#|^(?!.*\bexec).*\b(echo|printf|logger)\b/;
 
 /**
- * Whether a script starts what Lambda gives it, the runtime with its arguments; `undefined` where it cannot be told, as of
- * programs that are no scripts.
+ * Whether a script starts its arguments, which are the runtime with its arguments. `undefined` if this is unknown, as
+ * for binary programs.
  */
 function endsInRuntime(script: string | undefined): boolean | undefined {
   if (!script?.startsWith('#!')) return undefined;

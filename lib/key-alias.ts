@@ -3,8 +3,8 @@ import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
 /**
- * Warns where a bucket's key gave nothing, as one that is imported by its alias does: CDK does not know which it is, and
- * drops the permission without a word.
+ * Warns if a bucket's key granted nothing, as a key imported by its alias does: CDK does not know the key, and drops
+ * the permission silently.
  */
 export function warnOfAlias(scope: IConstruct, grant: Grant): void {
   if (grant.success) return;

@@ -7,7 +7,7 @@ import { codeHash } from './code-hash';
 import { isResource } from './function-kind';
 import { zipDirectory } from './zip-directory';
 
-/** What is known of code before it is deployed. */
+/** The known facts about code before it is deployed. */
 export interface KnownCode {
   readonly has: (path: string) => boolean;
   /** The text of a file, where it can be read. */

@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 
 /** A value of a template, as far as its text is known before it is deployed. */
 export interface KnownText {
-  /** The value with what is known of each intrinsic function instead of it. */
+  /** The value, with the known part of each intrinsic function in its place. */
   readonly value: unknown;
   /** How many of them are not known, or not whole. */
   readonly unknown: number;
@@ -16,7 +16,7 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** What is known of `value`, which may have tokens: to measure it, where a limit counts characters. */
+/** The known part of `value`, which may have tokens: to measure it if a limit counts characters. */
 export function knownText(stack: Stack, value: unknown): KnownText {
   let unknown = 0;
   const known = (each: unknown): unknown => {

@@ -15,7 +15,7 @@ import { Catalog } from './write-outputs';
 const MAX_LAYERS = 5;
 const MAX_BUCKET_NAME_LENGTH = 63;
 
-/** What profiling is about to add to a function. */
+/** The additions of profiling to a function. */
 export interface Plan {
   readonly fn: LambdaFunction;
   /** Its own variables. */
@@ -51,7 +51,7 @@ export function warnOfLimits(plan: Plan): void {
   Annotations.of(plan.fn).addWarningV2('profiled-fn:environmentMayBeTooLarge', `Of ${plan.fn.node.path}: ${doubt}`);
 }
 
-/** Runs `addProfiling`, and counts what it adds for the functions that follow. */
+/** Runs `addProfiling`, and counts its additions for the functions that follow. */
 export function counted(plan: Plan, addProfiling: () => void): void {
   const { stack, top } = stacksOf(plan.fn);
   const [resources, outputs] = [resourcesFor(plan), Catalog.outputsOf(top)];
@@ -108,7 +108,10 @@ function resourcesFor({ fn, bucket }: Plan): { inStack: number; inTop: number } 
 /** The bucket and its policy. */
 const STORE_RESOURCES = 2;
 
-/** The role whose policies get the statement, and what is in them: those of a role that takes no updates are not changed. */
+/**
+ * The role whose policies get the statement, and the size of its policies. Those of a role that takes no updates are
+ * not changed.
+ */
 function policiesOf({ role, node }: LambdaFunction): {
   role: LambdaFunction['role'];
   inline: InlinePolicies;

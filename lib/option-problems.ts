@@ -12,9 +12,9 @@ const MAX_LABEL_NAME_LENGTH = 64;
 const MAX_LABEL_VALUE_LENGTH = 128;
 
 /**
- * What is wrong with `options`: a sentence for each, with the prop and the remedy. Tokens are taken as they are.
+ * The problems of `options`: a sentence for each, with the prop and the remedy. Tokens are accepted.
  *
- * @param path where the options stand, for the names of props: `profilingOptions.`, or nothing
+ * @param path of the options, for the names of props: `profilingOptions.`, or nothing
  */
 export function optionProblems(options: ProfilingOptions, path = ''): string[] {
   const name: Name = (prop) => `'${path}${prop}'`;

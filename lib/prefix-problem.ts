@@ -2,9 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import { DEFAULT_PREFIX, isPrefix, MAX_PREFIX_LENGTH } from './contract/keys';
 
 /**
- * What is wrong with a store's prefix, if anything: a sentence with the remedy. Nothing is said of a token.
+ * The problem with a store's prefix, if there is one: a sentence with the remedy. A token has no problem.
  *
- * @param prop where the prefix is set, for the sentence: `'prefix'`
+ * @param prop that sets the prefix, for the sentence: `'prefix'`
  */
 export function prefixProblem(prop: string, prefix: string): string | undefined {
   if (Token.isUnresolved(prefix) || (isPrefix(prefix) && prefix.length <= MAX_PREFIX_LENGTH)) return undefined;

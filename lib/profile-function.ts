@@ -31,9 +31,9 @@ export function isDecided(fn: LambdaFunction): boolean {
   return DECIDED in fn;
 }
 
-/** Beside the options. */
+/** Parameters in addition to the options. */
 export interface ProfileFunctionContext {
-  /** Where the options are among a construct's props, for the names of props: `profilingOptions.`, or nothing. */
+  /** The path of the options among a construct's props, for the names of props: `profilingOptions.`, or nothing. */
   readonly path?: string;
   /** Source maps that are not in the function's code, by path of the script in it. */
   readonly sourceMaps?: Readonly<Record<string, string>>;
@@ -124,7 +124,7 @@ export function profileFunction(
   return [];
 }
 
-/** Where the function's snapshots go. */
+/** The place of the function's snapshots. */
 function storeOf(fn: LambdaFunction, { store, bucket, prefix, retention }: ProfilingOptions): Location {
   if (store) return store;
   if (bucket) return { bucket, prefix: prefix ?? DEFAULT_PREFIX };
@@ -144,8 +144,9 @@ function warnOfSignature(fn: LambdaFunction): void {
 }
 
 /**
- * `addEnvironment` replaces a value without a word, and so do the properties and overrides of a `CfnFunction` with a list
- * of layers. Whoever does so to ours hears of it at synthesis: without them, our handler fails at every invocation.
+ * `addEnvironment` replaces a value silently, and so do the properties and overrides of a `CfnFunction` with a list of
+ * layers. If they replace the sampler's, the synthesis fails: without them, the sampler's handler would fail at every
+ * invocation.
  */
 function refuseChanges(fn: LambdaFunction, layer: ILayerVersion, expected: Record<string, string>): void {
   const start = { code: codeOf(fn.node.defaultChild as CfnFunction), layers: layersOf(fn) };
@@ -203,7 +204,7 @@ interface RenderedProperties {
   readonly Environment?: { readonly Variables?: Record<string, unknown> };
 }
 
-/** What the template says, with everything that was overridden: CDK has no public way to ask. */
+/** The value in the template, with all overrides: CDK has no public API for it. */
 function renderedProperties(resource: CfnResource): RenderedProperties {
   const { _toCloudFormation } = resource as unknown as { _toCloudFormation(): object };
   const [{ Properties }] = Object.values<{ Properties: RenderedProperties }>(
@@ -212,7 +213,7 @@ function renderedProperties(resource: CfnResource): RenderedProperties {
   return Properties;
 }
 
-/** What a function's resource is given instead of its properties: CDK has no public way to ask. */
+/** The overrides of a function's resource: CDK has no public API for them. */
 function overridesOf(resource: CfnFunction): RenderedProperties {
   const { rawOverrides } = resource as unknown as {
     readonly rawOverrides?: { readonly Properties?: RenderedProperties };

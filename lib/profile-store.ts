@@ -226,7 +226,8 @@ export class ProfileStore extends Construct {
 }
 
 /**
- * What a grant would have added to the policy of `resource`, which is not in the app: CDK reports success all the same.
+ * The statement that a grant would have added to the policy of `resource`, which is not in the app: CDK reports success
+ * nevertheless.
  */
 function lostIn(resource: IResource, { resourceStatement }: Grant): string[] {
   return resourceStatement && !Resource.isOwnedResource(resource) ? [JSON.stringify(resourceStatement)] : [];

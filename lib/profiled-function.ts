@@ -80,7 +80,7 @@ function refuse(path: string, problems: readonly string[]): void {
   );
 }
 
-/** Why the function could not be profiled, as far as its props tell. */
+/** The reasons why the function could not be profiled, as far as its props show them. */
 function problemsAhead(scope: Construct, id: string, props: ProfiledFunctionProps): string[] {
   const { profilingOptions = {}, runtime = defaultRuntime(scope), environment = {} } = props;
   if (profilingOptions.enabled === false) return [];

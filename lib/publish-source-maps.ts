@@ -11,10 +11,10 @@ import type { Catalog } from './write-outputs';
 const ASSET_ID = 'ProfiledFnSourceMaps';
 
 /**
- * Deploys the source maps of a function's code, where there are any, as an asset of CDK's beside that of the code.
+ * Deploys the source maps of a function's code, if there are any, as a CDK asset next to that of the code.
  *
- * Nothing is added to the stack for it but an output that names the place: no resource, no permission, and nothing that
- * could fail where the code's own asset does not.
+ * It adds only an output with the place to the stack. It adds no resource and no permission, and fails only if the
+ * code's asset fails.
  *
  * @param codeHash hash of the function's code
  * @param bundled maps that its bundling has left, by path of the script in the code

@@ -2,10 +2,10 @@ import type { Duration } from 'aws-cdk-lib';
 import { isDuration } from './duration';
 
 /**
- * What is wrong with a retention, if anything: a sentence with the remedy. S3 counts in days. Nothing is said of a
- * number of days that is a token.
+ * The problem with a retention, if there is one: a sentence with the remedy. S3 counts in days. A token in days has no
+ * problem.
  *
- * @param prop where the retention is set, for the sentence: `'retention'`
+ * @param prop that sets the retention, for the sentence: `'retention'`
  */
 export function retentionProblem(prop: string, retention: Duration | undefined): string | undefined {
   if (retention === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { isResource, resourceOfRole } from './function-kind';
 import { knownText } from './known-text';
 
-/** Of all inline policies of a role together, without white space. */
+/** The limit for all inline policies of a role together, without white space. */
 const MAX_INLINE_CHARACTERS = 10_240;
 /** CDK moves statements of a role's own policy that are beyond the first into managed policies of the second. */
 const CDK_INLINE_CHARACTERS = 10_000;
@@ -13,7 +13,7 @@ const MAX_MANAGED_POLICIES = 10;
 
 const DEFAULT_POLICY_ID = 'DefaultPolicy';
 
-/** The name of our policy among those that are part of a role. */
+/** The name of the policy for uploads among those that are part of a role. */
 const POLICY_NAME = 'ProfiledFnUpload';
 
 /** The statements of that policy, on the resource of the role, for other copies of this library, too. */
@@ -33,10 +33,10 @@ export function defaultPolicyOf(role: CfnRole): CfnPolicy | undefined {
 }
 
 /**
- * Puts statements into the role itself, where they are no resource of the stack, and are there before the function is.
+ * Adds statements to the role itself. There, they are not a resource of the stack, and exist before the function.
  *
- * Not where the role has a policy of CDK's anyway, nor for a second function: CDK moves what does not fit from that policy into
- * managed ones, and counts no other.
+ * It does not do so if the role has a policy of CDK, or for a second function. CDK moves statements from that policy to
+ * managed ones if they do not fit, and counts no other policy.
  *
  * @returns whether it could
  */
@@ -51,7 +51,7 @@ export function addToRole(role: CfnRole, statements: readonly PolicyStatement[])
   return true;
 }
 
-/** Takes our statements out of the role again, for a policy that has more room. */
+/** Removes the statements for uploads from the role again, for a policy that has more room. */
 export function takeFromRole(role: CfnRole): PolicyStatement[] {
   const { [STATEMENTS]: statements = [] } = role as WithStatements;
   if (statements.length === 0 || !isList(role.policies)) return [];
@@ -61,7 +61,7 @@ export function takeFromRole(role: CfnRole): PolicyStatement[] {
   return statements;
 }
 
-/** Whether the role is to have a policy of ours, and the rendered list of its policies lacks it. */
+/** Whether the role should have a policy for uploads, and the rendered list of its policies lacks it. */
 export function hasLostPolicy(role: CfnRole, rendered: unknown): boolean {
   const { [STATEMENTS]: statements = [] } = role as WithStatements;
   if (statements.length === 0 || (rendered !== undefined && !Array.isArray(rendered))) return false;
@@ -76,7 +76,7 @@ function isList(
 
 /** How many characters the inline policies take at least, of each role that a stack has or attaches policies to. */
 export class InlinePolicies {
-  /** By role. Of CDK's policy for its grants, which it splits; and of all others. */
+  /** Sizes by role: of CDK's policy for its grants, which it splits, and of all others. */
   private readonly byCdk = new Map<string, number>();
   private readonly others = new Map<string, number>();
 
@@ -95,7 +95,7 @@ export class InlinePolicies {
     }
   }
 
-  /** Counts what was added to the policies of a role since. */
+  /** Counts later additions to the policies of a role. */
   add(role: IRole, size: number): void {
     increase(hasDefaultPolicy(role) ? this.byCdk : this.others, this.identityOf(role.roleName), size);
   }
@@ -136,9 +136,9 @@ function hasDefaultPolicy(role: IRole): boolean {
 }
 
 /**
- * Why the policies of a function's role are too large, if they are: a sentence with the remedy.
+ * The reason why the policies of a function's role are too large, if they are: a sentence with the remedy.
  *
- * @param added what the permission to upload is about to add to them, characters; nothing where it is there already
+ * @param added characters that the permission to upload is about to add; nothing if it exists already
  */
 export function rolePolicyProblem(role: IRole, inline: InlinePolicies, added = 0): string | undefined {
   const { byCdk, others } = inline.of(role);

@@ -14,7 +14,7 @@ import type { ProfilingOptions } from './profiling-options';
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;
 
-/** A number that the sampler reads, its range and what the sampler takes when it is not set. */
+/** A number that the sampler reads, its range and the sampler's default. */
 export interface NumberSetting {
   readonly prop: keyof ProfilingOptions;
   readonly variable: string;
@@ -78,8 +78,8 @@ export const NUMBER_SETTINGS: readonly NumberSetting[] = [
 export const ALL_PROFILES: readonly string[] = [...PROFILE_TYPES, CUSTOM_PROFILES];
 
 /**
- * The variables that tell the sampler about `options`, by name. What is as the sampler takes it anyway is not set:
- * a function's environment has 4 KB in all.
+ * The variables for `options`, by name. Values that are the sampler's defaults are not set: a function's environment
+ * has 4 KB in all.
  */
 export function samplerEnvironment(options: ProfilingOptions): Record<string, string> {
   const environment: Record<string, string> = {};

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { dataOf, placeOfSourceMap } from './contract/source-map-place';
 
-/** The most that is read of one file, and of all, bytes: what is larger would not fit into a text of JSON. */
+/** Limits for reading one file, and all files, in bytes: larger ones would not fit into a JSON text. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The source maps of the scripts in a folder, by the path of the script, with slashes: of those beside the script, and
- * of those that its comment names or holds. Those of installed packages are left out: few have one, and a
- * package's code is read as it is.
+ * The source maps of the scripts in a folder, by the path of the script, with slashes. They are next to the script, or
+ * its comment names or contains them. Installed packages are skipped: few have maps, and users read a package's code as
+ * it is.
  */
 export function sourceMapsOfCode(folder: string): Record<string, string> {
   const maps: Record<string, string> = {};
@@ -33,13 +33,13 @@ function scriptsIn(folder: string): string[] {
     .sort();
 }
 
-/** `undefined` where there is no such file, or one that is too large. */
+/** `undefined` if there is no such file, or if it is too large. */
 function textOf(file: string): string | undefined {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats?.isFile() && stats.size <= MAX_BYTES ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** The map of the script at `path`, as if it lay beside it: what is relative in it remains right. */
+/** The map of the script at `path`, as if it were next to the script: relative paths in it remain correct. */
 function sourceMapOf(folder: string, path: string): string | undefined {
   const place = placeOfSourceMap(path, (each) => fileInside(folder, each), textOf);
   if (place === undefined) return undefined;
@@ -49,7 +49,7 @@ function sourceMapOf(folder: string, path: string): string | undefined {
   return text === undefined || way === '' ? text : moved(text, way);
 }
 
-/** Undefined where it is damaged: the profile is as good without. */
+/** Undefined if it is damaged: the profile is as useful without it. */
 function inlineMap(dataUrl: string): string | undefined {
   try {
     return dataOf(dataUrl);
@@ -85,7 +85,7 @@ function withWay(map: SourceMap, way: string): SourceMap {
   return isAbsolute ? map : { ...map, sourceRoot: posix.join(way, root, '/') };
 }
 
-/** The file at `path` below `folder`, where links lead too; undefined: there is none, or it lies elsewhere. */
+/** The file at `path` below `folder`, after links are followed. Undefined if there is none, or if it is outside. */
 function fileInside(folder: string, path: string): string | undefined {
   const file = join(folder, path);
   if (!file.startsWith(folder + sep)) return undefined;

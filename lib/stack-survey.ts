@@ -9,7 +9,7 @@ const MAX_RESOURCES = 500;
 /** How many resources CDK allows a stack, where it allows others. */
 const RESOURCE_LIMIT_CONTEXT = '@aws-cdk/core:stackResourceLimit';
 
-/** What is added to the template of a stack. */
+/** The additions to the template of a stack. */
 export interface Additions {
   readonly resources: number;
   readonly outputs: number;
@@ -17,9 +17,9 @@ export interface Additions {
 
 const surveys = new WeakMap<Stack, StackSurvey>();
 
-/** What a stack has of everything that is limited, counted in one pass: one for each function would be quadratic. */
+/** The counts of a stack for everything that is limited, in one pass: a pass for each function would be quadratic. */
 export class StackSurvey {
-  /** What `stack` has, as far as this module adds to it: counted when it is first asked for. */
+  /** The counts of `stack`, updated with the additions of this module. They are computed on the first call. */
   static of(stack: Stack): StackSurvey {
     const survey = surveys.get(stack) ?? new StackSurvey(stack);
     surveys.set(stack, survey);
@@ -43,13 +43,15 @@ export class StackSurvey {
     }
   }
 
-  /** Counts what was added after the pass. */
+  /** Counts additions after the pass. */
   add({ resources, outputs }: Additions): void {
     this.resources += resources;
     this.outputs += outputs;
   }
 
-  /** Why the template has no room for what profiling adds, if it has none: a sentence with the remedy. */
+  /**
+   * The reason why the template has no room for the additions of profiling, if it has none: a sentence with the remedy.
+   */
   problemWith({ resources, outputs }: Additions): string | undefined {
     const limit = resourceLimit(this.stack);
     const name = this.stack.node.path;
@@ -68,7 +70,7 @@ export class StackSurvey {
     return undefined;
   }
 
-  /** What of a complete stack CloudFormation would refuse: a sentence for each, with the remedy. */
+  /** The limits that a complete stack exceeds: a sentence for each, with the remedy. */
   problems(): string[] {
     const limit = resourceLimit(this.stack);
     const of = (count: number, max: number, what: string) =>

@@ -8,8 +8,8 @@ const ROLES = Symbol.for('profiled-fn.roles');
 type WithRoles = Stack & { [ROLES]?: Set<IRole> };
 
 /**
- * Has the synthesis fail where CloudFormation would refuse the template of a stack with profiled functions: once all is there,
- * which may be more than when a function was profiled.
+ * Makes the synthesis fail if CloudFormation would reject the template of a stack with profiled functions. It counts
+ * the complete stack, which may have more than when a function was profiled.
  *
  * @param role that of a profiled function
  */

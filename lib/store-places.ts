@@ -16,9 +16,9 @@ const PLACES = Symbol.for('profiled-fn.places');
 type WithPlaces = IConstruct & { [PLACES]?: Map<string, Place> };
 
 /**
- * Notes that `scope` uses `prefix` in `bucket`. When the app is synthesized, and tokens are known, it is refused where a prefix
- * is wrong or lies inside another one of the bucket: functions of the one could then overwrite what belongs to the other, and
- * its readers read it.
+ * Records that `scope` uses `prefix` in `bucket`. At synthesis, when tokens are known, it rejects a wrong prefix, and
+ * one that another prefix of the bucket contains. Otherwise, functions of one store could overwrite data of the other,
+ * and its readers could read it.
  */
 export function claimPlace(scope: IConstruct, bucket: IBucket, prefix: string): void {
   const root: WithPlaces = scope.node.root;
@@ -53,7 +53,7 @@ function problemsOf(places: readonly Place[]): string[] {
   ].filter((problem) => problem !== undefined);
 }
 
-/** What is wrong with a prefix that was a token, as far as it is known. */
+/** The problem with a prefix that was a token, as far as it is known. */
 function formProblem({ scope, prefix }: Place): string | undefined {
   if (!Token.isUnresolved(prefix)) return undefined;
   const parts = partsOf(scope, prefix);
@@ -83,7 +83,7 @@ function isPseudoParameter(part: unknown): boolean {
   return /^{"Ref":"AWS::/.test(JSON.stringify(part));
 }
 
-/** The same for the same bucket: its name, where the app gives it one, or where it is made. */
+/** A text that is equal for equal buckets: the name if the app sets it, or else the place of its construct. */
 function identityOfBucket(bucket: IBucket): string {
   const resource = bucket.node.defaultChild;
   if (isBucket(resource)) return identityOfResource(resource);

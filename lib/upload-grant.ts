@@ -21,9 +21,9 @@ import { topStack } from './top-stack';
 const MAX_POLICY_NAME_LENGTH = 128;
 
 /**
- * Lets `fn` put objects under `prefix`, and nothing else. (`bucket.grantPut` would allow to tag objects, to hold
- * them, and to abort uploads, too.) With a KMS key on the bucket, also to ask for data keys: S3 does so in the name of
- * whoever puts.
+ * Grants `fn` to put objects under `prefix`, and nothing else. (`bucket.grantPut` would also allow tags, holds, and
+ * aborting uploads.) If the bucket has a KMS key, it also grants data keys, which S3 requests in the name of the
+ * uploader.
  *
  * A role that CDK may not change gets nothing: a warning then prints the statements to add.
  *
@@ -128,20 +128,20 @@ function refersTo(resource: IConstruct, role: CfnRole): boolean {
   return JSON.stringify(stack.resolve(_toCloudFormation.call(resource))).includes(`"${stack.resolve(role.logicalId)}"`);
 }
 
-/** Into the role, or into the policy that CDK makes for its grants, with what is in the role. */
+/** Adds to the role, or to the policy that CDK creates for its grants, with the statements of the role. */
 function putIntoRole({ role }: LambdaFunction, resource: CfnRole, statements: readonly PolicyStatement[]): void {
   if (addToRole(resource, statements)) return;
   for (const statement of [...takeFromRole(resource), ...statements]) role?.addToPrincipalPolicy(statement);
 }
 
 /**
- * Whose policy gets the statements. Where the role is another stack's, that is a policy beside the function: in the
- * role's own they would refer to the function's stack, which depends on the role's.
+ * The scope of the policy with the statements. If the role belongs to another stack, the policy is created next to the
+ * function. In the role's stack, it would refer to the function's stack, which depends on the role's.
  */
 function granteeOf(fn: LambdaFunction): IGrantable {
   const { role } = fn;
   if (!isOfTheApp(role) || topStack(role) === topStack(fn)) return fn;
-  // A role has one policy of a name, whichever stack it is of.
+  // A role has one policy of a name, from any stack.
   const policyName = Names.uniqueResourceName(fn, { maxLength: MAX_POLICY_NAME_LENGTH });
   const policy = new Policy(fn, 'ProfilingPolicy', { policyName, roles: [role] });
   (fn.node.defaultChild as CfnFunction).node.addDependency(policy);

@@ -18,7 +18,7 @@ const CATALOG_ID = 'ProfiledFnCatalog';
 
 /** Bucket, prefix, functions, source maps. */
 const OUTPUTS_OF_FIRST = 4;
-/** What an output holds: an entry takes some 100 characters, but construct paths may be long. */
+/** The limit of an output: an entry takes about 100 characters, but construct paths may be long. */
 const FUNCTIONS_PER_OUTPUT = 20;
 /** That of a parameter. AWS names none for an output's value. */
 const MAX_VALUE_LENGTH = 4096;
@@ -54,7 +54,7 @@ export class Catalog extends Construct {
 
   /** Names `bucket`, and `prefix` unless readers take it anyway, if the two are not named already. */
   addStore({ bucketName }: IBucket, prefix: string): void {
-    // Readers would count what is in a bucket that is named twice double.
+    // Readers would count the content of a bucket twice if it is named twice.
     const store = identityOf(this, `${bucketName}/${prefix}`);
     if (this.stores.has(store)) return;
     const number = this.stores.add(store).size;
@@ -76,7 +76,7 @@ export class Catalog extends Construct {
     last.length += length;
   }
 
-  /** Names the bucket with archives of source maps, and what their keys begin with: `<bucket>/<prefix>`. */
+  /** Names the bucket with archives of source maps, and the prefix of their keys: `<bucket>/<prefix>`. */
   addSourceMaps(bucketName: string, prefix: string): void {
     const place = placeText(bucketName, prefix);
     // The bucket's name is a token, another one each time.
@@ -93,8 +93,8 @@ export class Catalog extends Construct {
 }
 
 /**
- * The same for the same value: tokens are not always (`Fn.importValue` makes another one each time), and what they resolve
- * to is the same for resources of the same id in two stacks.
+ * A text that is equal for equal values. Tokens are not always equal (`Fn.importValue` makes another one each time),
+ * and their resolved values are equal for resources of the same id in two stacks.
  */
 function identityOf(scope: Construct, text: string): string {
   const targets = Tokenization.reverseString(text).tokens.map((token) =>

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Of the record that ends an archive: its length, and that of the longest comment after it. */
+/** The length of the record that ends an archive, and of the longest comment after it. */
 const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 0xffff;
 const ENTRY_BYTES = 46;

@@ -1,12 +1,12 @@
 /**
- * The environment of a profiled function: the construct writes it, the sampler reads it, and the command reads and
- * changes it. Only what differs from its default is set.
+ * The environment of a profiled function. The construct writes it, the sampler reads it, and the command reads and
+ * changes it. Only variables that differ from their defaults are set.
  */
 
 /** Every variable begins with this, and users set none that does. */
 export const ENVIRONMENT_PREFIX = 'PROFILED_FN_';
 
-/** The variables, by what they are for. */
+/** The variables by purpose. */
 export enum Variable {
   /** The user's handler, as it was: `src/index.handler`. Required. */
   HANDLER = 'PROFILED_FN_HANDLER',

@@ -1,4 +1,4 @@
-/** Frames that are no functions. Beside these there are frames of waits, see {@link waitingFrame}. */
+/** Frames that are not functions. Frames of waits exist in addition, see {@link waitingFrame}. */
 export enum Frame {
   IDLE = '(idle)',
   /** Native code without JavaScript below it. */
@@ -8,12 +8,12 @@ export enum Frame {
   NOT_SAMPLED = '(not sampled)',
 }
 
-/** Idle time of which it is known what was waited for. */
+/** Idle time with a known cause. */
 export function waitingFrame(what: string): string {
   return `(waiting: ${what})`;
 }
 
-/** What a frame of {@link waitingFrame} waited for; empty: it is no such frame. */
+/** The cause of the wait in a frame of {@link waitingFrame}; empty for other frames. */
 export function waitedFor(name: string): string {
   return /^\(waiting: (.*)\)$/s.exec(name)?.[1] ?? '';
 }

@@ -5,15 +5,15 @@ import { isProfileType, type ProfileType } from './profile-types';
  * function to write below the first three, the sampler writes, and the command lists and reads.
  */
 
-/** The first part of every key, where a store has no prefix of its own. */
+/** The first part of every key, if a store has no prefix. */
 export const DEFAULT_PREFIX = 'profiled-fn';
 
 /** Longest prefix of a store, in characters. */
 export const MAX_PREFIX_LENGTH = 64;
 
 /**
- * Longest function name, in characters, that leaves room for the rest of a key: S3 allows 1024 bytes, and prefix,
- * stack name (up to 128), profile type and file name take less than 224 of them.
+ * Longest function name, in characters, that leaves room for the rest of a key. S3 allows 1024 bytes. Prefix, stack
+ * name (up to 128), profile type and file name take less than 224 of them.
  */
 export const MAX_FUNCTION_NAME_LENGTH = 800;
 
@@ -26,7 +26,7 @@ const STACK_NAME = /^[A-Za-z0-9-]+$/;
 const FUNCTION_NAME = /^[A-Za-z0-9_!-]+(?:\.[A-Za-z0-9_!-]+)*$/;
 const FILE_NAME = /^(\d{2,})-([0-9a-f]{12})\.pb\.gz$/;
 
-/** What a snapshot's key says below the store's prefix. */
+/** The parts of a snapshot's key below the store's prefix. */
 export interface SnapshotKey {
   stack: string;
   function: string;
@@ -53,11 +53,11 @@ export function isFunctionName(text: string): boolean {
 }
 
 /**
- * A construct path below the stack as the function's name in keys: ids joined with `.`, and every character of an id
- * outside `A-Z a-z 0-9 _ -` written as `!` and two hex digits for each UTF-8 byte.
+ * The function's name in keys, from its construct path below the stack: ids joined with `.`. Every character of an id
+ * outside `A-Z a-z 0-9 _ -` is written as `!` and two hex digits for each UTF-8 byte.
  *
- * Different paths give different names, and none has a slash: no function's prefix contains another's. Nor has it a
- * wildcard of IAM or a separator of the stack's outputs.
+ * Different paths give different names. A name has no slash, so no function's prefix contains another's. It has no
+ * wildcard of IAM and no separator of the stack's outputs either.
  */
 export function functionName(ids: readonly string[]): string {
   return ids.map(escapeId).join('.');
@@ -80,7 +80,7 @@ export function functionOfPrefix(ownPrefix: string): string {
 }
 
 /**
- * What all keys of a stack's snapshots begin with, or of one of its functions, or of one type of these.
+ * The common prefix of all keys of a stack's snapshots, or of one of its functions, or of one type of these.
  *
  * @returns with a slash at the end
  */
@@ -99,13 +99,13 @@ export function snapshotKey(ownPrefix: string, type: ProfileType, slot: number, 
   return `${ownPrefix}/${type}/${String(slot).padStart(2, '0')}-${instance}.pb.gz`;
 }
 
-/** What a key below `prefix` says; undefined: it is not the key of a snapshot. */
+/** The parts of a key below `prefix`; undefined if it is not the key of a snapshot. */
 export function parseSnapshotKey(key: string, prefix: string = DEFAULT_PREFIX): SnapshotKey | undefined {
   if (!key.startsWith(`${prefix}/`)) return undefined;
   const [stack = '', fn = '', type = '', file = '', ...more] = key.slice(prefix.length + 1).split('/');
   const [, slot, instance] = FILE_NAME.exec(file) ?? [];
   if (slot === undefined || instance === undefined || more.length > 0) return undefined;
-  // What a key says may become a folder, so nothing else than names is taken.
+  // The parts of a key may become folders, so only names are accepted.
   if (!isStackName(stack) || !isFunctionName(fn) || !isProfileType(type)) return undefined;
   return { stack, function: fn, type, slot: Number(slot), instance };
 }

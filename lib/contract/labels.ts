@@ -1,9 +1,9 @@
 /**
- * Labels that the sampler and the readers own. A user's label of such a name would be read as something that it is not,
- * so none can have one: not in the props of a construct, and not with `setLabels`.
+ * Labels that the sampler and the readers set. A user's label of the same name would be misread, so both the
+ * constructs' props and `setLabels` reject these names.
  */
 export const RESERVED_LABELS = [
-  // Of samples.
+  // Labels of samples.
   'phase',
   'version',
   'cold_start',
@@ -13,7 +13,7 @@ export const RESERVED_LABELS = [
   'thread',
   'age',
   'kind',
-  // Of the records of invocations, beside these.
+  // Labels of the records of invocations, in addition to these.
   'start',
   'wall',
   'cpu',

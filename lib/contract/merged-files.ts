@@ -1,9 +1,9 @@
-/** What the files that the command merges have beside what snapshots have. */
+/** The parts of merged profiles that snapshots do not have. */
 
-/** What their names end with, after the profile type. */
+/** The end of their file names, after the profile type. */
 export const MERGED_FILE_ENDING = '.consolidated.pb.gz';
 
-/** What the name of the file ends with that has the text of the source files. */
+/** The end of the name of the file with the text of source files. */
 export const SOURCES_FILE_ENDING = '.sources.json.gz';
 
 /** A merge keeps the records of so many invocations, the newest. */
@@ -15,5 +15,5 @@ export const MAX_DETAILED_SAMPLES = 30_000;
 /** How the comment begins that says which samples were selected. */
 export const SELECTION_NOTE = 'profiled-fn: only ';
 
-/** The sample type of what the time of `wall` cost. */
+/** The sample type with the price of the time in `wall`. */
 export const COST_SAMPLE_TYPE = { type: 'cost', unit: 'nanodollars' } as const;

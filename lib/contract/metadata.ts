@@ -3,7 +3,7 @@
  * written.
  */
 
-/** What S3 puts before the names of an object's metadata. */
+/** The prefix of S3 for names of an object's metadata. */
 export const METADATA_HEADER = 'x-amz-meta-';
 
 /** Version of the keys, the metadata and the conventions of profiles: the value of `format`. */
@@ -23,7 +23,7 @@ export const METADATA_NAMES = [
   'end',
   // Hash of the deployed bundle.
   'code-hash',
-  // What profiling cost: milliseconds, and bytes of the flush before.
+  // Costs of profiling: milliseconds, and bytes of the flush before.
   'cost-start-ms',
   'cost-rotate-ms',
   'cost-heap-ms',
@@ -42,8 +42,8 @@ export const METADATA_NAMES = [
 
 export type MetadataName = (typeof METADATA_NAMES)[number];
 
-/** What a sampler writes. */
+/** The metadata that a sampler writes. */
 export type SnapshotMetadata = Readonly<Record<MetadataName, string>>;
 
-/** What a reader finds: older samplers wrote less. */
+/** The metadata that a reader finds: older samplers wrote less. */
 export type ReadMetadata = Readonly<Partial<Record<MetadataName, string>>>;

@@ -5,11 +5,11 @@
 
 /** A bucket of snapshots. */
 export const BUCKET_OUTPUT = 'ProfiledFnBucketName';
-/** The prefix in the bucket of the same number, where it is not the default one. */
+/** The prefix in the bucket of the same number, if it is not the default. */
 export const PREFIX_OUTPUT = 'ProfiledFnPrefix';
 /** Functions, see {@link functionEntry}, joined with commas. */
 export const FUNCTIONS_OUTPUT = 'ProfiledFnFunctions';
-/** Where archives of source maps are, see {@link placeText}. */
+/** The place of archives of source maps, see {@link placeText}. */
 export const SOURCE_MAPS_OUTPUT = 'ProfiledFnSourceMaps';
 
 /** Separates the entries of functions. */
@@ -33,13 +33,13 @@ export function functionEntry(name: string, lambdaName: string): string {
   return `${name}=${lambdaName}`;
 }
 
-/** Undefined: it is no such entry. The name in keys is not checked. */
+/** Undefined if it is not such an entry. The name in keys is not checked. */
 export function parseFunctionEntry(entry: string): { name: string; lambdaName: string } | undefined {
   const [, name, lambdaName] = FUNCTION_ENTRY.exec(entry) ?? [];
   return name !== undefined && lambdaName !== undefined ? { name, lambdaName } : undefined;
 }
 
-/** A bucket, and what the names of objects in it begin with. */
+/** A bucket, and the prefix of the objects in it. */
 export function placeText(bucket: string, prefix: string): string {
   return `${bucket}/${prefix}`;
 }

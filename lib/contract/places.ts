@@ -1,4 +1,4 @@
-/** Where things lie in a profiled function: names in profiles, and in its configuration. */
+/** Paths in a profiled function: names in profiles, and in its configuration. */
 
 /** The user's code. */
 export const TASK_ROOT = '/var/task';
@@ -11,7 +11,7 @@ export const LAYERS_ROOT = '/opt';
 export const SAMPLER_FOLDER = '/profiled-fn';
 /** The handler in the layer, from the root of the layers on. */
 export const SAMPLER_HANDLER = '/profiled-fn/handler.handler';
-/** What the handler of every profiled function is set to. It loads the user's and samples it. */
+/** The handler of every profiled function. It loads the user's handler and samples it. */
 export const LAYER_HANDLER = '/opt/profiled-fn/handler.handler';
 
 /** Id of the layer in its stack, which the layer's name begins with or contains. */

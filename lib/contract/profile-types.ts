@@ -1,4 +1,4 @@
-/** What a profile is of. Open: a newer sampler may write types that this version does not know. */
+/** The type of a profile. The set is open: a newer sampler may write types that this version does not know. */
 export type ProfileType = string;
 
 /** The profile types of the sampler, as keys and the environment name them. The others are the user's own. */
@@ -18,7 +18,7 @@ export const PROFILE_TYPES: readonly ProfileType[] = [
 /** In the environment: the profiles that the user's code defines. In keys each has its name, `custom.<name>`. */
 export const CUSTOM_PROFILES = 'custom';
 
-/** What is on by default, as the environment has it. */
+/** The default profile types, in the form of the environment variable. */
 export const DEFAULT_PROFILES = 'wall,heap,custom';
 
 const PROFILE_TYPE = /^(?:[a-z]+|custom\.[A-Za-z0-9_-]{1,64})$/;

@@ -1,4 +1,4 @@
-/** Where the source map of a script is: in a file of its own, or in the script, as a data URL. */
+/** The place of a script's source map: a separate file, or the script itself, as a data URL. */
 export interface SourceMapPlace {
   /** The file, on this machine. */
   readonly file: string;
@@ -9,8 +9,8 @@ export interface SourceMapPlace {
 }
 
 /**
- * Where the source map of the script at `path` is: in the file beside it, or where the comment at its end says. Construct
- * and command look for it in the same way, so that the same maps are in an archive as in a bundle.
+ * The place of the source map of the script at `path`: the file next to it, or the file in the comment at its end.
+ * Construct and command search in the same way, so archives and bundles have the same maps.
  *
  * @param find the file at a path below the folder of the code, if there is one
  * @param read the text of a file, if that can be had
@@ -35,7 +35,7 @@ export function placeOfSourceMap(
 }
 
 /**
- * What the comment at the end of a script names. Other comments may follow it, as those with a debug id do; the same
+ * The URL in the comment at the end of a script. Other comments may follow it, such as those with a debug id. The same
  * text further up may be a string in the code.
  */
 function sourceMappingUrl(script: string): string | undefined {
@@ -72,7 +72,7 @@ function fileNamesOf(url: string): string[] {
 }
 
 /**
- * What a data URL holds.
+ * The content of a data URL.
  *
  * @throws URIError where it is damaged
  */

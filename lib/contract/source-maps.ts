@@ -1,12 +1,12 @@
-/** Archives of source maps: gzipped JSON beside the deployed code, named by the hash of the code. */
+/** Archives of source maps: gzipped JSON next to the deployed code, named by the hash of the code. */
 
-/** What names of archives end with; readers may be allowed just these. */
+/** The extension of archives. Readers can be granted access to exactly these. */
 export const ARCHIVE_EXTENSION = '.sourcemaps';
 
 /** The version that an archive says. */
 export const ARCHIVE_VERSION = 1;
 
-/** What an archive holds. */
+/** The content of an archive. */
 export interface SourceMapArchiveContent {
   version: typeof ARCHIVE_VERSION;
   /** Texts of source maps, by path of the script in the code. */
@@ -16,8 +16,8 @@ export interface SourceMapArchiveContent {
 /**
  * The name of an archive is the SHA-256 of this, in hex, as CDK's custom asset hashes are, and the extension.
  *
- * It follows from the hash of the code, so that everyone who has a profile, which names the code, finds the maps: those
- * of former deployments, too.
+ * The name follows from the hash of the code. A profile names the code, so readers find its maps, also those of former
+ * deployments.
  */
 export function archiveFingerprint(codeHash: string): string {
   return `profiled-fn source maps of ${codeHash}`;
