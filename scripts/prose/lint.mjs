@@ -30,6 +30,10 @@ const checked = [
   'docs/viewer.md',
   'docs/waiting.md',
   'docs/whole-app.md',
+  'examples/go/README.md',
+  'examples/java/README.md',
+  'examples/orders/README.md',
+  'examples/python/README.md',
 ];
 
 /** Folders of code whose messages follow them. */
