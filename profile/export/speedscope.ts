@@ -1,6 +1,6 @@
 import { filterByLabels } from '../analysis/filter';
-import { FrameTable } from '../model/frame-table';
-import type { Profile, Sample } from '../model/profile';
+import { type FrameStacks, frameStacks } from '../analysis/frame-stacks';
+import type { Profile, Sample, ValueType } from '../model/profile';
 import { unitNamed } from '../model/unit';
 import { requireNoNegative } from './negative-values';
 
@@ -25,12 +25,20 @@ export interface SpeedscopeProfile {
   weights: number[];
 }
 
+/** Samples by one value: what speedscope shows at a time. */
+export interface SpeedscopeView {
+  name: string;
+  /** Of the values. */
+  unit: string;
+  /** Of each sample; 0: left out. */
+  values: Float64Array;
+}
+
 /**
- * `profile` for speedscope, which shows one value of one set of samples at a time: a profile for each sample type, the
- * one at `sampleTypeIndex` first, and with `sliceBy` another for each value of that label.
+ * `profile` for speedscope: a profile for each sample type, the one at `sampleTypeIndex` first, and with `sliceBy`
+ * another for each value of that label.
  *
  * @throws NegativeValuesError
- * @see https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources
  */
 export function toSpeedscope(
   profile: Profile,
@@ -38,35 +46,64 @@ export function toSpeedscope(
   name: string,
   sliceBy?: string,
 ): SpeedscopeFile {
-  const table = new FrameTable();
-  const slices = [{ title: '', samples: profile.samples }, ...slicesOf(profile, sliceBy)];
-  const first = profile.sampleTypes[sampleTypeIndex];
-  const types = [...profile.sampleTypes].sort((a, b) => Number(b === first) - Number(a === first));
-  const profiles = types.flatMap((type) =>
-    slices.map(({ title, samples }): SpeedscopeProfile => {
-      const index = profile.sampleTypes.indexOf(type);
-      const { unit, factor } = speedscopeUnit(type.unit);
-      const weighted = samples.filter(({ values }) => values[index] !== 0);
-      const weights = weighted.map(({ values }) => Number(values[index]) * factor);
-      requireNoNegative('speedscope file', weights);
-      return {
-        type: 'sampled',
-        name: [type.type, title].filter((part) => part !== '').join(', '),
-        unit,
-        startValue: 0,
-        endValue: weights.reduce((sum, weight) => sum + weight, 0),
-        samples: weighted.map((sample) => stackOf(sample, table)),
-        weights,
-      };
-    }),
+  const stacks = frameStacks(profile);
+  const slices = [undefined, ...slicesOf(profile, sliceBy)];
+  const indices = [...profile.sampleTypes.keys()].sort(
+    (a, b) => Number(b === sampleTypeIndex) - Number(a === sampleTypeIndex),
   );
+  const views = indices.flatMap((index) => {
+    const { type, unit } = profile.sampleTypes[index] as ValueType;
+    const values = stacks.values[index] as Float64Array;
+    return slices.map((slice): SpeedscopeView => {
+      if (!slice) return { name: type, unit, values };
+      return { name: `${type}, ${slice.title}`, unit, values: values.map((value, s) => (slice.has(s) ? value : 0)) };
+    });
+  });
+  return speedscopeFile(name, stacks, views);
+}
+
+/**
+ * Stacks for speedscope, a profile for each view.
+ *
+ * @throws NegativeValuesError
+ * @see https://github.com/jlfwong/speedscope/wiki/Importing-from-custom-sources
+ */
+export function speedscopeFile(
+  name: string,
+  { frames, path, start, size }: FrameStacks,
+  views: readonly SpeedscopeView[],
+): SpeedscopeFile {
+  /** Frames by their numbers in the file, those of the first stack first, and these numbers. */
+  const used: FrameStacks['frames'][number][] = [];
+  const numberOf = new Map<number, number>();
+  const number = (frame: number): number => {
+    const known = numberOf.get(frame);
+    if (known !== undefined) return known;
+    numberOf.set(frame, used.length);
+    return used.push(frames[frame] as FrameStacks['frames'][number]) - 1;
+  };
+  const profiles = views.map((view): SpeedscopeProfile => {
+    const { unit, factor } = speedscopeUnit(view.unit);
+    const samples: number[][] = [];
+    const weights: number[] = [];
+    requireNoNegative('speedscope file', view.values);
+    for (let s = 0; s < size; s++) {
+      const value = view.values[s] as number;
+      if (value === 0) continue;
+      // From the leaf on: that is how files number functions, too.
+      samples.push(Array.from(path.slice(start[s], start[s + 1]).reverse(), number).reverse());
+      weights.push(value * factor);
+    }
+    const endValue = weights.reduce((sum, weight) => sum + weight, 0);
+    return { type: 'sampled', name: view.name, unit, startValue: 0, endValue, samples, weights };
+  });
   return {
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: 'profiled-fn',
     name,
     activeProfileIndex: 0,
     shared: {
-      frames: table.frames.map(({ name: frame, file, line }) => ({
+      frames: used.map(({ name: frame, file, line }) => ({
         name: frame,
         ...(file !== '' && { file }),
         ...(line > 0 && { line }),
@@ -76,21 +113,18 @@ export function toSpeedscope(
   };
 }
 
-function slicesOf(profile: Profile, key: string | undefined): { title: string; samples: Sample[] }[] {
+/** For each value of a label which samples have it. */
+function slicesOf(profile: Profile, key: string | undefined): { title: string; has(sample: number): boolean }[] {
   if (key === undefined) return [];
   const values = new Set(
     profile.samples.flatMap(({ labels }) =>
       labels.filter((label) => label.key === key).map((label) => ('str' in label ? label.str : String(label.num))),
     ),
   );
-  return [...values].sort().map((value) => ({
-    title: `${key}=${value}`,
-    samples: filterByLabels(profile, [{ key, value }]).samples,
-  }));
-}
-
-function stackOf({ locations }: Sample, table: FrameTable): number[] {
-  return locations.flatMap((location) => table.at(location)).reverse();
+  return [...values].sort().map((value) => {
+    const samples = new Set(filterByLabels(profile, [{ key, value }]).samples);
+    return { title: `${key}=${value}`, has: (sample) => samples.has(profile.samples[sample] as Sample) };
+  });
 }
 
 const timeUnits = [
@@ -101,7 +135,7 @@ const timeUnits = [
 ] as const;
 
 /** speedscope's word for a unit, and how many of it that is; what it does not know is a bare number there. */
-export function speedscopeUnit(name: string): { unit: SpeedscopeProfile['unit']; factor: number } {
+function speedscopeUnit(name: string): { unit: SpeedscopeProfile['unit']; factor: number } {
   const known = unitNamed(name);
   if (known?.measure === 'memory') return { unit: 'bytes', factor: known.factor };
   if (known?.measure !== 'time') return { unit: 'none', factor: 1 };

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
+import { speedscopeFile } from '../../profile/export/speedscope';
 import { flamePng, flameSvg, type Picture } from '../export/picture';
 import { pprofFile, saveFile } from '../export/save';
-import { speedscopeJson } from '../export/speedscope';
 import type { Theme } from '../palette';
 import type { Viewer } from '../viewer';
 import { describeFrame } from './frame-details';
@@ -64,13 +64,21 @@ function downloads(viewer: Viewer, theme: Theme): MenuAction[] {
   const save = (ending: string, content: Promise<Blob>): void => {
     void content.then((blob) => saveFile(`${name}.${ending}`, blob));
   };
+  const views = profile.sampleTypes.map(({ type, unit }, i) => ({
+    name: `${source.function}: ${type}`,
+    unit,
+    values: shown.table.values[i],
+  }));
   const text = (content: string, type: string) => Promise.resolve(new Blob([content], { type }));
   return [
     { label: 'The whole profile for pprof (.pb.gz)', run: () => save('pb.gz', pprofFile(source)) },
     {
       label: 'The shown part for speedscope (.json)',
       run: () =>
-        save('speedscope.json', text(speedscopeJson(shown, profile.sampleTypes, source.function), 'application/json')),
+        save(
+          'speedscope.json',
+          text(JSON.stringify(speedscopeFile(source.function, shown.table, views)), 'application/json'),
+        ),
     },
     { label: 'The flame graph as SVG', run: () => save('svg', text(flameSvg(picture, describe), 'image/svg+xml')) },
     { label: 'The flame graph as PNG', run: () => save('png', flamePng(picture)) },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { frameStacks } from '../../../profile/analysis/frame-stacks';
 import { topFunctions } from '../../../profile/analysis/top';
 import { toCpuProfile } from '../../../profile/export/cpuprofile';
 import { toFolded } from '../../../profile/export/folded';
@@ -6,7 +7,7 @@ import { toHeapProfile } from '../../../profile/export/heapprofile';
 import { toJson } from '../../../profile/export/json';
 import { toMarkdown } from '../../../profile/export/markdown';
 import { NegativeValuesError } from '../../../profile/export/negative-values';
-import { type SpeedscopeProfile, toSpeedscope } from '../../../profile/export/speedscope';
+import { type SpeedscopeProfile, speedscopeFile, toSpeedscope } from '../../../profile/export/speedscope';
 import { toSvg } from '../../../profile/export/svg';
 import type { Profile } from '../../../profile/model/profile';
 import { at, fn, profileOf, sample } from '../support/profiles';
@@ -68,6 +69,18 @@ describe('speedscope', () => {
     expect(stacks).toEqual([['handler', 'render'], ['handler', 'render', '(anonymous) render.ts:20'], ['handler']]);
     expect(shared.frames[0]).toEqual({ name: 'render', file: '/var/task/src/render.ts', line: 9 });
     expect(profiles[0]?.weights).toEqual([3_000, 5_000, 2_000]);
+  });
+});
+
+describe('speedscope, of what a page shows', () => {
+  it('has a profile for each view, without what is zero there, and the frames of these only', () => {
+    const stacks = frameStacks(profile);
+    const values = stacks.values[0]?.map((value, s) => (s === 0 ? value : 0)) as Float64Array;
+    const { shared, profiles } = speedscopeFile('Orders', stacks, [
+      { name: 'Orders: wall', unit: 'nanoseconds', values },
+    ]);
+    expect(shared.frames.map(({ name }) => name)).toEqual(['render', 'handler']);
+    expect(profiles).toMatchObject([{ name: 'Orders: wall', samples: [[1, 0]], weights: [3_000], endValue: 3_000 }]);
   });
 });
 
