@@ -4,6 +4,10 @@ import type { RunBatch } from './run-batch';
 
 const INITIAL_SLOTS = 1 << 6;
 const EMPTY = -1;
+/** What `clear` keeps for the next time; more is given back. */
+const KEPT_SLOTS = 1 << 20;
+/** The number of what is not there. */
+export const UNKNOWN = -1;
 /** What each row begins with: its number, and the length of its run. */
 const NUMBER = 0;
 const LENGTH = 1;
@@ -60,9 +64,9 @@ export class RunInterner {
     }
   }
 
-  /** The number of the run that `buffer`'s first `length` integers are. */
-  intern(buffer: Int32Array, length: number): number {
-    return this.#pool.at(this.internRow(buffer, length) + NUMBER);
+  /** The number of the run that `buffer`'s first `length` integers are; `hash` is theirs. */
+  intern(buffer: Int32Array, length: number, hash = hashOfRun(buffer, length)): number {
+    return this.#pool.at(this.#row(buffer, 0, length, hash) + NUMBER);
   }
 
   /** The row of the same, for `addToPayload`. */
@@ -70,18 +74,41 @@ export class RunInterner {
     return this.#row(buffer, 0, length, hashOfRun(buffer, length));
   }
 
-  /** The row of the run of `length` integers that begins at `start`. */
-  #row(buffer: Int32Array, start: number, length: number, hash: number): number {
+  /** The number of the run where it has been seen; `UNKNOWN` where it has not, and it gets none then. */
+  find(buffer: Int32Array, length: number, hash: number): number {
+    const row = this.#slots[this.#slot(buffer, 0, length, hash) * 2];
+    return row === EMPTY ? UNKNOWN : this.#pool.at(row + NUMBER);
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    if (this.#slots.length > KEPT_SLOTS) this.#slots = new Int32Array(INITIAL_SLOTS * 2);
+    this.#slots.fill(EMPTY);
+    this.#pool.clear();
+    this.#rows.clear();
+  }
+
+  /** The slot where the run of `length` integers that begins at `start` is, or belongs. */
+  #slot(buffer: Int32Array, start: number, length: number, hash: number): number {
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     let slot = hash & mask;
     for (let row = slots[slot * 2]; row !== EMPTY; row = slots[slot * 2]) {
-      if (slots[slot * 2 + 1] === hash && this.#equals(row, buffer, start, length)) return row;
+      if (slots[slot * 2 + 1] === hash && this.#equals(row, buffer, start, length)) return slot;
       slot = (slot + 1) & mask;
     }
+    return slot;
+  }
+
+  /** The row of the run, which is added where it is new. */
+  #row(buffer: Int32Array, start: number, length: number, hash: number): number {
+    const slots = this.#slots;
+    const slot = this.#slot(buffer, start, length, hash) * 2;
+    const known = slots[slot];
+    if (known !== EMPTY) return known;
     const row = this.#append(buffer, start, length);
-    slots[slot * 2] = row;
-    slots[slot * 2 + 1] = hash;
+    slots[slot] = row;
+    slots[slot + 1] = hash;
     if (this.size * 4 > slots.length) this.#enlarge();
     return row;
   }

@@ -1,9 +1,10 @@
 import { limits } from '../../lib/contract/limits';
-import { ByteInterner, UNKNOWN, viewOf } from '../model/byte-interner';
+import { ByteInterner, viewOf } from '../model/byte-interner';
 import { IntColumn } from '../model/int-column';
 import { type Int64, int64Of, unsigned } from '../model/int64';
 import { emptyMapping, type Mapping, type ValueType } from '../model/profile';
 import { NO_MAPPING, ProfileColumns, ROW } from '../model/profile-columns';
+import { UNKNOWN } from '../model/run-interner';
 import { isGzip } from './gzip-magic';
 import { IdTable } from './id-table';
 import { MalformedProfileError } from './malformed-profile-error';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { ByteInterner, UNKNOWN, viewOf } from '../../profile/model/byte-interner';
+import { ByteInterner, viewOf } from '../../profile/model/byte-interner';
+import { UNKNOWN } from '../../profile/model/run-interner';
 import { Random } from './support/random';
 
 it('Equal bytes get one number, in the order of first sight, wherever they lie', () => {
