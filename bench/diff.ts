@@ -1,5 +1,5 @@
 /**
- * What comparing the snapshots of two versions takes, beside a fetch of the same: processor time, and memory.
+ * What comparing the snapshots of two versions takes, next to a fetch of the same: processor time, and memory.
  *
  *     npm run bundle && npx tsx bench/diff.ts [snapshots of each version] [rounds]
  *

@@ -11,7 +11,7 @@ export interface NodeBinary {
   runtime: string;
 }
 
-/** Packages that benches compare with or run on, beside this repository's own: those of the conformance tests. */
+/** Packages that benches compare with or run on, next to this repository's own: those of the conformance tests. */
 const CONFORMANCE = join(import.meta.dirname, '../test/conformance');
 
 /** The `node_modules` of a folder there, installed if they are not. */

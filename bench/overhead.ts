@@ -10,7 +10,7 @@
  * - the CPU time that an invocation takes outside of the handler, less that of the bare arm, milliseconds. Nobody waits
  *   for it: it comes after the response. Snapshots are not in it (`npm run bench:memory` has what one costs).
  *
- * An instance's second snapshot tells how it is best sampled, and changes that for good. That is a full start of V8's
+ * An instance's second snapshot shows how it is best sampled, and changes that for good. That is a full start of V8's
  * profiler, which drops optimized code: here it comes after two seconds, at the beginning of the warm-up, instead of a
  * minute.
  *

@@ -7,7 +7,7 @@ export interface Stretch {
   to: number;
 }
 
-/** What `handlers/phases.cjs` tells of an invocation. */
+/** What `handlers/phases.cjs` reports about an invocation. */
 export interface PhasesRun {
   invocation: Stretch;
   spans: (Stretch & { name: string })[];

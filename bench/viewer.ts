@@ -170,7 +170,7 @@ async function lastLongTaskEnd(page: Page): Promise<number> {
 async function usedHeapMb(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
-  // Typed arrays lie outside of the heap proper.
+  // Typed arrays are outside of the heap proper.
   return (usedSize + backingStorageSize) / 2 ** 20;
 }
 

@@ -131,7 +131,7 @@ function readAssets(directory: string, artifact: Artifact, manifest: Manifest): 
   return assets;
 }
 
-/** Metadata lies in the manifest, or, since assemblies grew large, in a file beside it. */
+/** Metadata is in the manifest, or, since assemblies grew large, in a file next to it. */
 function readPaths(directory: string, artifact: Artifact): Map<string, string[]> {
   const metadata: Metadata = {
     ...(artifact.additionalMetadataFile ? readJson<Metadata>(join(directory, artifact.additionalMetadataFile)) : {}),

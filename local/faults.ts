@@ -9,7 +9,7 @@ import { errorDocument } from './s3/errors';
 export interface RequestSummary {
   /** Name that the request was signed for: `s3`. */
   service: string;
-  /** Region that it was signed for; empty where it is not signed. */
+  /** Region that it was signed for; empty if it is not signed. */
   region: string;
   method: string;
   /** Decoded, without the query: `/bucket/key`. */

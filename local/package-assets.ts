@@ -20,7 +20,7 @@ export function assetPath(name: string): string {
   return path;
 }
 
-/** The folder of our package.json: this file lies at different depths in the sources and in the bundle. */
+/** The folder of our package.json: this file is at different depths in the sources and in the bundle. */
 function packageRoot(): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; ; folder = dirname(folder)) {

@@ -166,7 +166,7 @@ export class Sampler {
 
   /**
    * The first response has been given, and what was sampled by now has been taken: V8's profiler is started again at the
-   * interval for invocations. Where there is no time for that, or it has not been earned, sampling stops until a late
+   * interval for invocations. If there is no time for that, or it has not been earned, sampling stops until a late
    * start: to sample invocations so finely would slow them down.
    */
   coarsen(hold: Hold): void {
@@ -269,7 +269,7 @@ export class Sampler {
     return result;
   }
 
-  /** For the invocations to come, after what those were like that have been, where there is time for it. */
+  /** For the invocations to come, after what those were like that have been, if there is time for it. */
   prepare(hold: Hold): void {
     const fitting = this.#fitting;
     const cpu = this.#cpu;

@@ -119,7 +119,7 @@ function getAddresses(host: string, done: (code: string | undefined, addresses: 
 }
 
 /**
- * Asks the name servers for the IPv4 addresses of a host; `found` is not called where there is none.
+ * Asks the name servers for the IPv4 addresses of a host; `found` is not called if there is none.
  *
  * @param servers default: those of the system
  */

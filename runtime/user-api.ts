@@ -11,7 +11,7 @@ import type { Labels, ProfiledRuntime } from './public';
 /**
  * Offers `profiled-fn/runtime` to the user's code, which has a copy of `public.ts` in its own bundle.
  *
- * @param custom gives nothing where there are to be no profiles of the user's own
+ * @param custom gives nothing if there are to be no profiles of the user's own
  */
 export function offerUserApi(invocations: Invocations, custom: CustomOf): void {
   const api: ProfiledRuntime = new UserApi(invocations, custom);

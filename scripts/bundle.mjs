@@ -1,5 +1,5 @@
 /**
- * Makes `assets/`, everything that ships beside the constructs:
+ * Makes `assets/`, everything that ships next to the constructs:
  *
  * - `layer/`: the Lambda layer with the runtime sampler
  * - `cli/`: the `profiled-fn` command, `local/` included

@@ -2,7 +2,7 @@
  * Do the tests pass every time, however fast or busy the machine is? Runs them again and again, without retries:
  *
  * - `quiet`: as they are
- * - `busy`: with a process for each processor beside them that never ends
+ * - `busy`: with a process for each processor next to them that never ends
  * - `quarter`: with a quarter of one processor, in a control group (Linux; needs root)
  *
  * Ends with the number of runs of each kind that passed, and the names of the tests that failed.

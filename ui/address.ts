@@ -19,7 +19,7 @@ export interface StepHistory {
 export function syncAddress(state: Signal<ViewState>): StepHistory {
   let written = state.peek();
   let timer: number | undefined;
-  // A page that is loaded again is in the middle of its steps; how many lie before it is in the entry.
+  // A page that is loaded again is in the middle of its steps; how many are before it is in the entry.
   let step = stepOf(history.state);
   let last = step;
   const canGoBack = signal(step > 0);

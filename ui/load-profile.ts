@@ -41,7 +41,7 @@ export async function fetchOrExplain(url: string): Promise<Response> {
   return response;
 }
 
-/** The text of a profile's source files, by their names in the profile; empty where there is none. */
+/** The text of a profile's source files, by their names in the profile; empty if there is none. */
 export async function loadSources(
   source: ProfileSource,
   { texts = [] }: Pick<PageData, 'texts'>,

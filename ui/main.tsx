@@ -9,7 +9,7 @@ import { themeSetting } from './theme';
 import { decodeViewState, encodeViewState } from './view-state';
 import { createViewer } from './viewer';
 
-/** Name of the setting that the root lies below. */
+/** Name of the setting that the root is below. */
 const FLIP = 'root-below';
 
 async function start(root: HTMLElement): Promise<void> {

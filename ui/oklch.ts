@@ -1,5 +1,5 @@
 /**
- * sRGB of a colour in OKLCH, as `#rrggbb`; what lies outside sRGB is clipped.
+ * sRGB of a colour in OKLCH, as `#rrggbb`; what is outside sRGB is clipped.
  *
  * Equal `lightness` looks equally light at every hue: one text colour is legible on all of them.
  *

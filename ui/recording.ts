@@ -63,7 +63,7 @@ function selectionIn(comments: readonly string[]): string {
   return comments.find((comment) => comment.startsWith(SELECTION_NOTE))?.slice(SELECTION_NOTE.length) ?? '';
 }
 
-/** Only samples without a stack and without a value can be records: few, beside the others. */
+/** Only samples without a stack and without a value can be records: few, next to the others. */
 function recordsOf(columns: ProfileColumns): RecordedInvocation[] {
   const { header, stackStarts, labelSets, sampleCount } = columns;
   const samples: Sample[] = [];

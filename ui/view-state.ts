@@ -22,7 +22,7 @@ export interface ViewState extends FrameFilter {
   zoom: string;
   /** `callers`: a bottom-up flame graph, from the leaf up. */
   direction: CallTreeDirection;
-  /** The root lies below, as with flames; above otherwise. */
+  /** The root is below, as with flames; above otherwise. */
   rootBelow: boolean;
   labels: LabelChoice;
   /** The function whose callers and callees are shown, see `frameId`; empty: none yet. */

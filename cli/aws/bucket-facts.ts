@@ -17,7 +17,7 @@ export async function bucketFolders(session: Session, bucket: string, prefix: st
   });
 }
 
-/** The region that a bucket lies in; undefined: S3 does not say. Refusals and redirects tell it too. */
+/** The region that a bucket is in; undefined: S3 does not say. Refusals and redirects tell it too. */
 export async function bucketRegion(session: Session, bucket: string): Promise<string | undefined> {
   const client = new S3Client({ ...session.client, maxAttempts: 1 });
   const headers = watchHeaders(client);

@@ -4,7 +4,7 @@ import { callAws } from './errors';
 import type { ObjectContent } from './object-content';
 import type { Session } from './session';
 
-/** An object as a listing tells of it. */
+/** An object as a listing reports it. */
 export interface StoredObject {
   key: string;
   /** Opaque; a new one whenever the content changes. */
@@ -33,7 +33,7 @@ export interface Bucket {
 
 /** The bucket named `name`, read with the session's credentials; failures are CommandErrors. */
 export function openBucket(session: Session, name: string): Bucket {
-  // A bucket of one's own may lie in another region than the stack.
+  // A bucket of one's own may are in another region than the stack.
   const client = new S3Client({ ...session.client, followRegionRedirects: true });
   const directly = new DirectReads(client);
   const subject = `bucket ${name}`;

@@ -19,7 +19,7 @@ export interface Undeleted {
  * anything in AWS. A stand-in for S3 that knows no conditions deletes them as they are.
  *
  * @returns those that have not been deleted
- * @throws CommandError where S3 refuses altogether
+ * @throws CommandError if S3 refuses altogether
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html which needs s3:GetObject too
  */
 export async function deleteObjects(

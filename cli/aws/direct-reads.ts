@@ -53,8 +53,8 @@ export class DirectReads {
   }
 
   /**
-   * @returns nothing where the SDK has to read the object: nothing has gone well yet, or this has not
-   * @throws Error where `signal` has aborted it
+   * @returns nothing if the SDK has to read the object: nothing has gone well yet, or this has not
+   * @throws Error if `signal` has aborted it
    */
   async get(key: string, signal: AbortSignal): Promise<(ObjectContent & { etag: string }) | undefined> {
     const pattern = this.#pattern;

@@ -16,7 +16,7 @@ export interface ProxySettings {
 
 /** The proxies of `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY`, which hosts of `NO_PROXY` are reached without. */
 export function environmentProxies(): ProxySettings {
-  // Any host tells the proxy of a scheme: which hosts go without one is decided when they are connected to.
+  // Any host shows the proxy of a scheme: which hosts go without one is decided when they are connected to.
   const [http, https] = ['http', 'https'].map((scheme) => getProxyForUrl(`${scheme}://host.invalid`));
   const names = [...new Set([http, https])].filter((proxy) => proxy !== '').map(withoutPassword);
   const agentOf = (proxy: string) => (proxy === '' ? undefined : new EnvironmentProxyAgent(proxy, { keepAlive: true }));
@@ -37,7 +37,7 @@ class EnvironmentProxyAgent extends HttpsProxyAgent<string> {
   }
 }
 
-/** @throws CommandError where it is not the URL of a proxy */
+/** @throws CommandError if it is not the URL of a proxy */
 function withoutPassword(proxy: string): string {
   const url = URL.canParse(proxy) ? new URL(proxy) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return `${url.protocol}//${url.host}`;

@@ -21,7 +21,7 @@ export function watchHeaders(client: Client): () => Record<string, string> {
       headers = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name.toLowerCase(), value]));
       return result;
     },
-    // Right beside the connection, before anything is made of the answer.
+    // Right next to the connection, before anything is made of the answer.
     { step: 'deserialize', priority: 'low' },
   );
   return () => headers;

@@ -56,7 +56,7 @@ type SessionCredentials =
  * Sessions with credentials, region and endpoint as every AWS tool takes them (flags, then the environment, then the
  * configuration files), one for each region that is asked for.
  *
- * @throws CommandError where the profile does not exist or no region is set
+ * @throws CommandError if the profile does not exist or no region is set
  */
 export async function openSessions(options: SessionOptions): Promise<[Session, ...Session[]]> {
   const profile = options.profile ?? (process.env.AWS_PROFILE || undefined);

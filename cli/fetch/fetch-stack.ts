@@ -89,10 +89,10 @@ export interface FetchedStack<P extends FetchedProfile = FetchedProfile> {
 
 /**
  * Fetches the snapshots of functions, merges those of a function and type, and gives them original places where there
- * are source maps. What lies in the bucket stays as it is.
+ * are source maps. What is in the bucket stays as it is.
  *
  * @param take - is given each merged profile as soon as there is one, while others are still put together
- * @throws CommandError where AWS refuses or the cache cannot be written; a single bad object is only skipped
+ * @throws CommandError if AWS refuses or the cache cannot be written; a single bad object is only skipped
  */
 export async function fetchStack<P extends FetchedProfile>(
   stores: OpenStore[],
@@ -169,9 +169,9 @@ export async function fetchStack<P extends FetchedProfile>(
 
 /**
  * Writes a merged profile of `stack` to `<out>/<stack>/<function>/<type>.consolidated.pb.gz`, and the text of its source
- * files beside it.
+ * files next to it.
  *
- * @throws CommandError where a file cannot be written
+ * @throws CommandError if a file cannot be written
  */
 export async function writeProfile(profile: FetchedProfile, stack: string, out: string): Promise<WrittenProfile> {
   const file = join(out, stack, profile.function, `${profile.type}${MERGED_FILE_ENDING}`);

@@ -41,7 +41,7 @@ function originals(locations: readonly Location[], find: FindSourceMap): Locatio
   return symbolized.some((location, i) => location !== locations[i]) ? symbolized : undefined;
 }
 
-/** What the time of each part costs; undefined where that is not known of one: the sum would be too low. */
+/** What the time of each part costs; undefined if that is not known of one: the sum would be too low. */
 function pricesOf(parts: readonly MergedPart[], pricing: Pricing): TimePrice[] | undefined {
   const prices = parts.map((part) => timePrice(part, pricing));
   return prices.every((price) => price !== undefined) ? prices : undefined;

@@ -104,7 +104,7 @@ export function mergeInWorker({ since, until, version }: SnapshotSelection, limi
 /**
  * What a thread that ended with `error` after so many snapshots is to be told of; undefined: it had memory enough.
  *
- * V8's heap has a limit, and the options that a process begins with set that of all its threads. The tables lie outside of
+ * V8's heap has a limit, and the options that a process begins with set that of all its threads. The tables are outside of
  * it, and are as large as the computer lets them be.
  */
 export function outOfMemory(error: Error, merged: number): CommandError | undefined {

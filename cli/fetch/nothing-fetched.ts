@@ -81,7 +81,7 @@ export async function nothingFetched(
   );
 }
 
-/** What to do where there are other types of profiles, and not the one that is asked for. */
+/** What to do if there are other types of profiles, and not the one that is asked for. */
 function withoutType(type: ProfileType, others: ProfileType[]): string {
   const choose = `Choose with --type: ${others.join(', ')}.`;
   if (!PROFILE_TYPES.includes(type)) return `${didYouMean(type, [...others, ...PROFILE_TYPES])}${choose}`;

@@ -44,7 +44,7 @@ interface PartFinish {
 export interface MergeFinish {
   /** In the order of the result. */
   parts: PartFinish[];
-  /** What the profile says beside its own comments. */
+  /** What the profile says next to its own comments. */
   comments: string[];
 }
 

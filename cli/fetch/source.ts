@@ -81,7 +81,7 @@ export async function fetchFrom<P extends FetchedProfile>(
 /** Where a stack was found: in AWS, or among those fetched before. */
 type LocatedStack = Pick<Source, 'session' | 'listing'> & { stack: ProfiledStack };
 
-/** The stack whose earlier fetches are meant; asks where there are several. */
+/** The stack whose earlier fetches are meant; asks if there are several. */
 async function chooseListing({ out, stack }: SourceOptions, io: Io): Promise<LocatedStack> {
   const listings = await readListings(out, stack);
   const listing = await chooseStack(listings, io);

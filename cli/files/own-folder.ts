@@ -9,7 +9,7 @@ export const defaultFolder = '.profiled-fn';
  * Makes the folder that profiles, the cache and source text are kept in, and makes git ignore it. A folder that was
  * there before, such as `--out .`, stays as it is, unless it has our name and says nothing to git yet.
  *
- * @throws CommandError where it cannot be made
+ * @throws CommandError if it cannot be made
  */
 export async function makeOwnFolder(folder: string): Promise<void> {
   const gitignore = join(folder, '.gitignore');

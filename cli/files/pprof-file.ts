@@ -40,7 +40,7 @@ export class UnreadableProfile extends Error {
 /**
  * The profile in a pprof file, which may be gzipped or not.
  *
- * @throws UnreadableProfile where it is empty, damaged, of another format, or larger than {@link maxProfileBytes}
+ * @throws UnreadableProfile if it is empty, damaged, of another format, or larger than {@link maxProfileBytes}
  */
 export async function readProfile(bytes: Uint8Array): Promise<Profile> {
   requireSome(bytes);
@@ -137,7 +137,7 @@ function collectBefore({ chunkSize }: InflateOptions): void {
 }
 
 /**
- * A buffer as long as the end of a gzip file says that its content is, as far as that can be. It is wrong where there are
+ * A buffer as long as the end of a gzip file says that its content is, as far as that can be. It is wrong if there are
  * several members, where something follows them, and in hostile files.
  */
 function inflateOptions(bytes: Uint8Array): InflateOptions {

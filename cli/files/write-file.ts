@@ -4,14 +4,14 @@ import { dirname } from 'node:path';
 import { CommandError } from '../terminal/command-error';
 
 /**
- * Writes a file whole or not at all: beside its place first, then renamed, so that nobody ever reads half of it and
+ * Writes a file whole or not at all: next to its place first, then renamed, so that nobody ever reads half of it and
  * two runs at once do not mix. Makes the folders above it.
  *
  * Without the thread pool: `fetch` writes thousands of small files, and each of the four steps of one would take longer
  * to hand over than to do.
  *
  * @param content - all of it, or its parts, one after the other
- * @throws CommandError where the file cannot be written
+ * @throws CommandError if the file cannot be written
  */
 export async function writeWhole(path: string, content: Content): Promise<void> {
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;

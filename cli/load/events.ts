@@ -10,7 +10,7 @@ export type Events = [unknown, ...unknown[]];
  * function without a file gets `{}`.
  *
  * @param names - the names that a function goes by; the first that has a file counts
- * @throws CommandError where a file is not JSON
+ * @throws CommandError if a file is not JSON
  */
 export function readEvents(folder: string | undefined, names: string[]): Events {
   if (folder === undefined) return [{}];
@@ -20,7 +20,7 @@ export function readEvents(folder: string | undefined, names: string[]): Events 
   return first === undefined ? [{}] : [first, ...rest];
 }
 
-/** @throws CommandError where there is no folder of events */
+/** @throws CommandError if there is no folder of events */
 export function requireEventsFolder(folder: string): void {
   if (existsSync(folder) && statSync(folder).isDirectory()) return;
   throw new CommandError(
@@ -32,7 +32,7 @@ export function requireEventsFolder(folder: string): void {
 /**
  * @param names - all names that the functions go by
  * @param shown - the names to propose
- * @throws CommandError where a file of the folder is named like no function: its events would not be sent
+ * @throws CommandError if a file of the folder is named like no function: its events would not be sent
  */
 export function requireEventsOfFunctions(folder: string, names: string[], shown: string[]): void {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
@@ -50,7 +50,7 @@ export function requireEventsOfFunctions(folder: string, names: string[], shown:
  * The events in files, and in the `.json` files of folders by their names: an array is several events, anything else
  * one. Where nothing is named, the one event is `{}`.
  *
- * @throws CommandError where there is no such file, it is not JSON, or there is no event in any
+ * @throws CommandError if there is no such file, it is not JSON, or there is no event in any
  */
 export function readPayloads(paths: string[]): Events {
   if (paths.length === 0) return [{}];

@@ -21,7 +21,7 @@ export interface Additions {
  * Fetches, writes and prints what came, and shows it.
  *
  * @returns whether the viewer was served, until the user ended it
- * @throws CommandError where none of the sources brings a single profile
+ * @throws CommandError if none of the sources brings a single profile
  */
 export async function fetchAndShow(
   sources: [Source, ...Source[]],

@@ -18,7 +18,7 @@ export interface FunctionsTable {
   rows: FunctionRow[];
   /** Functions that have no row. */
   hidden: number;
-  /** A second sample type worth showing beside it, where there is one. */
+  /** A second sample type worth showing next to it, if there is one. */
   also?: { type: string; unit: string };
 }
 
@@ -41,8 +41,8 @@ export function mainSampleTypeIndex(profile: SampleTypes, wanted = 'cpu'): numbe
 /**
  * The `limit` functions with the largest self value.
  *
- * @param sampleType - name of one of the profile's; default: `cpu` where there is such, because in `wall` waiting hides
- * all work (its total stands beside it), otherwise the profile's own default
+ * @param sampleType - name of one of the profile's; default: `cpu` if there is such, because in `wall` waiting hides
+ * all work (its total stands next to it), otherwise the profile's own default
  */
 export function functionsTable(profile: Profile | StackTable, limit: number, sampleType?: string): FunctionsTable {
   const standard = defaultSampleTypeIndex(profile);
@@ -75,7 +75,7 @@ function identity({ name, file, line }: TopRow): string {
   return JSON.stringify([name, file, line]);
 }
 
-/** An anonymous function is named after its place, which stands in its own column here. */
+/** An anonymous function is named after its place, which is in its own column here. */
 function nameOf({ name }: TopRow): string {
   return name.replace(/^(\(anonymous\)) .*$/, '$1');
 }
@@ -86,7 +86,7 @@ const stagedPackage = /^.*\/asset\.[0-9a-f]{64}\//;
 /** Frames that are no functions: `(idle)`, `(program)`, `(garbage collector)`. */
 const pseudoFrame = /^\((?!anonymous\))/;
 
-/** A path as people know it: without where a package lies in the function, or was staged. */
+/** A path as people know it: without where a package is in the function, or was staged. */
 export function shownPath(file: string): string {
   return shortenPath(file).replace(stagedPackage, '');
 }

@@ -14,7 +14,7 @@ export interface ProfileFile extends ViewedProfile {
 /**
  * Reads a pprof file, ours or anyone's.
  *
- * @throws CommandError where it cannot be read or is none
+ * @throws CommandError if it cannot be read or is none
  */
 export async function readProfileFile(path: string): Promise<ProfileFile> {
   const bytes = await readBytes(path);
@@ -46,7 +46,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-/** What a file is a profile of: our own lie in `<stack>/<function>/`; of others' the name has to do. */
+/** What a file is a profile of: our own are in `<stack>/<function>/`; of others' the name has to do. */
 function identityOf(path: string, profile: Profile): { stack: string; function: string; type: string } {
   const name = basename(path);
   if (name.length > MERGED_FILE_ENDING.length && name.endsWith(MERGED_FILE_ENDING)) {

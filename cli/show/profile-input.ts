@@ -39,7 +39,7 @@ export interface InputProfile {
 /**
  * What a command works on: the file that is named, or else what the flags of fetch find.
  *
- * @throws CommandError where there is no profile
+ * @throws CommandError if there is no profile
  */
 export async function readInput(
   file: string | undefined,

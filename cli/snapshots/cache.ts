@@ -51,7 +51,7 @@ function pack({ etag }: CachedObject, { bytes, metadata }: ObjectContent): Uint8
   return Buffer.concat([Buffer.from(`${JSON.stringify({ etag, metadata })}\n`), bytes]);
 }
 
-/** @throws Error where `file` is no JSON */
+/** @throws Error if `file` is no JSON */
 function unpack(file: Buffer, { etag, size }: CachedObject): ObjectContent | undefined {
   const end = file.indexOf('\n');
   const head: { etag?: unknown; metadata?: unknown } = Object(JSON.parse(file.toString('utf8', 0, end)));
@@ -69,7 +69,7 @@ function isMetadata(value: unknown): boolean {
   );
 }
 
-/** What a cache keeps: some 50,000 snapshots. */
+/** What a cache keeps: about 50,000 snapshots. */
 export const mostCacheBytes = 2 * 1024 ** 3;
 
 /** What a run that was killed has left half-written is of no use to anybody after this. */
@@ -118,7 +118,7 @@ function cacheFiles(folder: string): CacheFile[] {
   return files;
 }
 
-/** None where there is no such folder: another run may have removed it. */
+/** None if there is no such folder: another run may have removed it. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);

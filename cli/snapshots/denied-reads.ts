@@ -40,7 +40,7 @@ export class DeniedReads {
     return [...this.#denied.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** @throws CommandError where not one could be read, and each bucket has refused */
+  /** @throws CommandError if not one could be read, and each bucket has refused */
   requireSome(): void {
     const first = [...this.#denied.values()][0]?.[0];
     if (!first || !this.#isAllDenied()) return;

@@ -24,7 +24,7 @@ export interface Inventory {
 /**
  * Counts the snapshots in the stores of a stack; reads none.
  *
- * @throws CommandError where none of the stores can be read
+ * @throws CommandError if none of the stores can be read
  */
 export async function takeInventory(stores: OpenStore[], stack: ProfiledStack): Promise<Inventory> {
   const counts = new Map(stack.functions.map((fn) => [fn.name, new FunctionCounts(fn)]));

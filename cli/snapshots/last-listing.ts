@@ -101,7 +101,7 @@ function* linesIn(file: Buffer): Iterator<string, undefined> & Iterable<string> 
 /**
  * The stacks that have been fetched into `out`, by name, or the one that is named.
  *
- * @throws CommandError where there is none
+ * @throws CommandError if there is none
  */
 export async function readListings(out: string, stack?: string): Promise<[LastListing, ...LastListing[]]> {
   const names = stack === undefined ? await readdir(out).catch(() => []) : [stack];

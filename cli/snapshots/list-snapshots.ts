@@ -5,7 +5,7 @@ import { CommandError } from '../terminal/command-error';
 import type { OpenStore, Skipped, Snapshot, UnreadableBucket } from './snapshot';
 import { SnapshotList } from './snapshot-list';
 
-/** What lies in the stores of a stack. */
+/** What is in the stores of a stack. */
 export interface Listing {
   snapshots: SnapshotList;
   /** Objects that are no snapshots of the functions. */
@@ -13,7 +13,7 @@ export interface Listing {
   unreadable: UnreadableBucket[];
 }
 
-/** Told of what lies in a store, object by object. */
+/** Told of what is in a store, object by object. */
 export interface ListingVisitor {
   snapshot(snapshot: Snapshot, store: OpenStore): void;
   skipped(skipped: Skipped): void;
@@ -22,7 +22,7 @@ export interface ListingVisitor {
 /**
  * The snapshots of `functions` in all of `stores`, all types or one.
  *
- * @throws CommandError where none of the stores can be read: what is wrong with the first
+ * @throws CommandError if none of the stores can be read: what is wrong with the first
  */
 export async function listSnapshots(
   stores: OpenStore[],
@@ -43,7 +43,7 @@ export async function listSnapshots(
  * Tells `visitor` of the snapshots of `functions` in all of `stores`, page by page: nothing is kept.
  *
  * @returns stores that cannot be read, or not to their end
- * @throws CommandError where none of them can be read: what is wrong with the first
+ * @throws CommandError if none of them can be read: what is wrong with the first
  */
 export async function visitSnapshots(
   stores: OpenStore[],

@@ -9,7 +9,7 @@ const pageLength = 1000;
 
 /**
  * Objects as they were listed, of which there may be 100,000 and more: the keys of snapshots are so alike that packed
- * they take some 20 bytes each, and as objects 500.
+ * they take about 20 bytes each, and as objects 500.
  */
 export class ObjectList implements Iterable<StoredObject> {
   readonly #pages: Uint8Array[] = [];

@@ -30,7 +30,7 @@ export interface FetchProgress {
  *   again where it comes from there
  * @param leavesOut - whether to go on without a snapshot for which this was thrown
  * @returns objects that are no profiles, which are left out
- * @throws CommandError where AWS refuses or a file cannot be written; what `take` throws otherwise
+ * @throws CommandError if AWS refuses or a file cannot be written; what `take` throws otherwise
  */
 export async function readSnapshots(
   snapshots: Iterable<Snapshot> & { readonly length: number },

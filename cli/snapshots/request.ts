@@ -24,7 +24,7 @@ export class RequestParts {
     return { ...content, bytes: encodeProfile(profile) };
   }
 
-  /** @throws CommandError where no snapshot had a record of the request */
+  /** @throws CommandError if no snapshot had a record of the request */
   requireSome(snapshots: number): void {
     if (this.#attempts > 0 || snapshots === 0) return;
     throw new CommandError(
@@ -37,7 +37,7 @@ export class RequestParts {
 /**
  * What of a file belongs to a request.
  *
- * @throws CommandError where it has no record of the request, or its samples are not known by invocation
+ * @throws CommandError if it has no record of the request, or its samples are not known by invocation
  */
 export function requestOfFile(profile: Profile, requestId: string, of: string): Profile {
   const { profile: selected, attempts } = samplesOfRequest(profile, requestId);

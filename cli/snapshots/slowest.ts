@@ -61,7 +61,7 @@ export function tellsInvocations({ key }: Snapshot): boolean {
  * cache. Which are the slowest is asked of each function by itself.
  *
  * @returns undefined: all invocations are wanted
- * @throws CommandError where no snapshot has records
+ * @throws CommandError if no snapshot has records
  */
 export async function slowestParts(
   snapshots: SnapshotList,
@@ -135,7 +135,7 @@ export async function findThresholds<T>(
 /**
  * The slowest invocations of a merged file.
  *
- * @throws CommandError where it does not tell them
+ * @throws CommandError if it does not tell them
  */
 export function slowestOfFile(
   profile: Profile,

@@ -11,7 +11,7 @@ type FileSelection = Omit<SnapshotSelection, 'version'>;
 /**
  * The part of a merged file that comes from the snapshots of `selection`: the same object where that is all.
  *
- * @throws CommandError where the file does not tell its snapshots, or has none of these
+ * @throws CommandError if the file does not tell its snapshots, or has none of these
  */
 export function snapshotsOfFile(profile: Profile, selection: FileSelection, of: string): Profile {
   const { since, until, instances } = selection;

@@ -43,7 +43,7 @@ export const maxSourceMapBytes = 64 * 1024 * 1024;
 /**
  * The bundle that an asset's folder is. What a profile says is not trusted: nothing outside of the folder is read.
  *
- * A source map is the file beside the script, or what the comment at the script's end names.
+ * A source map is the file next to the script, or what the comment at the script's end names.
  */
 export class BundleFolder implements CodeBundle {
   readonly #folder: string;
@@ -93,7 +93,7 @@ function inlineMap(file: string, dataUrl: string): string {
   }
 }
 
-/** The file at `path` below `folder`, where links lead too; undefined: there is none, or it lies elsewhere. */
+/** The file at `path` below `folder`, where links lead too; undefined: there is none, or it is elsewhere. */
 function fileInside(folder: string, path: string): string | undefined {
   const file = join(folder, path);
   if (!file.startsWith(folder + sep)) return undefined;

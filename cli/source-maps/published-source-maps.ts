@@ -11,7 +11,7 @@ import { archiveName, SourceMapArchive } from './source-map-archive';
 /**
  * The archive with the source maps of the code with this hash; undefined: none was deployed.
  *
- * @throws UnusableFile where it cannot be read
+ * @throws UnusableFile if it cannot be read
  */
 export type FindArchive = (codeHash: string) => Promise<SourceMapArchive | undefined>;
 

@@ -16,7 +16,7 @@ const gunzipAsync = promisify(gunzip);
 /** JSON writes a character in six bytes at most. */
 const maxBytes = 6 * (textLimits.total + 2 ** 20);
 
-/** Where the text of a merged profile's source files lies: beside it. */
+/** Where the text of a merged profile's source files lies: next to it. */
 function fileBeside(profileFile: string): string {
   return `${profileFile.slice(0, -MERGED_FILE_ENDING.length)}${SOURCES_FILE_ENDING}`;
 }
@@ -27,10 +27,10 @@ export function isSourcesFile(path: string): boolean {
 }
 
 /**
- * Keeps the text of source files beside the merged profile that names them, for whoever looks at it later: a gzipped
- * JSON object, texts by the names of their files in the profile. Where there is no text, what was there before goes.
+ * Keeps the text of source files next to the merged profile that names them, for whoever looks at it later: a gzipped
+ * JSON object, texts by the names of their files in the profile. If there is no text, what was there before goes.
  *
- * @throws CommandError where it cannot be written
+ * @throws CommandError if it cannot be written
  */
 export async function keepSources(profileFile: string, sources: ReadonlyMap<string, string>): Promise<void> {
   const file = fileBeside(profileFile);
@@ -39,7 +39,7 @@ export async function keepSources(profileFile: string, sources: ReadonlyMap<stri
 }
 
 /**
- * The text of the source files of a profile that was read from a file: what was kept beside it, and otherwise files in
+ * The text of the source files of a profile that was read from a file: what was kept next to it, and otherwise files in
  * `folder` that have these names, if there is a folder. A profile may come from anybody, and may name anything: only
  * source code below the folder is read, and nothing whose path has a part that begins with a dot.
  */

@@ -69,12 +69,12 @@ export class Symbolizer {
    * @param findArchive - where else there are source maps; default: nowhere
    */
   constructor(assemblies: readonly string[], findArchive: FindArchive = async () => undefined) {
-    // The assets of a stage lie in the assembly of its app.
+    // The assets of a stage are in the assembly of its app.
     this.#folders = assemblies.flatMap((assembly) => [resolve(assembly), dirname(resolve(assembly))]);
     this.#findArchive = findArchive;
   }
 
-  /** `profile` of the function `fn` with original places, the same object where there are none; and source text. */
+  /** `profile` of the function `fn` with original places, the same object if there are none; and source text. */
   async symbolize(fn: string, profile: Profile): Promise<Symbolized> {
     const maps = await this.mapsOf(fn, locationsIn(profile));
     const symbolized = symbolize(profile, maps.find);

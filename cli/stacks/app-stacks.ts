@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** A stack of a CDK app that was synthesized here. */
 export interface AppStack {
   name: string;
-  /** Absent where the app does not say. */
+  /** Absent if the app does not say. */
   region?: string;
 }
 

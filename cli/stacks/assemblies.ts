@@ -3,7 +3,7 @@ import { CommandError } from '../terminal/command-error';
 import { findCdkProject } from './cdk-project';
 
 /**
- * Where the CDK project that `folder` lies in, if any, has been synthesized into. A project file that cannot be read
+ * Where the CDK project that `folder` is in, if any, has been synthesized into. A project file that cannot be read
  * costs the source maps, not the profiles: `note` is told.
  */
 export function assembliesAround(folder: string, note: (line: string) => void): string[] {

@@ -25,7 +25,7 @@ export function parseBucketUrl(url: string): Store {
  * stack. The functions' names in Lambda are not known then.
  *
  * @param only - name of the one stack that is wanted
- * @throws CommandError where there is none, or the bucket cannot be listed
+ * @throws CommandError if there is none, or the bucket cannot be listed
  */
 export async function bucketStacks(session: Session, url: string, only: string | undefined): Promise<ProfiledStack[]> {
   const store = parseBucketUrl(url);

@@ -16,9 +16,9 @@ export interface CdkProject {
 }
 
 /**
- * The CDK project that `folder` lies in; `home` is where the context of all of a user's projects lies.
+ * The CDK project that `folder` is in; `home` is where the context of all of a user's projects lies.
  *
- * @throws CommandError where one of its files is not JSON
+ * @throws CommandError if one of its files is not JSON
  */
 export function findCdkProject(folder: string, home = homedir()): CdkProject {
   const found = nearest(folder, 'cdk.json');

@@ -3,7 +3,7 @@ import type { Io } from '../terminal/io';
 import { choose } from '../terminal/prompts';
 import type { ProfiledStack } from './stack-outputs';
 
-/** The stack that is meant; asks where there are several and somebody is there to answer. */
+/** The stack that is meant; asks if there are several and somebody is there to answer. */
 export async function chooseStack<T extends { stack: ProfiledStack }>(located: T[], io: Io): Promise<T> {
   if (located.length === 1) return located[0];
   const stacks = located.map(({ stack }) => stack);

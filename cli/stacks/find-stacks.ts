@@ -15,7 +15,7 @@ import { type DescribedStack, type ProfiledStack, profiledStack } from './stack-
 /**
  * The profiled functions of the stack named `name` (or with that id).
  *
- * @throws CommandError where there is no such stack, or it has no profiled functions
+ * @throws CommandError if there is no such stack, or it has no profiled functions
  */
 export async function findStack(session: Session, name: string): Promise<ProfiledStack> {
   const described = await describeStack(session, name);

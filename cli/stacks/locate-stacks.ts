@@ -33,7 +33,7 @@ export function sessionsOf(options: SessionOptions, io: Io): Promise<Sessions> {
  * The one stack that is meant: the one that is named; that of the CDK app in this folder; the only one there is; or
  * the one that is chosen, where somebody is there to be asked.
  *
- * @throws CommandError where there is none, or none can be chosen
+ * @throws CommandError if there is none, or none can be chosen
  */
 export async function locateStack(options: LocateOptions, io: Io): Promise<Located> {
   const sessions = await sessionsOf(options, io);
@@ -52,7 +52,7 @@ export async function locateStack(options: LocateOptions, io: Io): Promise<Locat
  * All stacks of the regions asked for, otherwise also of those that the CDK app in this folder deploys to, its own
  * first; or the one that is named.
  *
- * @throws CommandError where there is none
+ * @throws CommandError if there is none
  */
 export async function locateStacks(options: LocateOptions, io: Io): Promise<Located[]> {
   if (options.stack !== undefined) return [await locateStack(options, io)];

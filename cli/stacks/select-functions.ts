@@ -38,7 +38,7 @@ function matchFunction(stack: ProfiledStack, wanted: string): StackFunction | un
 /**
  * The functions that are meant where nothing or one is named.
  *
- * @throws CommandError where there is none
+ * @throws CommandError if there is none
  */
 export function selectFunctions(stack: ProfiledStack, wanted: string | undefined): StackFunction[] {
   if (wanted !== undefined) return [selectFunction(stack, wanted)];

@@ -64,7 +64,7 @@ export interface DescribedStack {
 /**
  * The profiled functions of `stack`; undefined: its outputs name none.
  *
- * @throws CommandError where the outputs are ours and make no sense
+ * @throws CommandError if the outputs are ours and make no sense
  */
 export function profiledStack(stack: DescribedStack): ProfiledStack | undefined {
   const stores = storesOf(stack);

@@ -18,7 +18,7 @@ export interface Io {
   /**
    * Writes what would otherwise become a file to stdout: as it is, unless that is a terminal.
    *
-   * @throws CommandError where that is a terminal, and the content is no text
+   * @throws CommandError if that is a terminal, and the content is no text
    */
   content(content: string | Uint8Array): void;
   /** Writes a line to stderr. */

@@ -12,7 +12,7 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** `Did you mean x? ` where there is such, otherwise nothing; to be followed by what else there is to say. */
+/** `Did you mean x? ` if there is such, otherwise nothing; to be followed by what else there is to say. */
 export function didYouMean(word: string, names: Iterable<string>): string {
   const name = nearest(word, names);
   return name === undefined ? '' : `Did you mean ${name}? `;

@@ -25,7 +25,7 @@ export function printableLines(text: string): string {
  * escaped, of which JSON itself asks it only for C0.
  */
 export function printableJson(value: unknown, indent?: number): string {
-  // What is left unescaped stands in texts, but for line feeds of the indentation.
+  // What is left unescaped is in texts, but for line feeds of the indentation.
   const escaped = (character: string) =>
     character === '\n'
       ? character

@@ -20,7 +20,7 @@ export interface PromptStreams {
  * Asks a question with several answers. With more than fit on a screen, what is typed narrows them down.
  *
  * @param initial - the answer that Enter gives; default: the first
- * @throws CommandError where it is cancelled
+ * @throws CommandError if it is cancelled
  */
 export async function choose(
   message: string,
@@ -44,7 +44,7 @@ export async function choose(
 /** What fits on a screen. */
 const mostChoices = 12;
 
-/** @throws CommandError where the answer is no, or nobody is there to answer */
+/** @throws CommandError if the answer is no, or nobody is there to answer */
 export function confirmDeletion(question: string, io: Io): Promise<void> {
   return confirmed(
     question,
@@ -53,7 +53,7 @@ export function confirmDeletion(question: string, io: Io): Promise<void> {
   );
 }
 
-/** @throws CommandError where the answer is no, or nobody is there to answer */
+/** @throws CommandError if the answer is no, or nobody is there to answer */
 export function confirmChange(question: string, io: Io): Promise<void> {
   return confirmed(
     question,

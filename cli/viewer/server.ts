@@ -29,7 +29,7 @@ interface Resource {
  * no other origin is allowed.
  *
  * @param port the port to take; undefined: {@link defaultPort}, or the next that is free
- * @throws CommandError where the port is taken
+ * @throws CommandError if the port is taken
  */
 export async function serveViewer(title: string, profiles: ViewedProfile[], port?: number): Promise<ViewerServer> {
   const page = await servedPage();

@@ -7,11 +7,11 @@ export interface Scope {
   /** Value of `Fn::GetAtt`. Throws a TemplateError for an unknown logical id. */
   attribute(logicalId: string, attribute: string): Json;
   condition(name: string): boolean;
-  /** A value of the template's Mappings; `undefined` where there is none. */
+  /** A value of the template's Mappings; `undefined` if there is none. */
   mapping(name: string, topLevelKey: string, secondLevelKey: string): Json | undefined;
   importedValue(exportName: string): Json;
   outputOf(stackName: string, outputName: string, region: string): Json;
-  /** A value to go on with where there is none, because it would depend on what only AWS knows; says so. */
+  /** A value to go on with if there is none, because it would depend on what only AWS knows; says so. */
   makeUp(what: string): string;
   /** A value in place of what only CloudFormation itself evaluates: transforms, macros; says which resource it is of. */
   leaveOpen(expression: string): string;
@@ -118,7 +118,7 @@ const intrinsics: Record<string, Intrinsic> = {
     const region = text(argument, scope, 'Fn::GetAZs') || scope.region;
     return ['a', 'b', 'c'].map((letter) => region + letter);
   },
-  // Nothing here has an address, so that the blocks are told apart is enough.
+  // Nothing here has an address, so that the blocks are distinguished is enough.
   'Fn::Cidr': (argument, scope) => {
     const [block, count] = operands(argument, 2, 'Fn::Cidr');
     const base = text(block, scope, 'Fn::Cidr');

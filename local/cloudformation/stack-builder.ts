@@ -178,7 +178,7 @@ export class StackBuilder implements Scope {
     return undefined;
   }
 
-  /** Undefined where it depends on what is being created: then it is not the one that is asked for. */
+  /** Undefined if it depends on what is being created: then it is not the one that is asked for. */
   #nameOf(expression: Json): Json | undefined {
     try {
       return evaluate(expression, this);

@@ -21,7 +21,7 @@ export interface TemplateParameter {
 }
 
 export interface TemplateResource {
-  /** Absent where a transform stands for the resource. */
+  /** Absent if a transform stands for the resource. */
   Type?: string;
   Properties?: JsonObject;
   DependsOn?: string | string[];

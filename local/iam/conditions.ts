@@ -28,7 +28,7 @@ export function evaluateConditions(block: ConditionBlock, context: RequestContex
   return result;
 }
 
-/** Replaces `${aws:PrincipalAccount}` and the like; `undefined` where the request has no such key. */
+/** Replaces `${aws:PrincipalAccount}` and the like; `undefined` if the request has no such key. */
 export function substituteVariables(text: string, context: RequestContext): string | undefined {
   let missing = false;
   const result = text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {

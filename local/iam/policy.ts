@@ -41,7 +41,7 @@ export interface AccessRequest {
   action: string;
   /** ARN, for example `arn:aws:s3:::bucket/key`. */
   resource: string;
-  /** Account that owns the resource; absent where that is the principal's own. */
+  /** Account that owns the resource; absent if that is the principal's own. */
   resourceAccountId?: string;
   context: RequestContext;
 }

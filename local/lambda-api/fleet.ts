@@ -31,7 +31,7 @@ export class Fleet {
   /**
    * Runs a function.
    *
-   * @throws LambdaError where as many environments as it may have are busy, or it cannot be run here
+   * @throws LambdaError if as many environments as it may have are busy, or it cannot be run here
    */
   async invoke(target: Target, event: Buffer, clientContext: unknown): Promise<InvocationResult> {
     const { fn } = target;

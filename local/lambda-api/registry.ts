@@ -32,7 +32,7 @@ export interface RegisteredFunction {
   aliases: Alias[];
   /** Environments that it may have at a time. */
   concurrency: number;
-  /** How to run it; absent where that is not possible here. */
+  /** How to run it; absent if that is not possible here. */
   deployed?: DeployedFunction;
 }
 
@@ -84,12 +84,12 @@ export class FunctionRegistry {
     }
   }
 
-  /** The account that a function of that name lies in, where the app has one in that region. */
+  /** The account that a function of that name is in, where the app has one in that region. */
   accountOf(name: string, region: string): string | undefined {
     return [...this.#functions.values()].find((fn) => fn.name === name && fn.region === region)?.accountId;
   }
 
-  /** @throws LambdaError where there is no such function, version or alias */
+  /** @throws LambdaError if there is no such function, version or alias */
   find(arn: string, qualifier: string | undefined, now: Date): Target {
     const fn = this.#functions.get(arn);
     if (!fn) throw new LambdaError('ResourceNotFoundException', `Function not found: ${qualified(arn, qualifier)}`);

@@ -28,7 +28,7 @@ export interface FunctionError {
   trace?: string[];
 }
 
-/** What Lambda's REPORT line tells of an invocation. */
+/** What Lambda’s REPORT line has about an invocation. */
 export interface InvocationReport {
   /** Time from the invocation to the moment when the runtime and all extensions had asked for the next one. */
   durationMs: number;
@@ -38,7 +38,7 @@ export interface InvocationReport {
   initDurationMs?: number;
   /** The function's timeout had passed; also true where that was after the response. */
   timedOut: boolean;
-  /** Part of `durationMs` in which the process waited for its share of a processor; absent where it has all of it. */
+  /** Part of `durationMs` in which the process waited for its share of a processor; absent if it has all of it. */
   throttledMs?: number;
   /** Lines that the function wrote in the meantime. */
   log: string[];

@@ -18,7 +18,7 @@ const merged = new Map<string, string>();
 
 /**
  * The folder that is `/opt` with these layers, in the order in which Lambda extracts them: of files with the same path,
- * the later layer's counts. Layers are only merged where there are several; functions with the same ones share the result.
+ * the later layer's counts. Layers are only merged if there are several; functions with the same ones share the result.
  */
 export function layersFolder(layers: string[]): string {
   const folders = layers.map((layer) => resolve(layer));

@@ -165,7 +165,7 @@ function fstab(mounts: Mount[], root: string): string {
 
 const NO_MOUNT: { point: string; kept: string[] } = { point: '', kept: [] };
 
-/** Of the file system that a path lies in: `nosuid`, `nodev`, `noexec`. */
+/** Of the file system that a path is in: `nosuid`, `nodev`, `noexec`. */
 export function lockedOptions(mountInfo: string): (path: string) => string[] {
   const points = mountInfo.split('\n').flatMap((line) => {
     const [, , , , point, options] = line.split(' ');

@@ -52,7 +52,7 @@ export class Sandbox {
     return this.#group.pid;
   }
 
-  /** Time for which it had to wait for its share of a processor; undefined where it has all of it. */
+  /** Time for which it had to wait for its share of a processor; undefined if it has all of it. */
   get throttledMs(): number | undefined {
     return this.#limits?.controlGroup.throttledMs;
   }

@@ -219,7 +219,7 @@ class Nodes {
     this.#capacity = capacity;
   }
 
-  /** The child with this frame, which is added where there is none; not together with {@link add}. */
+  /** The child with this frame, which is added if there is none; not together with {@link add}. */
   child(parent: number, frame: number): number {
     this.#slots ??= new Int32Array(2 ** Math.ceil(Math.log2(this.#capacity * 2)));
     const slots = this.#slots;

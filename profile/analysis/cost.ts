@@ -26,7 +26,7 @@ export function costOf(wallNanos: number, { memoryMb, perGbSecond }: TimePrice):
 }
 
 /**
- * The value of the sample type `cost/nanodollars`, made of `wall/nanoseconds`; undefined where there is no such among
+ * The value of the sample type `cost/nanodollars`, made of `wall/nanoseconds`; undefined if there is no such among
  * `sampleTypes`, or a cost already. Lambda charges for waiting as for working, so nothing is made of `cpu`.
  */
 export function derivedCost(sampleTypes: readonly ValueType[], price: TimePrice): DerivedValue | undefined {
@@ -36,7 +36,7 @@ export function derivedCost(sampleTypes: readonly ValueType[], price: TimePrice)
   return { sampleType: { ...costSampleType }, from, value: (wall) => Math.round(costOf(Number(wall), price)) || 0 };
 }
 
-/** `profile` with its cost as the last sample type; the same object where there is none (see {@link derivedCost}). */
+/** `profile` with its cost as the last sample type; the same object if there is none (see {@link derivedCost}). */
 export function withCost(profile: Profile, price: TimePrice): Profile {
   const cost = derivedCost(profile.sampleTypes, price);
   if (!cost) return profile;

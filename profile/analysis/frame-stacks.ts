@@ -44,7 +44,7 @@ export function linedStacks(table: Omit<StackTable, 'stackless'>, without?: Unin
   return { frames: parts.frames, size: start.length - 1, path, line, start, values: table.values };
 }
 
-/** What stands in a path for each location: the frames that were inlined at it, the outermost first. */
+/** What is in a path for each location: the frames that were inlined at it, the outermost first. */
 interface LocationParts {
   frames: readonly Frame[];
   /** The parts of location `l` are `start[l]` to `start[l + 1] - 1`. */

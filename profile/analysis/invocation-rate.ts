@@ -14,7 +14,7 @@ export interface InvocationRate {
 const shortestMs = 60_000;
 
 /**
- * The rate of invocations in the latest time of which the records tell everything; undefined where that is too short.
+ * The rate of invocations in the latest time of which the records tell everything; undefined if that is too short.
  *
  * An instance keeps its latest snapshots only, so the further back, the more is missing. What remains of an instance is
  * complete from its first record on, and all of it where this is a cold start. So nothing is missing after the latest

@@ -47,7 +47,7 @@ export class NewestRecords {
       keys.set(record, known);
       return known;
     };
-    // Those that began at the same time are told apart, so that the order of snapshots makes no difference.
+    // Those that began at the same time are distinguished, so that the order of snapshots makes no difference.
     this.#records.sort((a, b) => compareInt64(b.start, a.start) || (key(a) < key(b) ? 1 : -1));
     this.#records.length = Math.min(this.#records.length, this.most);
     if (this.#records.length === this.most) this.#oldest = this.#records.at(-1)?.start;

@@ -15,7 +15,7 @@ const INVOCATION_LABELS: readonly ReservedLabel[] = ['instance', 'window', 'slow
 
 /**
  * The samples of one request, in a snapshot or in a merged profile. Only records of the slowest and the failed
- * invocations of a snapshot have request ids, and the samples of these are told apart by their rank.
+ * invocations of a snapshot have request ids, and the samples of these are distinguished by their rank.
  */
 export function samplesOfRequest(profile: Profile, requestId: string): RequestSamples {
   const records = profile.samples.filter(

@@ -62,7 +62,7 @@ export interface SlowestSamples {
 /**
  * The samples of those invocations of a snapshot that took as long as `threshold` or longer, with their records.
  *
- * A sample tells the bucket of its invocation's duration, and the rank of the invocation where that is one of the
+ * A sample shows the bucket of its invocation's duration, and the rank of the invocation where that is one of the
  * snapshot's slowest. In buckets above the threshold's all samples are of slow invocations; in its own these are told
  * by their ranks, unless all of the bucket are slow. What ran when the snapshot was taken has neither, and is left out.
  */

@@ -7,7 +7,7 @@ export class NegativeValuesError extends Error {
   }
 }
 
-/** @throws NegativeValuesError where one of `values` is negative */
+/** @throws NegativeValuesError if one of `values` is negative */
 export function requireNoNegative(format: string, values: Iterable<number>): void {
   for (const value of values) if (value < 0) throw new NegativeValuesError(format);
 }

@@ -2,7 +2,7 @@ import type { Int64 } from '../model/int64';
 import type { Label, Location, ValueType } from '../model/profile';
 
 /**
- * What becomes of samples with these labels: the labels that they are to have, or nothing where they are to be left out.
+ * What becomes of samples with these labels: the labels that they are to have, or nothing if they are to be left out.
  * Called once for each set of labels in a profile.
  */
 export type RewriteLabels = (labels: Label[]) => Label[] | undefined;

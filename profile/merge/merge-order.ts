@@ -75,7 +75,7 @@ export function sortSamples(
 }
 
 /**
- * Writes the word of the run that begins at `run`, but for its last letter, to where it lies in `letters`.
+ * Writes the word of the run that begins at `run`, but for its last letter, to where it is in `letters`.
  *
  * A function of its own, as V8 optimizes what is called often sooner than what takes long.
  */

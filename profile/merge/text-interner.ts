@@ -9,7 +9,7 @@ export class TextInterner {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #encoder = new TextEncoder();
 
-  /** The number of the text that lies in `bytes` from `start` to before `end`. */
+  /** The number of the text that is in `bytes` from `start` to before `end`. */
   intern(bytes: DataView, start: number, end: number): number {
     const number = this.#table.intern(bytes, start, end);
     if (number === this.#proper.length) this.#add(number);

@@ -18,7 +18,7 @@ export function functionKey(fn: Fn): string {
 }
 
 /**
- * Build id, or the file where there is none; offset; and size. Not the address: the system loads a binary anywhere.
+ * Build id, or the file if there is none; offset; and size. Not the address: the system loads a binary anywhere.
  * Mappings without build id and file are placeholders, and one of a size is as good as another.
  */
 export function mappingKey(mapping: Mapping): string {
@@ -34,7 +34,7 @@ export function mappingKey(mapping: Mapping): string {
 export interface NumberedLocation {
   /** -1: none. */
   mapping: number;
-  /** Address from the start of the mapping; the bare address where there is none. */
+  /** Address from the start of the mapping; the bare address if there is none. */
   offset: Int64;
   isFolded: boolean;
   lines: { fn: number; line: number; column: number }[];

@@ -60,7 +60,7 @@ export function highHalf(value: Int64): number {
 
 /**
  * A column of a table as doubles, beyond 2⁵³ rounded: those at `column` of `count` rows, each of `width` integers of
- * 64 bits, whose halves lie in `halves`.
+ * 64 bits, whose halves are in `halves`.
  */
 export function doubles(halves: Int32Array, column: number, width: number, count: number): Float64Array {
   const values = new Float64Array(count);

@@ -14,7 +14,7 @@ export interface Profile {
   samples: Sample[];
   /** Every mapping, in order; the first is the main binary. Those that no location refers to are kept. */
   mappings: Mapping[];
-  /** The event between two samples; absent where the producer gave none. */
+  /** The event between two samples; absent if the producer gave none. */
   periodType?: ValueType;
   /** Number of `periodType` events between two samples. */
   period: Int64;

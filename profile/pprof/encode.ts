@@ -7,7 +7,7 @@ import { WireWriter } from './wire-writer';
  * `profile` as bytes of pprof's protobuf format, not compressed.
  *
  * The same profile gives the same bytes: ids and string indices count up in the order of first use. Functions,
- * locations and mappings are told apart by reference, so a caller shares the object of whatever shall be written once.
+ * locations and mappings are distinguished by reference, so a caller shares the object of whatever shall be written once.
  * Labels without a value are left out (see `normalizedLabels`).
  *
  * The string table comes last, and its last string is one that is used: no proper prefix of the bytes is a valid

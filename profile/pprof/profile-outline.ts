@@ -5,7 +5,7 @@ import { MalformedProfileError } from './malformed-profile-error';
 import type { WireReader } from './wire-reader';
 
 /**
- * Where the messages of each kind lie in an encoded profile, as starts and ends: they come in any order, and are read
+ * Where the messages of each kind are in an encoded profile, as starts and ends: they come in any order, and are read
  * when all that they refer to is there.
  */
 export class ProfileOutline {

@@ -10,7 +10,7 @@ const MAX_VARINT_BYTES = 10;
  * Reads protobuf fields from a window of `bytes`, never beyond the window's end.
  *
  * One reader serves a whole profile: `select` moves the window to a nested message, so that every error carries an
- * offset into the whole input. What was read last lies in fields of the reader, so that reading makes no objects.
+ * offset into the whole input. What was read last is in fields of the reader, so that reading makes no objects.
  *
  * @throws MalformedProfileError from every method that reads
  */
@@ -192,7 +192,7 @@ export class WireReader {
   /**
    * Refuses a field of which there are more than anything plausible has.
    *
-   * @throws MalformedProfileError where `count` is more than `most`
+   * @throws MalformedProfileError if `count` is more than `most`
    */
   requireRoom(count: number, most: number, kind: string): void {
     if (count > most) this.#fail(`it has more than ${most.toLocaleString('en-US')} ${kind}, which no profile has`);

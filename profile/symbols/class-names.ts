@@ -6,7 +6,7 @@ const DECLARATION = /^(?:export\s+|default\s+|abstract\s+)*class\s+(?!extends\b)
 const VARIABLE = /([\w$]+)\s*=\s*$/;
 
 /**
- * The name of the class whose constructor begins at a place of a source text, or nothing where none does.
+ * The name of the class whose constructor begins at a place of a source text, or nothing if none does.
  *
  * V8 calls a constructor by its class, and bundlers map a class's new name where the class begins: nothing of the map is
  * near the constructor but the text itself. Of classes in classes it is the one that began last.

@@ -11,7 +11,7 @@ export class MalformedSourceMapError extends Error {
 export interface ParsedSourceMap {
   mappings: SourceMappings;
   names: readonly string[];
-  /** By number, see `sourcePath`; empty where the map has no name for a source. */
+  /** By number, see `sourcePath`; empty if the map has no name for a source. */
   files: readonly string[];
   /** By number, where the map brings them. */
   texts: readonly (string | null)[];
@@ -86,7 +86,7 @@ function offsetOf(value: unknown): Offset {
   return { line, column };
 }
 
-/** A section's column counts from that of what it lies in on the first line only. */
+/** A section's column counts from that of what it is in on the first line only. */
 function within(at: Offset, { line, column }: Offset): Offset {
   if (at.line + line >= mostLines) throw new MalformedSourceMapError('one of its sections is too far below');
   return { line: at.line + line, column: line === 0 ? at.column + column : column };

@@ -19,7 +19,7 @@ export interface SourcePlace {
 export class SourceMap {
   readonly #mappings: SourceMappings;
   readonly #names: readonly string[];
-  /** By number; empty where the map has none. */
+  /** By number; empty if the map has none. */
   readonly #files: readonly string[];
   /** Where the map brings them. */
   readonly #texts = new Map<string, string>();

@@ -1,7 +1,7 @@
 import { type StackTable, stacksByLocation, stackTable } from '../analysis/stack-table';
 import type { Profile } from '../model/profile';
 
-/** The text of a file, by its name in the profile and the build id of the mapping that it stands in. */
+/** The text of a file, by its name in the profile and the build id of the mapping that it is in. */
 export type FindText = (filename: string, buildId: string) => string | undefined;
 
 /** The most that is taken: characters of one file, and of all. */

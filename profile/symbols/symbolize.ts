@@ -44,7 +44,7 @@ export function symbolizeLocation(location: Location, findMap: FindSourceMap): L
   return changed ? { ...location, lines } : location;
 }
 
-/** Nothing where the map does not say where the line comes from, as for the bundler's own helpers. */
+/** Nothing if the map does not say where the line comes from, as for the bundler's own helpers. */
 function symbolizeLine(line: Line, map: SourceMap): Line | undefined {
   const fn = generatedFunction(line.fn);
   const start = fn.isFile ? undefined : placeOf(map, fn);

@@ -35,7 +35,7 @@ interface LabelledTimes {
 /**
  * A pprof profile of what was sampled in windows.
  *
- * @param waits what idle time was spent on: it lies under the stacks that caused it, as far as it is known
+ * @param waits what idle time was spent on: it is under the stacks that caused it, as far as it is known
  * @param frames shared by profiles that become one
  */
 export function cpuToPprof(

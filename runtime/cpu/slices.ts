@@ -28,7 +28,7 @@ export interface Slice<W> {
  * The time in `windows` cut by V8's samples, in order.
  *
  * V8 gives for each sample the time since the one before it, exact on the monotonic clock, so sample i owns the
- * interval (t[i-1], t[i]]. Time is the part of that interval which lies inside a window: what happened between
+ * interval (t[i-1], t[i]]. Time is the part of that interval which is inside a window: what happened between
  * invocations, a freeze included, is nobody's. Hits times period would be wrong wherever the CPU is throttled.
  *
  * @param windows in order, without overlaps

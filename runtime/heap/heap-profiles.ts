@@ -61,7 +61,7 @@ export class HeapProfiles {
   }
 
   /**
-   * The next profile, where it is due; left out where there is no time for it.
+   * The next profile, where it is due; left out if there is no time for it.
    *
    * @param workers whose live heaps belong to it
    */

@@ -25,7 +25,7 @@ const LEAST_ALLOCATION_INTERVAL = MIB / 8;
 const LARGEST_ALLOCATION_INTERVAL = 64 * MIB;
 
 /**
- * Average number of allocated bytes between two samples of allocations, so that the next window has some 3,000 samples
+ * Average number of allocated bytes between two samples of allocations, so that the next window has about 3,000 samples
  * if it is like the last one. The cost of a window is then the same for functions that allocate little and much.
  *
  * @param lastBytes interval of the last window

@@ -8,7 +8,7 @@ import { processorShare } from './processor-share';
  */
 const SHARE_FOR_LATE_START = 0.55;
 /**
- * Part of the instances whose initialization is sampled; where there is no late start, these are the profiled ones.
+ * Part of the instances whose initialization is sampled; if there is no late start, these are the profiled ones.
  *
  * Starting V8's CPU profiler takes 10 to 30 ms, and on most instances that is to be no part of a cold start. With one in
  * four, three of four cold starts, so the median one, pay nothing of it, and 94 % of functions have such a profile after

@@ -11,10 +11,10 @@ export interface Window {
   labels: readonly Label[];
 }
 
-/** So many of the slowest invocations are told apart, or so large a part if that is more. */
+/** So many of the slowest invocations are distinguished, or so large a part if that is more. */
 const TOLD_APART = 8;
 const TOLD_APART_PART = 0.02;
-/** Invocations of a snapshot that failed or timed out, and are told apart, too: the slowest ones. */
+/** Invocations of a snapshot that failed or timed out, and are distinguished, too: the slowest ones. */
 const FAILED_TOLD_APART = 12;
 /** Records of a snapshot that have the ids of their requests, so that ids stay a small part of it. */
 const WITH_IDS = TOLD_APART + FAILED_TOLD_APART;
@@ -74,7 +74,7 @@ export function durationBucketMs(micros: Micros): number {
   return Math.ceil(2 ** (step / 2));
 }
 
-/** Rank by duration, from 1, of the invocations that are told apart: the slowest ones, then those that failed. */
+/** Rank by duration, from 1, of the invocations that are distinguished: the slowest ones, then those that failed. */
 function ranksOf(parts: readonly InvocationPart[]): Map<InvocationPart, number> {
   const ended = parts.filter(({ invocation }) => invocation.end !== undefined);
   const slowestFirst = ended.sort((a, b) => durationOf(b) - durationOf(a) || a.start - b.start);
@@ -84,7 +84,7 @@ function ranksOf(parts: readonly InvocationPart[]): Map<InvocationPart, number> 
   return new Map(toldApart.map((part, i) => [part, i + 1]));
 }
 
-/** Those of the invocations told apart whose records have ids: those that failed, and the slowest ones. */
+/** Those of the invocations distinguished whose records have ids: those that failed, and the slowest ones. */
 function withIds(ranks: ReadonlyMap<InvocationPart, number>): Set<InvocationPart> {
   const byRank = [...ranks.keys()];
   const failed = byRank.filter(({ invocation: { outcome } }) => outcome !== 'ok').slice(0, FAILED_TOLD_APART);

@@ -11,7 +11,7 @@ export type Outcome = 'ok' | 'error' | 'timeout' | 'running';
 export interface RequestIds {
   /** AWS's request id, as the log has it. */
   readonly requestId: string;
-  /** Trace id of X-Ray, `1-5759e988-bd862e3fe1be46a994272793`; absent where the request has none. */
+  /** Trace id of X-Ray, `1-5759e988-bd862e3fe1be46a994272793`; absent if the request has none. */
   readonly traceId?: string;
 }
 
@@ -117,7 +117,7 @@ export class Invocations {
   }
 
   /**
-   * The runtime client asks for the next event: where there is one at a time, it is done with the one before.
+   * The runtime client asks for the next event: if there is one at a time, it is done with the one before.
    *
    * @returns that one
    */
@@ -177,7 +177,7 @@ export class Invocations {
 
   /** Resolves when Lambda has the response of this invocation, the last that it has handed out. */
   async whenAnswered(requestId: string): Promise<void> {
-    // Nothing where the runtime does not tell which: nobody is to wait for ever.
+    // Nothing if the runtime does not tell which: nobody is to wait for ever.
     while (this.#lastAnswered !== requestId && this.#lastAnswered !== undefined) {
       await new NativePromise<void>((resolve) => {
         this.#onAnswered = resolve;

@@ -13,7 +13,7 @@ export function requestText(method: string, path: string, headers: RequestHeader
   return requestHead(method, path, { ...headers, 'content-length': String(Buffer.byteLength(body)) }) + body;
 }
 
-/** What stands before a request's body. */
+/** What is before a request's body. */
 export function requestHead(method: string, path: string, headers: RequestHeaders): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;

@@ -42,7 +42,7 @@ export function nameUserHandler(env: NodeJS.ProcessEnv, handler: string): Naming
  * what it exports. So ours is required, too, and exports the user's handler. Some, as Datadog's, only then look what to
  * replace, in variables that have to name ours again.
  *
- * Where there are hooks on `import`, too, they then patch what this module exports, and first undo what was patched.
+ * If there are hooks on `import`, too, they then patch what this module exports, and first undo what was patched.
  */
 export function patchedByRequireHooks(handler: Handler, naming: Naming): Handler {
   const require = runtimeRequire();

@@ -22,7 +22,7 @@ type Headers = Readonly<Record<string, unknown>>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Work after the response to `answered`, before the next event is asked for; nothing where none is due. */
+/** Work after the response to `answered`, before the next event is asked for; nothing if none is due. */
 export type AfterResponse = (answered: Invocation) => Promise<void> | undefined;
 
 /**

@@ -11,7 +11,7 @@ export interface Circumstances {
   env: Record<string, string | undefined>;
   /** Node.js's own options. */
   execArgv: readonly string[];
-  /** Where a debugger may attach; nothing where none may. */
+  /** Where a debugger may attach; nothing if none may. */
   inspectorUrl: string | undefined;
 }
 

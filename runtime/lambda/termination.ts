@@ -13,7 +13,7 @@ const SIGTERM = 15;
 /** A signal that nobody listens to, and that does nothing by itself. */
 const UNUSED = 'SIGURG';
 
-/** SIGTERM, taken note of beside the listeners of the user's code: these do not see it, and count as many as without. */
+/** SIGTERM, taken note of next to the listeners of the user's code: these do not see it, and count as many as without. */
 export class Termination {
   readonly #handle: SignalHandle | undefined;
   #isHeard = false;

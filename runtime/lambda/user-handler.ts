@@ -25,7 +25,7 @@ export interface UserHandler {
  * newer: they require what is CommonJS.
  *
  * @param isByRuntime whether the runtime would have loaded it, and no such tool
- * @throws Error of the name and message that the runtime client gives where there is no such handler
+ * @throws Error of the name and message that the runtime client gives if there is no such handler
  * @see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
  */
 export async function loadUserHandler(taskRoot: string, handler: string, isByRuntime: boolean): Promise<UserHandler> {

@@ -13,7 +13,7 @@ import { blocksOf } from './blocks';
  * the stacks that ran in it, and one block, at the stack that ran longest.
  *
  * @param thresholdMs shorter stretches are left out
- * @returns undefined where there was none
+ * @returns undefined if there was none
  */
 export function loopToPprof(
   sampled: SampledWindows,

@@ -28,7 +28,7 @@ export function parametersColumn(line: string, column: number): number {
 export class SourceLines {
   readonly #files = new Map<string, string[] | undefined>();
 
-  /** @param number 1-based. @returns undefined where there is no such file or line */
+  /** @param number 1-based. @returns undefined if there is no such file or line */
   line(url: string, number: number): string | undefined {
     if (!this.#files.has(url)) this.#files.set(url, readLines(url));
     return this.#files.get(url)?.[number - 1];

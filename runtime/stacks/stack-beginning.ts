@@ -9,7 +9,7 @@ interface TreeNode {
 /**
  * Tells with which nodes of V8's call trees stacks begin. They begin where those of waits do (`StackFrames`): with the
  * handler, not with the runtime client that calls it, and with an `async` function that goes on, not with Node.js's loop
- * that lets it. So what a handler does before its first `await`, what it waits for and what it does then lie under one
+ * that lets it. So what a handler does before its first `await`, what it waits for and what it does then are under one
  * frame. Who called another `async` function V8 does not tell, and it is not guessed.
  *
  * @param callerOf the node's parent, if there is one

@@ -5,7 +5,7 @@ export interface Endpoint {
   protocol: 'http:' | 'https:';
   hostname: string;
   port: string;
-  /** What stands before a key in the path, `/` at the end. */
+  /** What is before a key in the path, `/` at the end. */
   basePath: string;
 }
 

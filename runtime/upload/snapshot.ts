@@ -25,7 +25,7 @@ export interface SnapshotPart {
   /** The work that this is, and its size; see `Estimates`. */
   readonly work: Work;
   readonly size: number;
-  /** Whether it is left out where there is no time for it at once. */
+  /** Whether it is left out if there is no time for it at once. */
   readonly isOptional?: boolean;
   make(): Snapshot[];
 }

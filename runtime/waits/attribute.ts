@@ -52,7 +52,7 @@ function known(stretch: Stretch | undefined): Stretch | undefined {
 
 /**
  * Whose wait a stretch was: the operation's that ended it. One that is not over belongs to all that is pending; to
- * timers only where there is nothing else, as most of them only guard what is.
+ * timers only if there is nothing else, as most of them only guard what is.
  */
 export function waitedFor({ operation, pending }: Stretch): readonly Operation[] {
   if (operation) return [operation];

@@ -12,7 +12,7 @@ import { isOwnWork, unnoted } from './unobserved';
 
 type Headers = Record<string, unknown>;
 
-/** Node.js tells of streams from this version on. */
+/** Node.js reports streams from this version on. */
 const TELLS_OF_STREAMS = 22;
 
 /** Sees the requests of node:http2: each is a stream, on a connection that is read and written outside of JavaScript. */

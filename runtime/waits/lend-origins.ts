@@ -28,7 +28,7 @@ export function lendOrigins(weights: ReadonlyMap<Operation, number>): void {
   }
 }
 
-/** Two rows of the same length, laid beside each other: each borrower gets what lies beside its middle. */
+/** Two rows of the same length, laid next to each other: each borrower gets what is next to its middle. */
 function lend(lenders: readonly Weighed[], borrowers: readonly Weighed[]): void {
   if (lenders.length === 0) return;
   const scale = sum(lenders) / (sum(borrowers) || 1);

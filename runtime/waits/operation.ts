@@ -2,7 +2,7 @@ import type { Micros } from '../clock';
 import type { Origin } from '../stacks/origin';
 
 /**
- * - `request`: something outside is asked, and an event tells when it has answered
+ * - `request`: something outside is asked, and an event shows when it has answered
  * - `timer`: ends at a known time, unless it is cleared
  * - `background`: goes on by itself (an interval, a worker thread); waited for only where nothing else is
  */
@@ -27,7 +27,7 @@ export interface Operation {
  */
 export interface Stretch {
   readonly to: Micros;
-  /** Whose event ended it; nothing where no known operation was pending, or where the stretch is not over. */
+  /** Whose event ended it; nothing if no known operation was pending, or where the stretch is not over. */
   readonly operation: Operation | undefined;
   /** What of the operation was waited for. */
   readonly what: string;

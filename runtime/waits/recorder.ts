@@ -53,7 +53,7 @@ export class Recorder {
     this.#stopped = true;
   }
 
-  /** Here and now something has been started. Undefined where there is no room to follow it. */
+  /** Here and now something has been started. Undefined if there is no room to follow it. */
   started(kind: OperationKind, what: string, origin = this.origin(what)): Operation | undefined {
     const operation: Operation = { kind, what, start: nowMicros(), origin };
     return this.log.start(operation) ? operation : undefined;

@@ -40,7 +40,7 @@ function signedService(authorization: string | undefined): string | undefined {
 function serviceOfHost(host: string): string | undefined {
   const labels = /^(.+)\.amazonaws\.com(\.cn)?(:\d+)?$/.exec(host)?.[1].split('.');
   if (!labels) return undefined;
-  // `bucket.s3.eu-west-1`, `dynamodb.eu-west-1`, `s3`: what stands before the region.
+  // `bucket.s3.eu-west-1`, `dynamodb.eu-west-1`, `s3`: what is before the region.
   const region = labels.findIndex((label) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(label));
   return labels[region < 0 ? labels.length - 1 : Math.max(0, region - 1)];
 }

@@ -16,7 +16,7 @@ interface UndiciRequest {
   headers: string | readonly string[];
 }
 
-/** Node.js tells of a request that has been created from this version on. */
+/** Node.js reports a request that has been created from this version on. */
 const TELLS_OF_CREATION = 22;
 
 /** Sees the requests of node:http, node:https and undici; when they are answered, their sockets tell. */

@@ -116,7 +116,7 @@ export class Sockets {
     }
   }
 
-  /** Where the code is that connects; undefined where that is nobody's wait. */
+  /** Where the code is that connects; undefined if that is nobody's wait. */
   #originOf(args: readonly unknown[]): Origin | undefined {
     if (this.#recorder.isPaused) return undefined;
     const { host, port } = addressOf(args);

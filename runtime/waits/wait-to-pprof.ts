@@ -23,7 +23,7 @@ interface WaitTime {
  * What invocations waited for, by the stack that started it: `waits` and `wait` of the operation whose event ended
  * the waiting, `shared` in equal parts of all that were pending meanwhile. Idle time that is nobody's is `(idle)`.
  *
- * @returns undefined where the thread was never idle
+ * @returns undefined if the thread was never idle
  */
 export function waitToPprof(
   sampled: SampledWindows,

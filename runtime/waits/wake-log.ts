@@ -2,7 +2,7 @@ import type { Micros } from '../clock';
 import type { Origin } from '../stacks/origin';
 import type { Operation, Stretch } from './operation';
 
-/** Stretches that are kept until a snapshot; where there are more, short ones stand for each other. */
+/** Stretches that are kept until a snapshot; if there are more, short ones stand for each other. */
 const MAX_STRETCHES = 500;
 /** Operations that are followed at a time, each with a stack of 1 to 3 KB. */
 const MAX_PENDING = 2_000;
@@ -52,7 +52,7 @@ export class WakeLog {
     this.#cause = origin;
   }
 
-  /** @returns false where there is no room */
+  /** @returns false if there is no room */
   start(operation: Operation): boolean {
     const into = operation.kind === 'background' ? this.#background : this.#pending;
     if (into.size >= MAX_PENDING) {

@@ -74,7 +74,7 @@ export class WorkerProfiles {
 
 /**
  * One profile of what all worker threads did while invocations were running, each sample with the label `thread`;
- * nothing where they did not run then.
+ * nothing if they did not run then.
  */
 export function workersToPprof(
   answers: readonly WorkerAnswer[],

@@ -25,7 +25,7 @@ afterEach(async () => {
   await aws.close();
 });
 
-/** Runs the command, and tells the most memory that it had, bytes. */
+/** Runs the command, and shows the most memory that it had, bytes. */
 async function run(...args: string[]): Promise<Ended & { memory: number }> {
   const report = join(folder, 'memory');
   const hook = join(folder, 'memory.cjs');

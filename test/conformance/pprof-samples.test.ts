@@ -114,7 +114,7 @@ function dump(profile: Profile): string[] {
   ];
 }
 
-/** What our `top` adds up, of functions told apart by name only, as `samples top` prints it. */
+/** What our `top` adds up, of functions distinguished by name only, as `samples top` prints it. */
 function top(profile: Profile): string[] {
   const byName = (location: Location): Location => ({
     ...location,

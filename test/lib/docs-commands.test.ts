@@ -16,7 +16,7 @@ const documents = [
   ),
 ];
 
-/** The lines of a document's shell blocks, without comments, and what stands in `backticks`. */
+/** The lines of a document's shell blocks, without comments, and what is in `backticks`. */
 function commandsIn(document: string): string[] {
   const markdown = readFileSync(join(root, document), 'utf8');
   const blocks = Array.from(markdown.matchAll(/^```sh\n(.*?)^```$/gms), ([, text]) => text);

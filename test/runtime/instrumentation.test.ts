@@ -10,7 +10,7 @@ import {
 
 /**
  * Instrumentation as OpenTelemetry's for Lambda: it looks for the file of the handler that `_HANDLER` names, and when
- * somebody requires it, it replaces the handler, in place, by one that tells of each invocation before it returns.
+ * somebody requires it, it replaces the handler, in place, by one that reports each invocation before it returns.
  */
 const hooksOnRequire = preloaded(`
   const Module = require('node:module');

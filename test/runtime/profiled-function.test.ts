@@ -170,7 +170,7 @@ describe('a profiled function', () => {
     const code = `process.env.AWS_ACCESS_KEY_ID = 'OTHER'; delete process.env.AWS_SESSION_TOKEN;
       process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:9';
       exports.handler = async () => 1;`;
-    // Deployed so, too: a function whose data lies on another server has its profiles in AWS all the same.
+    // Deployed so, too: a function whose data is on another server has its profiles in AWS all the same.
     const environment = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
     const fn = await startFunction({ files: { 'index.js': code }, environment }, bucket);
     await (await fn.invoke({})).report;

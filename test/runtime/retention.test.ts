@@ -9,7 +9,7 @@ afterAll(() => bucket.close());
 
 /**
  * Hands an object to everything that might keep it, and says later what is kept. The first snapshot is taken after the
- * first invocation, the next one in a minute: so what lies between is kept by nobody but who keeps it for good.
+ * first invocation, the next one in a minute: so what is between is kept by nobody but who keeps it for good.
  */
 const uses = `
   const { Worker } = require('node:worker_threads');

@@ -148,7 +148,7 @@ describeInBrowser('the controls of the page in a browser', ({ open, home, contex
       await eventually(() => page.getByRole('navigation').count()).toBe(0);
       const box = await page.locator('canvas').boundingBox();
       if (!box) throw new Error('The flame graph is not on the page.');
-      // The 10 % of the handler's own time lie between the fingers, and fill the width afterwards.
+      // The 10 % of the handler's own time are between the fingers, and fill the width afterwards.
       const session = await phone.newCDPSession(page);
       const touch = (type: string, ...shares: number[]) =>
         session.send('Input.dispatchTouchEvent', {

@@ -5,7 +5,7 @@ import { chosen, describeInBrowser, eventually, placeOf, rowOf } from './support
 
 const HANDLER = 'handler@/var/task/src/orders.ts';
 
-/** A second of two instances: a cold start, an error, and two invocations that cannot be told apart. */
+/** A second of two instances: a cold start, an error, and two invocations that cannot be distinguished. */
 const invocations: TestInvocation[] = [
   { start: 0, millis: 200, cold: true, rank: 1, stacks: [[`${HANDLER};connect`, 200]] },
   { start: 400, millis: 30, bucket: 32, rank: 2, outcome: 'error', stacks: [[`${HANDLER};fail`, 30]] },

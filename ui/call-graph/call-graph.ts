@@ -17,7 +17,7 @@ export interface CallEdge {
   to: number;
   /** Value of the samples in which the one calls the other. */
   weight: number;
-  /** Whether functions that are not among the nodes lie between, each time. */
+  /** Whether functions that are not among the nodes are between, each time. */
   isIndirect: boolean;
 }
 

@@ -40,7 +40,7 @@ interface Slot extends Point {
 
 /**
  * Lays boxes out in layers, callers above callees, as Sugiyama's method does: arrows that close a cycle are turned
- * round, each box lies below all that point to it, arrows that pass layers get a place in each, and sweeps move
+ * round, each box is below all that point to it, arrows that pass layers get a place in each, and sweeps move
  * everything towards the middle of its neighbours.
  *
  * Boxes that come first, and arrows that weigh much, are given way.

@@ -89,7 +89,7 @@ function onKeyDown(event: KeyboardEvent, source: FlameSource, scroller: HTMLElem
     const seen = source.rootBelow.peek() ? OPPOSITES[direction] : direction;
     const next = selected < 0 ? zoomed : neighbour(tree, selected, seen);
     source.select(next);
-    // A sibling of the zoomed frame lies outside of what is seen.
+    // A sibling of the zoomed frame is outside of what is seen.
     if (layout.left[next] >= layout.right[zoomed] || layout.right[next] <= layout.left[zoomed]) {
       source.zoom(tree.parent[next]);
     }

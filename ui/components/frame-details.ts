@@ -7,14 +7,14 @@ import type { Viewer } from '../viewer';
 /** A node of the tree in words. */
 export interface FrameDetails {
   name: string;
-  /** File and line; empty where there is none. */
+  /** File and line; empty if there is none. */
   place: string;
   /** Package, or whose code it is; empty for the root. */
   origin: string;
   /** With unit and share of the whole. */
   self: string;
   total: string;
-  /** The total for each invocation; empty where it is not known, or the other values are that already. */
+  /** The total for each invocation; empty if it is not known, or the other values are that already. */
   perInvocation: string;
   /** What the base has, and the difference; without a base empty. */
   base: string;

@@ -61,7 +61,7 @@ export function FrameTooltip({ viewer, source, hover }: FrameTooltipProps) {
   );
 }
 
-/** Beside the pointer, on the side where there is room. */
+/** Next to the pointer, on the side if there is room. */
 function place(box: HTMLElement, { x, y }: Hover): void {
   const { width, height } = box.getBoundingClientRect();
   const right = x + MARGIN + width <= window.innerWidth - MARGIN;

@@ -14,7 +14,7 @@ const MAX_FILES = 300;
 /** What is longer is not written by hand, and makes a page slow. */
 const MAX_COLUMNS = 400;
 
-/** A file's lines with what they have; its text, where there is one. */
+/** A file's lines with what they have; its text, if there is one. */
 export function SourceView({ viewer }: { viewer: Viewer }) {
   const { file: wanted, line: wantedLine } = viewer.state.value;
   const files = useComputed(() => {

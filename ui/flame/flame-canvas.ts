@@ -87,7 +87,7 @@ export function mountFlameCanvas(
     placeOutline(selectionOutline, graph, source.selected.peek());
   }
 
-  /** Where a row's upper edge lies in what is scrolled, in CSS pixels. */
+  /** Where a row's upper edge is in what is scrolled, in CSS pixels. */
   function topOf(graph: Graph, row: number): number {
     if (!source.rootBelow.peek()) return row * ROW_HEIGHT;
     return Math.max(rowsHeight(graph), scroller.clientHeight) - (row + 1) * ROW_HEIGHT;

@@ -17,7 +17,7 @@ export interface FlameSource {
   zoomed: ReadonlySignal<number>;
   /** The node that the keyboard moves from; -1: none. */
   selected: ReadonlySignal<number>;
-  /** Whether the root lies below. */
+  /** Whether the root is below. */
   rootBelow: ReadonlySignal<boolean>;
   select: (node: number) => void;
   zoom: (node: number) => void;

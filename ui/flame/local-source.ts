@@ -2,7 +2,7 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Graph } from '../graph';
 import type { FlameSource } from './flame-source';
 
-/** A graph beside the page's main one, with a zoom and a selection of its own that the address does not carry. */
+/** A graph next to the page's main one, with a zoom and a selection of its own that the address does not carry. */
 export function localSource(
   graph: ReadonlySignal<Graph | undefined>,
   options: Pick<FlameSource, 'matched' | 'rootBelow'> & {

@@ -4,7 +4,7 @@ import { textHash } from '../palette';
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
-/** The node next to `node`: its parent, its heaviest child, or a sibling; `node` itself where there is none. */
+/** The node next to `node`: its parent, its heaviest child, or a sibling; `node` itself if there is none. */
 export function neighbour(tree: CallTree, node: number, direction: Direction): number {
   const next = {
     up: () => tree.parent[node],

@@ -19,7 +19,7 @@ export function fileValues(table: StackTable, weights: Float64Array): Map<string
 }
 
 /**
- * What each line of `file` has; 0: lines unknown. V8 tells the line of what ran only: of its callers the line is that at
+ * What each line of `file` has; 0: lines unknown. V8 shows the line of what ran only: of its callers the line is that at
  * which their function begins.
  */
 export function lineValues(table: StackTable, weights: Float64Array, file: string): Map<number, PlaceValue> {

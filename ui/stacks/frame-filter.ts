@@ -8,7 +8,7 @@ export interface FrameFilter {
   focus: string;
   /** No stacks with such a frame. */
   ignore: string;
-  /** Without such frames; what they called stands below their caller. */
+  /** Without such frames; what they called is below their caller. */
   hide: string;
   /** From the outermost such frame on; no stacks without one. */
   showFrom: string;
@@ -59,7 +59,7 @@ export function filterFrames(table: StackTable, filter: FrameFilter): StackTable
     for (let at = from; at < end; at++) {
       const frame = table.path[at];
       if (hidden?.[frame] === 1) continue;
-      // Of what is merged, the innermost call tells the line.
+      // Of what is merged, the innermost call shows the line.
       if (mergeRecursion && length > first && path[length - 1] === frame) length--;
       line[length] = table.line[at];
       path[length++] = frame;

@@ -3,7 +3,7 @@ import type { Frame } from '../../profile/model/frame-table';
 
 /**
  * The stacks of a recording. A filter makes another table of the same samples, which shares what it does not change; a
- * sample that is left out has no value there. Where there is a base, its values of each sample type follow, and a sample
+ * sample that is left out has no value there. If there is a base, its values of each sample type follow, and a sample
  * has values in one of the two halves only.
  */
 export type StackTable = LinedStacks;

@@ -21,7 +21,7 @@ export interface TimeSpan {
 export interface InvocationPlace {
   x: number;
   width: number;
-  /** Upper edge of the bar; it stands on `baseline`. */
+  /** Upper edge of the bar; it is on `baseline`. */
   y: number;
   /** Upper edge of the stretch. */
   laneY: number;

@@ -84,7 +84,7 @@ const SHARED_LABELS: readonly ReservedLabel[] = [
 /**
  * The label sets by which the samples of the chosen invocations are known: by the snapshot, the rank among its slowest,
  * and otherwise by bucket of duration, outcome, and whether the start was cold. A large merge has samples without
- * snapshots and ranks; there fewer invocations can be told apart.
+ * snapshots and ranks; there fewer invocations can be distinguished.
  *
  * What was sampled of an invocation before it ended is in snapshots before that of its record, as `running`; see
  * {@link runningSets}.

@@ -28,7 +28,7 @@ export async function readAnswers(folder: string): Promise<Partial<Answers>> {
   }
 }
 
-/** They belong to the project, so they lie beside what is fetched, and not in the user's home. */
+/** They belong to the project, so they are next to what is fetched, and not in the user's home. */
 export async function saveAnswers(folder: string, answers: Answers): Promise<void> {
   await writeWhole(fileIn(folder), `${JSON.stringify(answers, undefined, 2)}\n`);
 }

@@ -16,7 +16,7 @@ export interface Side {
  * or a label; a version may stand alone, `41` or `v41`.
  *
  * @param target - default: all versions newer than that of `base`
- * @throws CommandError where a side makes no sense
+ * @throws CommandError if a side makes no sense
  */
 export function sidesOf(base: string, target: string | undefined): [base: Side, target: Side] {
   const before = parseSide('--base', base);

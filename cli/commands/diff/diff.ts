@@ -112,7 +112,7 @@ async function snapshotReport(options: DiffOptions, io: Io): Promise<DiffReport>
 /**
  * Of nothing a gate would say that it has not become slower.
  *
- * @throws CommandError where neither side has anything to compare
+ * @throws CommandError if neither side has anything to compare
  */
 function requireSome(sides: readonly FunctionValues[], { type }: ValueType, options: DiffOptions): void {
   if (sides.some(({ whole }) => whole !== 0)) return;
@@ -137,7 +137,7 @@ function gateOf({ base, target }: SnapshotDiff, failOn: number): Gate {
   };
 }
 
-/** @throws CommandError where no snapshot is on the side */
+/** @throws CommandError if no snapshot is on the side */
 function comparedType(
   { side, sampleType }: SnapshotSide,
   { read, versions }: SnapshotDiff,

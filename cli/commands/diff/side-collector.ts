@@ -14,7 +14,7 @@ export interface SnapshotSide {
   sampleType?: ValueType;
   /** Values of all snapshots together. */
   values: FunctionValues;
-  /** Values per invocation; undefined where a snapshot does not tell its invocations. */
+  /** Values per invocation; undefined if a snapshot does not tell its invocations. */
   perInvocation?: SnapshotStatistics;
   /** Values as shares of the value of all functions. */
   shares: SnapshotStatistics;
@@ -50,7 +50,7 @@ export class SideCollector {
   /**
    * A further snapshot is on this side.
    *
-   * @throws CommandError where it counts other things than those before
+   * @throws CommandError if it counts other things than those before
    */
   begin(header: ProfileHeader, sampleTypeIndex: number): void {
     try {

@@ -52,7 +52,7 @@ interface FoundStack {
   stack: DescribedStack;
 }
 
-/** @throws CommandError where there is nothing to examine */
+/** @throws CommandError if there is nothing to examine */
 async function stacksToExamine(
   sessions: [Session, ...Session[]],
   options: DoctorOptions,

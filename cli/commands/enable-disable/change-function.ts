@@ -46,7 +46,7 @@ export function requireChangeable(name: string, found: FunctionConfiguration | u
 /**
  * Changes the switch of a function, whatever else is changed at the same time, and waits until that has taken effect.
  *
- * @throws CommandError where Lambda refuses, or the change does not succeed
+ * @throws CommandError if Lambda refuses, or the change does not succeed
  */
 export async function changeSwitch(
   lambda: Lambda,

@@ -35,7 +35,7 @@ export async function invokeForLoad(
 }
 
 /**
- * What the log tells of a cold start: the line REPORT, the last one, has a field Init Duration then. A function that
+ * What the log reports about a cold start: the line REPORT, the last one, has a field Init Duration then. A function that
  * writes a lot after the first line still has it: the log is cut at its beginning.
  *
  * @param log - the end of an invocation's log; where it has no such line, nothing is known

@@ -35,7 +35,7 @@ export interface LoadCommandOptions extends LocateOptions {
 /** How long a function is invoked where nothing else is said. */
 const defaultDurationMs = 10_000;
 
-/** `profiled-fn load`: invokes a deployed function again and again, and tells how long it took. */
+/** `profiled-fn load`: invokes a deployed function again and again, and shows how long it took. */
 export async function runLoadCommand(options: LoadCommandOptions, io: Io): Promise<void> {
   const events = readPayloads(options.payload);
   const located = await locateStack(options, io);

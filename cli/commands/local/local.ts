@@ -169,7 +169,7 @@ async function loadUntilInterrupted(
   }
 }
 
-/** @throws CommandError where Lambda's resources are asked for and cannot be had */
+/** @throws CommandError if Lambda's resources are asked for and cannot be had */
 async function resourcesOf({ resources }: LocalOptions, io: Io): Promise<Resources> {
   if (resources === 'machine') return 'machine';
   const reason = await whyNotLimited();

@@ -13,7 +13,7 @@ export interface LocalFunction {
 /**
  * The functions that have our sampler, which their environment tells.
  *
- * @throws CommandError where there is none
+ * @throws CommandError if there is none
  */
 export function profiledFunctions(deployed: DeployedFunction[]): LocalFunction[] {
   const functions = deployed.flatMap((fn) => {

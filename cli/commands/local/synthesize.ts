@@ -22,7 +22,7 @@ export interface AppOptions {
  * Folder of the app's cloud assembly, synthesized anew where a command is given. What the app writes meanwhile is
  * printed where it failed, or where `logs` are wanted.
  *
- * @throws CommandError where there is no app, or its command fails
+ * @throws CommandError if there is no app, or its command fails
  */
 export async function cloudAssemblyOf(app: AppOptions, io: Io): Promise<string> {
   const { words } = app;

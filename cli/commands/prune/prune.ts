@@ -120,7 +120,7 @@ function groupsOf(old: OldSnapshot[]): OldGroup[] {
   return [...groups.values()];
 }
 
-/** The bucket has a column only where there are several: the first line names it otherwise. */
+/** The bucket has a column only if there are several: the first line names it otherwise. */
 function planText(stack: ProfiledStack, groups: OldGroup[], { terminal }: Io): string {
   const known = new Set(stack.functions.map((fn) => fn.name));
   const rows = groups.map((group) => [

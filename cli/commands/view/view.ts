@@ -48,7 +48,7 @@ async function shownBytes(
 /**
  * The files that have the request, and of these what belongs to it.
  *
- * @throws CommandError where none has
+ * @throws CommandError if none has
  */
 function ofRequest(files: ReadFile[], request: string | undefined, io: Io): ReadFile[] {
   if (request === undefined) return files;
@@ -78,12 +78,12 @@ function sourcesOf(path: string, profile: Profile, { html, embedSources }: ViewO
 /**
  * The files that can be read; the others are named.
  *
- * @throws CommandError where none can
+ * @throws CommandError if none can
  */
 async function readFiles(paths: string[], io: Io): Promise<ReadFile[]> {
   const files: ReadFile[] = [];
   const failures: CommandError[] = [];
-  // What fetch puts beside a profile is found from there; of `*/*.gz` it is no profile that cannot be read.
+  // What fetch puts next to a profile is found from there; of `*/*.gz` it is no profile that cannot be read.
   const profiles = paths.filter((path) => !isSourcesFile(path));
   for (const path of profiles.length > 0 ? profiles : paths) {
     try {

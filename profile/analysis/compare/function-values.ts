@@ -2,7 +2,7 @@ import { FrameTable } from '../../model/frame-table';
 import type { Location, Profile } from '../../model/profile';
 import { type StackTable, stackTable } from '../stack-table';
 
-/** A function across versions: lines move with every edit, so they do not tell functions apart. */
+/** A function across versions: lines move with every edit, so they do not distinguish functions. */
 export interface ComparedFunction {
   name: string;
   /** Path as the profile has it; empty: unknown. */

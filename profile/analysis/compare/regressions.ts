@@ -10,7 +10,7 @@ export interface ComparedRate {
   target: number;
   /** `target / base - 1`; infinite where the base has none. */
   change: number;
-  /** Probability of such an increase or a larger one where there is none, adjusted for the number of functions. */
+  /** Probability of such an increase or a larger one if there is none, adjusted for the number of functions. */
   falseDiscoveryRate: number;
   /** The increase that would have been found with a probability of 80 %, relative to `base`. */
   detectable: number;

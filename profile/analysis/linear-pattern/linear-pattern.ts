@@ -27,7 +27,7 @@ export class LinearPattern {
     this.#reached = new Float64Array(this.#program.length);
   }
 
-  /** @throws PatternError where all texts so far take too much */
+  /** @throws PatternError if all texts so far take too much */
   matches(text: string): boolean {
     const characters = Array.from(text, (each) => each.codePointAt(0) as number);
     let now = this.#reachable([0], characters, 0);

@@ -83,7 +83,7 @@ class Side implements Run {
         credentials: app.aws.credentialsFor(fn.roleArn),
         endpointUrl: app.uploads.url,
         resources: typeof controlGroupRoots() === 'string' ? 'machine' : 'lambda',
-        // Throttled, two environments beside each other: the last flush gets the time that it needs.
+        // Throttled, two environments next to each other: the last flush gets the time that it needs.
         initTimeoutMs: 60_000,
         shutdownGraceMs: 10_000,
       }),

@@ -15,7 +15,7 @@ export interface StackSpec {
   functions?: string;
   /** Has the outputs, and its bucket was deleted by hand. */
   withoutBucket?: boolean;
-  /** Outputs in place of those that a deployment leaves, and beside them. */
+  /** Outputs in place of those that a deployment leaves, and next to them. */
   outputs?: Record<string, string>;
   /** Has a second bucket, in which keys begin with this. */
   secondPrefix?: string;

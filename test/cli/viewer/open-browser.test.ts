@@ -37,7 +37,7 @@ describe('openBrowser', () => {
     vi.unstubAllEnvs();
   });
 
-  /** What stands on the command line of the browser. */
+  /** What is on the command line of the browser. */
   async function seen(): Promise<string> {
     while (!existsSync(join(root, 'seen'))) await sleep(5);
     return readFileSync(join(root, 'seen'), 'utf8');

@@ -13,7 +13,7 @@ import { Random } from '../../profile/support/random';
 import { randomProfile } from '../../profile/support/random-profile';
 import { installNodeModules } from '../support/tools';
 
-/** What a schema says of a value: empty where it fits. */
+/** What a schema says of a value: empty if it fits. */
 type Validate = (value: unknown) => string[];
 
 /** What is used of ajv, which is installed by this check. */

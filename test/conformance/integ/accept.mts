@@ -1,4 +1,4 @@
-/** Accepts what the apps beside this file synthesize: `npx tsx test/conformance/integ/accept.mts`. */
+/** Accepts what the apps next to this file synthesize: `npx tsx test/conformance/integ/accept.mts`. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

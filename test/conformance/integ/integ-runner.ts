@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { cloneWithCdk } from '../support/clone';
 
 const here = import.meta.dirname;
-/** Versions of integ-runner and of the CDK. Not beside the apps, which are type-checked with this repository's CDK. */
+/** Versions of integ-runner and of the CDK. Not next to the apps, which are type-checked with this repository's CDK. */
 const versions = join(here, 'runner');
 /** Snapshots that were accepted, of each app one. */
 const accepted = join(here, 'snapshots');

@@ -1,6 +1,6 @@
 import { alone, type Instance, js, mjs } from './shape';
 
-/** What stands behind `exports.handler =`. */
+/** What is behind `exports.handler =`. */
 const FUNCTIONS: Record<string, string> = {
   'async arrow': 'async (event) => event.n',
   'async function': 'async function (event) { return event.n; }',

@@ -38,7 +38,7 @@ const mostInflated = 96 * 2 ** 20;
  *
  * @param inflated - whether some have a field over and over: takes longer
  *
- * @throws Error that tells how to repeat it, where one of them fails with anything but a MalformedProfileError, takes too
+ * @throws Error that shows how to repeat it, where one of them fails with anything but a MalformedProfileError, takes too
  *   long, or too much memory, accepts what the other refuses, or where a refused profile changes what has been merged
  */
 export function fuzz(count: number, seed: number, { inflated = true } = {}): FuzzCounts {

@@ -163,7 +163,7 @@ export interface TestFunction {
   memoryMb?: number;
   /** @default nodejs24.x */
   runtime?: string;
-  /** A folder `node_modules` that its code sees beside it. */
+  /** A folder `node_modules` that its code sees next to it. */
   nodeModules?: string;
   /** Folders of layers that it has beside ours. */
   layers?: string[];

@@ -8,7 +8,7 @@ const timer = (waitFor: string, ms: number): Step => ({ waitFor, ms, kind: 'time
 const work = (ms: number): Step => ({ work: ms });
 const times = (count: number, steps: Task): Task => Array.from({ length: count }, () => steps).flat();
 
-/** Tasks that run beside each other: the shapes of `network-waits.ts`, `native-waits.ts` and `http2-waits.ts`. */
+/** Tasks that run next to each other: the shapes of `network-waits.ts`, `native-waits.ts` and `http2-waits.ts`. */
 const cases: Record<string, readonly Task[]> = {
   'one after the other': [[request('first', 150), work(1), timer('second', 100), work(1), request('third', 150)]],
   'Promise.all': [[request('long', 300)], [request('short', 100)]],

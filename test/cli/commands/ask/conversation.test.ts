@@ -139,7 +139,7 @@ describe('commandLine', () => {
 });
 
 describe('choose', () => {
-  /** Asks on streams, presses these keys, and tells the answer or what it ended with. */
+  /** Asks on streams, presses these keys, and shows the answer or what it ended with. */
   async function answered(keys: string[], count: number, initial?: string): Promise<string> {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const choices = Array.from({ length: count }, (_, i) => ({ value: `v${i}`, label: `Label ${i}` }));

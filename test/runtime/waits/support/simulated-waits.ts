@@ -36,7 +36,7 @@ export interface Simulated {
 }
 
 /**
- * An event loop with a clock of its own, which runs tasks beside each other as `Promise.all` would: each instant at which
+ * An event loop with a clock of its own, which runs tasks next to each other as `Promise.all` would: each instant at which
  * the thread idles is the wait of the operation whose event ends it. The log of wake-ups is ours, samples are V8's.
  *
  * @param due when V8 takes its first sample, milliseconds
