@@ -77,17 +77,16 @@ export function buildCallTree(
 export function treeShape(stacks: FrameStacks, direction: CallTreeDirection = 'callees'): TreeShape {
   // From the root on, samples that follow one another have most in common: that is how profiles are written. From the leaf
   // on they have nothing in common, and a table in memory's random order costs more than sorting them first.
-  const paths: Paths = direction === 'callees' ? stacks : leafFirst(stacks);
+  const paths = direction === 'callees' ? { ...stacks, sampleOf: undefined } : leafFirst(stacks);
+  const { path, start, sampleOf } = paths;
   const nodes = new Nodes(nodesAtMost(paths) + 1);
-  const child = paths.order === undefined ? nodes.child.bind(nodes) : nodes.add.bind(nodes);
-  const { path, start, order } = paths;
+  const child = sampleOf === undefined ? nodes.child.bind(nodes) : nodes.add.bind(nodes);
   const endOf = new Int32Array(stacks.size);
   /** Node at each depth of the sample before. */
   const branch = new Int32Array(longestPath(stacks));
   let previous = 0;
   let previousEnd = 0;
-  for (let i = 0; i < stacks.size; i++) {
-    const s = order === undefined ? i : order[i];
+  for (let s = 0; s < stacks.size; s++) {
     const from = start[s];
     const end = start[s + 1];
     let at = from;
@@ -97,7 +96,7 @@ export function treeShape(stacks: FrameStacks, direction: CallTreeDirection = 'c
       node = child(node, path[at]);
       branch[at - from] = node;
     }
-    endOf[s] = node;
+    endOf[sampleOf?.[s] ?? s] = node;
     previous = from;
     previousEnd = end;
   }
@@ -161,31 +160,32 @@ export function totalsOf(parent: Int32Array, self: Float64Array): Float64Array {
   return total;
 }
 
-/** Stacks one behind the other, and the order in which those come together that have much in common. */
-interface Paths extends Pick<FrameStacks, 'path' | 'start' | 'size'> {
-  /** Numbers of samples; absent: as they are numbered. */
-  order?: Int32Array;
-}
+/** Stacks one behind the other. */
+type Paths = Pick<FrameStacks, 'path' | 'start' | 'size'>;
 
-/** The same stacks from their leaves on. */
-function leafFirst({ path, start, size }: FrameStacks): Paths {
+/** The same stacks, leaf first and sorted, and whose they are: what two of them have in common stands side by side. */
+function leafFirst({ path, start, size }: FrameStacks): Paths & { sampleOf: Int32Array } {
   const reversed = new Int32Array(path.length);
-  let to = 0;
-  for (let s = 0; s < size; s++) {
-    for (let from = start[s + 1] - 1; from >= start[s]; from--) {
-      reversed[to++] = path[from];
-    }
+  for (let s = 0, to = 0; s < size; s++) {
+    for (let from = start[s + 1] - 1; from >= start[s]; from--) reversed[to++] = path[from];
   }
-  return { path: reversed, start, size, order: multikeyQuicksort({ letters: reversed, starts: start }) };
+  const sampleOf = multikeyQuicksort({ letters: reversed, starts: start });
+  const sorted = new Int32Array(path.length);
+  const sortedStart = new Int32Array(size + 1);
+  for (let i = 0, to = 0; i < size; i++) {
+    const s = sampleOf[i];
+    for (let from = start[s]; from < start[s + 1]; from++) sorted[to++] = reversed[from];
+    sortedStart[i + 1] = to;
+  }
+  return { path: sorted, start: sortedStart, size, sampleOf };
 }
 
 /** As many as there are when samples share only what they have in common with the one before. */
-function nodesAtMost({ path, start, size, order }: Paths): number {
+function nodesAtMost({ path, start, size }: Paths): number {
   let count = 0;
   let previous = 0;
   let previousEnd = 0;
-  for (let i = 0; i < size; i++) {
-    const s = order === undefined ? i : order[i];
+  for (let s = 0; s < size; s++) {
     const end = start[s + 1];
     let at = start[s];
     for (let p = previous; at < end && p < previousEnd && path[at] === path[p]; p++) at++;

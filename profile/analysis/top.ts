@@ -57,28 +57,15 @@ export function frameTotals({ frames, path, start, size }: FrameStacks, weights:
     if (weight === 0) continue;
     whole += Math.abs(weight);
     const end = start[s + 1];
-    addStack(total, countedBy, s + 1, weight, path, start[s], end);
+    for (let at = start[s]; at < end; at++) {
+      const frame = path[at];
+      if (countedBy[frame] > s) continue;
+      countedBy[frame] = s + 1;
+      total[frame] += weight;
+    }
     if (end > start[s]) self[path[end - 1]] += weight;
   }
   return { self, total, whole, has: (frame) => countedBy[frame] !== 0 };
-}
-
-/** A function of its own, as V8 optimizes what is called often sooner than what takes long. */
-function addStack(
-  total: Float64Array,
-  countedBy: Int32Array,
-  sample: number,
-  weight: number,
-  path: Int32Array,
-  start: number,
-  end: number,
-): void {
-  for (let at = start; at < end; at++) {
-    const frame = path[at];
-    if (countedBy[frame] === sample) continue;
-    countedBy[frame] = sample;
-    total[frame] += weight;
-  }
 }
 
 function byValue(a: TopRow, b: TopRow): number {
