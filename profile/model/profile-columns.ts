@@ -11,34 +11,43 @@ export const ROW = 5;
 export const NO_MAPPING = -1;
 
 /**
- * An encoded profile as tables of integers: what is many in it takes neither an object nor a string.
+ * A profile as a table of columns: what is many in it takes neither an object nor a string. `ColumnsReader` fills one in
+ * for each profile that it reads, the merger and the viewer take it.
  *
- * Functions, locations, mappings and strings are meant by their places, from 0 in the order of the file. See
- * `ColumnsReader`, which fills in the same tables for one profile after the other.
+ * All columns are signed integers of 32 bits. A place is the index of a message in the file, from 0, so it points to a
+ * row of another table here; an integer of 64 bits takes two columns, `low` and `high`. Tables with rows have `ROW`
+ * columns each, one row after the other.
+ *
+ * | table | indexed by | columns |
+ * | --- | --- | --- |
+ * | `strings` | string | first byte and end in the encoded profile |
+ * | `mappings` | mapping | objects: a profile has few |
+ * | `functions` | function | name, system name and file (strings); first line (`low`, `high`; 1-based, 0: unknown) |
+ * | `locations` | location | mapping or `NO_MAPPING`; address (`low`, `high`); 1: folded; where its lines start in `lines` |
+ * | `lines` | see `locations` | function; line, column (`low`, `high` each; 1-based, 0: unknown), the innermost first |
+ * | `stackStarts` | sample | where its stack starts in `stacks`; one more than samples: the end of the last |
+ * | `stacks` | see `stackStarts` | location, the leaf first |
+ * | `values` | sample × sample type | value (`low`, `high`) in the unit of the sample type |
+ * | `labelSets` | sample | label set |
+ * | `labelStarts` | label set | where its labels start in `labelRows`; one more than sets: the end of the last |
+ * | `labelRows` | see `labelStarts` | key, string (strings); number (`low`, `high`); unit (string). Without a string: a number |
+ *
+ * From it follow a `StackTable` (locations as objects, values as doubles) and `FrameStacks` (functions in place of
+ * locations), of which trees, sums and pictures are made.
  */
 export class ProfileColumns {
   header: ProfileHeader = emptyProfile([]);
   comments: string[] = [];
   mappings: Mapping[] = [];
-  /** Name, system name, file; first line. */
   readonly functions = new IntColumn();
-  /** Mapping or `NO_MAPPING`; address; whether it is folded; index in `lines` of its first line. */
   readonly locations = new IntColumn();
-  /** Function; line; column. */
   readonly lines = new IntColumn();
-  /** The locations of all samples, the leaf of each first. */
   readonly stacks = new IntColumn();
-  /** Where each sample's stack starts, and then the length of all. */
   readonly stackStarts = new IntColumn();
-  /** The values of all samples, as halves. */
   readonly values = new IntColumn();
-  /** Of each sample. */
   readonly labelSets = new IntColumn();
-  /** Key, string; number; unit. A label without a string is a number. */
   readonly labelRows = new IntColumn();
-  /** Where each label set starts in `labelRows`, and then the length of all. */
   readonly labelStarts = new IntColumn();
-  /** Start and end of each string. */
   readonly strings = new IntColumn();
   /** Bytes of all strings. */
   textBytes = 0;
