@@ -5,12 +5,12 @@ import { errorText, exitCodeOf } from './terminal/command-error';
 import { processIo, unwritten, writeToStderr } from './terminal/io';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has had enough, like `head`, is no failure; and what a gate found is still told by the exit code.
+  // A reader that stops early, like `head`, is not a failure. The exit code still reports the result of a gate.
   if (error.code === 'EPIPE') return;
   fail(unwritten(error));
   process.exit();
 });
-// The result counts where nobody can be told how it came about.
+// If stderr is closed, only the result counts.
 process.stderr.on('error', () => undefined);
 
 try {

@@ -17,7 +17,7 @@ import { exitCodes, exitCodesHelp } from './terminal/command-error';
 import { writeToStderr } from './terminal/io';
 
 /**
- * The command line. What a command does is loaded when it runs, so that `--help` need not wait for the AWS SDK.
+ * The command line. The work of a command is loaded when it runs, so that `--help` need not wait for the AWS SDK.
  *
  * @throws CommanderError instead of exiting
  */
@@ -54,7 +54,7 @@ export function buildProgram(): Command {
   return program;
 }
 
-/** The exit code for what `parseAsync` threw of its own accord: help and version are no failures. */
+/** The exit code for errors that `parseAsync` throws itself: help and version are not failures. */
 export function parseExitCode(error: CommanderError): number {
   return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
 }

@@ -1,4 +1,4 @@
-/** Bounds how many bytes are held at a time, whatever the size of each piece. */
+/** Limits the number of bytes that are held at a time, for pieces of any size. */
 export class MemoryRoom {
   #held = 0;
   readonly #waiting: { bytes: number; enter(): void }[] = [];

@@ -6,8 +6,8 @@ import { unwritable, writeWhole } from './write-file';
 export const defaultFolder = '.profiled-fn';
 
 /**
- * Makes the folder that profiles, the cache and source text are kept in, and makes git ignore it. A folder that was
- * there before, such as `--out .`, stays as it is, unless it has our name and says nothing to git yet.
+ * Makes the folder for profiles, the cache and source text, and makes git ignore it. An existing folder, such as `--out
+ * .`, does not change, unless it has the default name and no `.gitignore` yet.
  *
  * @throws CommandError if it cannot be made
  */

@@ -14,7 +14,7 @@ import { MemoryRoom } from './memory-room';
 const gunzipAsync = promisify(gunzip);
 const gzipAsync = promisify(gzip);
 
-/** What one profile may inflate to, bytes. */
+/** Limit of an inflated profile, in bytes. */
 const maxProfileBytes = limits.bytes;
 
 interface InflateOptions extends ZlibOptions {
@@ -24,12 +24,15 @@ interface InflateOptions extends ZlibOptions {
 /** Deflate never makes less of anything, and zlib takes no smaller buffer than this. */
 const mostInflation = 1032;
 const leastBuffer = 64;
-/** What does not fit into a buffer of this size is too large. Memory that nothing is written to is not taken. */
+/**
+ * Content that does not fit into a buffer of this size is too large. The system allocates only the memory that is
+ * written.
+ */
 const wholeBuffer = maxProfileBytes + 1;
 
-/** Larger buffers wait until what those before them took has been collected. */
+/** Larger buffers wait until the memory of earlier ones has been collected. */
 const largeBuffer = 32 * 2 ** 20;
-/** What several readers inflate at the same time. */
+/** Limit for all readers that inflate at the same time. */
 const inflating = new MemoryRoom(maxProfileBytes);
 
 /** Bytes that are no profile: `message` is a clause that says why. */
@@ -48,8 +51,8 @@ export async function readProfile(bytes: Uint8Array): Promise<Profile> {
 }
 
 /**
- * What `parse` makes of the profile in a pprof file, when it is inflated. For threads that have nothing else to do: it
- * takes less than {@link readProfile}.
+ * The result of `parse` for the inflated profile in a pprof file. For threads that have nothing else to do: it takes
+ * less time than {@link readProfile}.
  *
  * @throws UnreadableProfile as {@link readProfile} does
  */
@@ -58,15 +61,15 @@ export function readProfileSync<T>(bytes: Uint8Array, parse: (inflated: Uint8Arr
   return parsed(isGzip(bytes) ? inflateSync(bytes) : bytes, parse);
 }
 
-/** What is inflated ahead of time is at most so large, bytes. */
+/** Limit for inflating ahead of time, in bytes. */
 const mostAhead = 4 * 1024 * 1024;
 
 /**
- * Inflates what is gzipped and small, so that the thread that reads it has less to do. What is not gzipped, is large or
- * damaged stays as it is: whoever reads it says so.
+ * Inflates small gzipped content, so that the reading thread has less to do. Content that is not gzipped, large or
+ * damaged is returned unchanged, and its reader reports the error.
  *
- * In this thread, not in the thread pool: what a snapshot takes, 0.4 ms, is not worth its streams and events, and a
- * `fetch` of 1,000 took a twentieth longer with them.
+ * This runs in the calling thread, not in the thread pool. A snapshot takes 0.4 ms, which is not worth its streams and
+ * events: a `fetch` of 1,000 took a twentieth longer with them.
  *
  * @returns bytes in a buffer of their own, which can be handed to another thread
  */
@@ -74,10 +77,10 @@ export function inflatedAhead(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const options = isGzip(bytes) ? inflateOptions(bytes) : undefined;
   if (!options || options.chunkSize > mostAhead) return new Uint8Array(bytes);
   const inflated = gunzipOrNothing(bytes, options);
-  // What was gzipped twice is no profile, and must not look like one that was gzipped once.
+  // Content that was gzipped twice is not a profile, and must not look like one that was gzipped once.
   if (!inflated || isGzip(inflated)) return new Uint8Array(bytes);
   const { buffer, byteOffset, length } = inflated;
-  // Small ones share a buffer. The last byte is what inflating found to be too much.
+  // Small ones share a buffer. The last byte is set if inflating produced too much.
   return buffer.byteLength <= length + 1 ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(inflated);
 }
 
@@ -89,7 +92,7 @@ function gunzipOrNothing(bytes: Uint8Array, options: ZlibOptions): Buffer<ArrayB
   }
 }
 
-/** What `use` makes of the content. What it takes counts until then. */
+/** The result of `use` for the content. Its memory counts until then. */
 async function inflate<T>(bytes: Uint8Array, use: (inflated: Uint8Array) => T): Promise<T> {
   const inflateInto = (options: InflateOptions) =>
     inflating.hold(options.chunkSize, async () => {
@@ -124,8 +127,8 @@ function inflateSync(bytes: Uint8Array): Uint8Array {
 let collectGarbage: (() => void) | undefined;
 
 /**
- * Collects what was inflated before. V8 has its own idea of when that is worth while, of memory outside of its heap: of
- * profiles of 240 MB that were read one after the other, four were there at a time.
+ * Collects the memory of earlier buffers. V8 decides itself when to collect memory outside of its heap: when profiles
+ * of 240 MB were read one after the other, four were in memory at a time.
  */
 function collectBefore({ chunkSize }: InflateOptions): void {
   if (chunkSize <= largeBuffer) return;
@@ -187,7 +190,7 @@ class TooLarge extends UnreadableProfile {
   }
 }
 
-/** Bytes of a gzip member's header without what flags say is in it, and of its end: a checksum and a length. */
+/** Bytes of a gzip member's header without its optional fields, and of its end: a checksum and a length. */
 const headerBytes = 10;
 const trailerBytes = 8;
 
@@ -197,7 +200,7 @@ export function isOneMember(bytes: Uint8Array): boolean {
   const start = afterHeader(bytes);
   let consumed = 0;
   try {
-    // Node.js tells with `info` how much of the input was deflated data.
+    // With `info`, Node.js reports how much of the input was deflated data.
     const { engine } = inflateRawSync(bytes.subarray(start), {
       info: true,
       chunkSize: wholeBuffer,
@@ -210,7 +213,7 @@ export function isOneMember(bytes: Uint8Array): boolean {
   return start + consumed + trailerBytes === bytes.length;
 }
 
-/** Where a gzip member's deflated data begin (RFC 1952, 2.3). */
+/** The beginning of a gzip member's deflated data (RFC 1952, 2.3). */
 function afterHeader(bytes: Uint8Array): number {
   const [hasHeaderChecksum, hasExtra, hasName, hasComment] = [2, 4, 8, 16].map((flag) => (bytes[3] & flag) !== 0);
   let at = headerBytes;
@@ -229,6 +232,6 @@ export async function packProfile(profile: Profile): Promise<Uint8Array> {
 
 /** The same of a profile that has been encoded. */
 export async function packEncoded(encoded: Uint8Array): Promise<Uint8Array> {
-  // Room for all: wherever it is full, the other thread waits until this one has nothing else to do.
+  // There is room for all: when it is full, the other thread waits until this one has nothing else to do.
   return gzipAsync(encoded, { level: gzipLevel, chunkSize: Math.max(leastBuffer, encoded.length) });
 }

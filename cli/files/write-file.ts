@@ -4,11 +4,11 @@ import { dirname } from 'node:path';
 import { CommandError } from '../terminal/command-error';
 
 /**
- * Writes a file whole or not at all: next to its place first, then renamed, so that nobody ever reads half of it and
- * two runs at once do not mix. Makes the folders above it.
+ * Writes a file as a whole or not at all: to a temporary file next to it, which is then renamed. So no reader sees a
+ * part of it, and two runs at once do not mix. Makes the folders above it.
  *
- * Without the thread pool: `fetch` writes thousands of small files, and each of the four steps of one would take longer
- * to hand over than to do.
+ * It does not use the thread pool: `fetch` writes thousands of small files, and handing over each of the four steps
+ * would take longer than the step.
  *
  * @param content - all of it, or its parts, one after the other
  * @throws CommandError if the file cannot be written
@@ -24,7 +24,7 @@ export async function writeWhole(path: string, content: Content): Promise<void> 
   }
 }
 
-/** What to do, by what the system says. */
+/** Remedies by the error code of the system. */
 const remedies: Record<string, string> = {
   EACCES: 'Check the permissions of the folder',
   EPERM: 'Check the permissions of the folder',
@@ -74,6 +74,6 @@ function removeIfThere(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // What went wrong first is what counts.
+    // The first error counts.
   }
 }

@@ -1,4 +1,4 @@
-/** What the command exits with; `--help` says the same. */
+/** The exit codes of the command. `--help` lists them, too. */
 export const exitCodes = { ok: 0, failure: 1, usage: 2, regression: 3, inconclusive: 4, interrupted: 130 } as const;
 
 /** The text on exit codes for `--help`. */
@@ -14,8 +14,8 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 
   /**
-   * @param message what went wrong, naming the thing: one sentence
-   * @param remedy what to do next: one sentence, or several lines
+   * @param message the failure and its subject: one sentence
+   * @param remedy the next step: one sentence, or several lines
    */
   constructor(
     message: string,
@@ -29,11 +29,11 @@ export class CommandError extends Error {
   readonly exitCode: number;
 }
 
-/** What a person sees of `error` on stderr. */
+/** The text for `error` on stderr. */
 export function errorText(error: unknown, debug: boolean): string {
   const lines: string[] = [];
   if (error instanceof CommandError) {
-    // Further lines are indented: none that a message quotes looks like one of ours.
+    // Further lines are indented, so that no quoted line looks like a message of the command.
     lines.push(
       ...`profiled-fn: ${error.message}\n${error.remedy}`.split('\n').map((line, i) => (i === 0 ? line : `  ${line}`)),
     );
@@ -50,7 +50,7 @@ export function errorText(error: unknown, debug: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The exit code that `error` stands for. */
+/** The exit code of `error`. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof CommandError ? error.exitCode : exitCodes.failure;
 }

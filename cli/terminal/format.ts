@@ -10,7 +10,7 @@ export function formatCount(count: number, singular: string, plural = `${singula
   return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
 }
 
-/** From one instant to another, UTC, to the second; the day once where it is the same, and so is the instant. */
+/** A period in UTC, to the second. The day is printed once if both instants share it, and so is the instant. */
 export function formatTimeRange(from: Date, to: Date): string {
   const [fromDay, fromTime] = dayAndTime(from);
   const [toDay, toTime] = dayAndTime(to);

@@ -6,8 +6,8 @@ import { openProgress, type Progress } from './progress';
 import { type Terminal, terminalOf } from './terminal';
 
 /**
- * How a command speaks: results on stdout, everything else on stderr. Nothing that a terminal would obey gets there,
- * wherever it comes from; see `printableLines`.
+ * Output of a command: results on stdout, everything else on stderr. No control characters reach the terminal, from any
+ * source: see `printableLines`.
  */
 export interface Io {
   terminal: Terminal;
@@ -16,7 +16,7 @@ export interface Io {
   /** Writes a value for programs to stdout. */
   json(value: unknown): void;
   /**
-   * Writes what would otherwise become a file to stdout: as it is, unless that is a terminal.
+   * Writes content of a file to stdout: unchanged, unless that is a terminal.
    *
    * @throws CommandError if that is a terminal, and the content is no text
    */
@@ -26,7 +26,7 @@ export interface Io {
   progress: Progress;
 }
 
-/** The streams of this process. What cannot be written to stdout is thrown as a CommandError. */
+/** The streams of this process. Failures of writing to stdout are thrown as a CommandError. */
 export function processIo(): Io {
   const terminal = terminalOf(process, process.env);
   const progress = openProgress(terminal, process.stderr);
@@ -62,7 +62,8 @@ function forTerminal(content: string | Uint8Array): string {
 }
 
 /**
- * To a file Node.js writes once, and takes no notice where a disk that is nearly full has taken a part only.
+ * Writes to a file on stdout. Node.js writes only once, and ignores that a disk that is nearly full has stored only a
+ * part.
  *
  * @see https://nodejs.org/api/process.html#processstdout which is no Duplex where it is a file
  */

@@ -4,7 +4,7 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const name of names) {
-    // What is so much longer or shorter is further away anyway.
+    // Names with so different lengths are further away anyway.
     if (Math.abs(name.length - word.length) >= least) continue;
     const steps = distance(plain, name.toLowerCase());
     if (steps < least) [best, least] = [name, steps];
@@ -12,7 +12,7 @@ export function nearest(word: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** `Did you mean x? ` if there is such, otherwise nothing; to be followed by what else there is to say. */
+/** `Did you mean x? ` if there is a similar name, otherwise nothing. More text may follow. */
 export function didYouMean(word: string, names: Iterable<string>): string {
   const name = nearest(word, names);
   return name === undefined ? '' : `Did you mean ${name}? `;

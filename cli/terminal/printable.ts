@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * Characters that a terminal obeys instead of showing them (C0 with escape, DEL, C1), and those that reorder, hide or
- * break text: bidirectional controls, characters without width, the separators of lines and paragraphs.
+ * Characters that control a terminal (C0 with escape, DEL, C1), and those that reorder, hide or break text:
+ * bidirectional controls, characters without width, the separators of lines and paragraphs.
  */
 const obeyed = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
@@ -21,11 +21,11 @@ export function printableLines(text: string): string {
 }
 
 /**
- * JSON of a value, whose texts are the same to a program and do nothing to a terminal: what a terminal would obey is
- * escaped, of which JSON itself asks it only for C0.
+ * JSON of a value. Its texts are the same for a program and have no effect on a terminal: control characters are
+ * escaped. JSON itself requires this only for C0.
  */
 export function printableJson(value: unknown, indent?: number): string {
-  // What is left unescaped is in texts, but for line feeds of the indentation.
+  // The remaining control characters are in texts, except line feeds of the indentation.
   const escaped = (character: string) =>
     character === '\n'
       ? character
@@ -41,7 +41,7 @@ export interface Paint {
   dim(text: string): string;
 }
 
-/** What becomes of it on a terminal, {@link printableLines} decides. */
+/** {@link printableLines} decides how it appears on a terminal. */
 export function paintFor(color: boolean): Paint {
   const style = (on: number, off: number) => (text: string) => (color ? `${mark(on)}${text}${mark(off)}` : text);
   return { bold: style(1, 22), dim: style(2, 22) };

@@ -13,10 +13,10 @@ export interface Progress {
 const redrawMs = 80;
 
 /**
- * Progress on a terminal; nothing at all elsewhere.
+ * Progress on a terminal, and nothing elsewhere.
  *
- * Of our own because the spinners of prompt libraries put the terminal into raw mode: Ctrl-C would exit with 0 and
- * leave child processes behind, instead of interrupting.
+ * It is not from a library, because the spinners of prompt libraries put the terminal into raw mode. Ctrl-C would then
+ * exit with 0 and leave child processes behind, instead of interrupting.
  */
 export function openProgress(terminal: Terminal, stream: { write(text: string): unknown; columns?: number }): Progress {
   if (!terminal.progress) return { show() {}, clear() {} };

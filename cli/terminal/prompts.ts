@@ -10,14 +10,14 @@ export interface Choice {
   hint?: string;
 }
 
-/** Where a question is asked, and answered. */
+/** The streams for questions and answers. */
 export interface PromptStreams {
   input?: Readable;
   output?: Writable;
 }
 
 /**
- * Asks a question with several answers. With more than fit on a screen, what is typed narrows them down.
+ * Asks a question with several answers. If they do not fit on a screen, typing filters them.
  *
  * @param initial - the answer that Enter gives; default: the first
  * @throws CommandError if it is cancelled
@@ -41,10 +41,10 @@ export async function choose(
   return answer;
 }
 
-/** What fits on a screen. */
+/** Answers that fit on a screen. */
 const mostChoices = 12;
 
-/** @throws CommandError if the answer is no, or nobody is there to answer */
+/** @throws CommandError if the answer is no, or if there is no terminal */
 export function confirmDeletion(question: string, io: Io): Promise<void> {
   return confirmed(
     question,
@@ -53,7 +53,7 @@ export function confirmDeletion(question: string, io: Io): Promise<void> {
   );
 }
 
-/** @throws CommandError if the answer is no, or nobody is there to answer */
+/** @throws CommandError if the answer is no, or if there is no terminal */
 export function confirmChange(question: string, io: Io): Promise<void> {
   return confirmed(
     question,

@@ -16,8 +16,8 @@ const narrowest = 12;
 
 /**
  * Lines of a table with aligned columns, the titles first. Columns that may be shortened share the width that the
- * others leave. Where all that is not enough, they move closer together. A character counts as one column.
- * What a terminal would obey is replaced: a cell cannot begin a line.
+ * others leave. If that is not enough, columns move closer together. A character counts as one column. Control
+ * characters are replaced, so a cell cannot begin a line.
  */
 export function tableLines(columns: Column[], rows: string[][], width: number): string[] {
   const cells = [columns.map((column) => column.title), ...rows].map((row) => row.map(printable));
@@ -42,7 +42,7 @@ export function tableLines(columns: Column[], rows: string[][], width: number): 
   );
 }
 
-/** Takes what is too much from the widest column that may be shortened, again and again. */
+/** Repeatedly shortens the widest column that may be shortened, until the table fits. */
 function fitWidths(columns: Column[], natural: number[], width: number): number[] {
   const widths = [...natural];
   let excess = widths.reduce((sum, each) => sum + each, 0) - width;

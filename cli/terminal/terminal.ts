@@ -1,4 +1,4 @@
-/** What the command may do with the terminal that it was started from, if any. */
+/** The abilities of the terminal that the command was started from, if any. */
 export interface Terminal {
   /** Somebody is there to answer: prompts and the browser make sense. */
   interactive: boolean;

@@ -22,7 +22,7 @@ export function folded(line: string, width: number): string[] {
   return [' '.repeat(indent) + first, ...rest.map((each) => ' '.repeat(indent + 2) + each)];
 }
 
-/** A title and what follows it: on one line, or below it where that is too much for `width` characters. */
+/** A title and its text: on one line, or below it if that is too long for `width` characters. */
 export function headed(title: string, text: string, width: number, paint: (title: string) => string): string[] {
   const fits = title.length + 2 + text.length <= width;
   return fits ? [`${paint(title)}  ${text}`] : [paint(title), ...indented(text, width, 2)];

@@ -18,7 +18,6 @@ const checked = [
   'docs/constructs.md',
   'docs/costs.md',
   'docs/format.md',
-  'docs/format.md',
   'docs/glossary.md',
   'docs/other-languages.md',
   'docs/overhead.md',
