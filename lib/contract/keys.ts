@@ -12,10 +12,10 @@ export const DEFAULT_PREFIX = 'profiled-fn';
 export const MAX_PREFIX_LENGTH = 64;
 
 /**
- * Longest function name, in characters, that leaves room for the rest of a key. S3 allows 1024 bytes. Prefix, stack
- * name (up to 128), profile type and file name take less than 224 of them.
+ * Longest function name, in characters, that leaves room for the rest of a key. S3 allows 1024 bytes. Prefix (64), stack
+ * name (128), profile type (71, as `custom.` and 64 characters), file name (21) and slashes take 288 of them.
  */
-export const MAX_FUNCTION_NAME_LENGTH = 800;
+export const MAX_FUNCTION_NAME_LENGTH = 736;
 
 /** Most slots of a window: two digits of the key count them. */
 export const MAX_WINDOW_SIZE = 100;

@@ -71,7 +71,7 @@ describe('what cannot be profiled', () => {
 
   it('is a function whose path leaves no room in a key', () => {
     expect(() => new ProfiledFunction(stackNamed(), 'ü'.repeat(200), INLINE)).toThrow(
-      'its construct path takes 1200 characters of an object key, which has room for 800: shorten the ids',
+      'its construct path takes 1200 characters of an object key, which has room for 736: shorten the ids',
     );
   });
 
