@@ -32,12 +32,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     reason:
-      'Stack traces of errors that the runtime client makes itself, as of a result that is no JSON, may have frames of Node.js’s event loop',
+      'Stack traces of errors that the runtime client makes itself, for example for a result that is not JSON, may have frames of Node.js’s event loop',
     without: (observation) => withoutFrames(observation, (frame) => EVENT_LOOP.test(frame)),
   },
   {
-    reason:
-      'Where the handler string names a file that `import` cannot find, the error’s message names the layer’s file',
+    reason: 'If the handler string names a file that `import` cannot find, the error’s message names the layer’s file',
     without: (observation) =>
       mapTexts(observation, (text) =>
         text.replace(/imported from \S*(?:\/ric-[34]\/index|\/profiled-fn\/handler)\.mjs/g, 'imported from <loader>'),
@@ -62,15 +61,15 @@ export const EXPLANATIONS: readonly Explanation[] = [
     without: ofShapes(['channels of diagnostics'], ({ log }) => ({ invocations: [], log })),
   },
   {
-    reason: 'With `wait`, `async` or `thread` the text of some of Node.js’s functions',
+    reason: 'With `wait`, `async` or `thread` the source text of some of Node.js’s functions',
     without: ofShapes(['source of built-in functions'], ({ log }) => ({ invocations: [], log })),
   },
   {
-    reason: 'Code that puts another `then` in place of `Promise.prototype.then` sees some calls of ours',
+    reason: 'Code that replaces `Promise.prototype.then` sees some calls of the sampler',
     without: ofShapes(['then that is patched'], ({ log }) => ({ invocations: [], log })),
   },
   {
-    reason: 'A debugger and `v8.getHeapStatistics()` know one script more',
+    reason: 'A debugger and `v8.getHeapStatistics()` show one more script',
     without: ofShapes(['scripts that the debugger knows'], (observation) =>
       mapTexts(observation, (text) => text.replace(/"file:[^"]*\/profiled-fn\/handler\.mjs"/, '')),
     ),
@@ -88,12 +87,11 @@ export const EXPLANATIONS: readonly Explanation[] = [
     ),
   },
   {
-    reason:
-      'Code that puts other functions in place of `crypto.createHash`, `crypto.createHmac` or `zlib.gzipSync` sees calls of ours',
+    reason: 'Code that replaces `crypto.createHash`, `crypto.createHmac` or `zlib.gzipSync` sees calls of the sampler',
     without: ofShapes(['crypto that counts', 'zlib that counts'], ({ log }) => ({ invocations: [], log })),
   },
   {
-    reason: 'Async hooks of your own (`async_hooks.createHook`) see sockets, requests and compression of ours',
+    reason: 'Your async hooks (`async_hooks.createHook`) see sockets, requests and compression of the sampler',
     without: ofShapes(['own async hook'], ({ log }) => ({ invocations: [], log })),
   },
   {
@@ -103,7 +101,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
     ),
   },
   {
-    reason: 'On newer versions of Node.js `/dev/null` is among the open files',
+    reason: 'On newer versions of Node.js, `/dev/null` and the sampler’s sockets are among the open files',
     without: ofShapes(['open files'], (observation) =>
       mapTexts(observation, (text) => text.replace('["/dev/null","/dev/null"]', '["/dev/null"]')),
     ),
