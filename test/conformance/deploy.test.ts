@@ -57,7 +57,7 @@ afterAll(async () => {
 
 /** Runs CDK's own command, against moto. */
 async function cdk(...args: string[]): Promise<void> {
-  const app = `${process.execPath} --import tsx ${join(import.meta.dirname, 'orders-app.ts')}`;
+  const app = `${process.execPath} --import tsx ${join(import.meta.dirname, 'support/orders-app.ts')}`;
   await run(process.execPath, [join(root, 'node_modules/aws-cdk/bin/cdk'), ...args, '--app', app], {
     cwd: root,
     timeout: 280_000,

@@ -20,7 +20,7 @@ beforeAll(async () => {
   expected = await templateOf(
     'shop',
     process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'shop-app.ts')],
+    ['--import', 'tsx', join(import.meta.dirname, 'support/shop-app.ts')],
     root,
   );
   await run('npx', ['jsii-pacmak', '--targets', 'python', 'java', '--outdir', folder], { cwd: root, env });
