@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '../../..');
 
 /** What the constructs, their tests and their build read. */
-const FOLDERS = ['assets', 'cli', 'docs', 'examples', 'lib', 'local', 'profile', 'runtime', 'test/lib'];
+const FOLDERS = ['assets', 'cli', 'docs', 'examples', 'lib', 'local', 'profile', 'runtime', 'test/lib', 'test/support'];
 const FILES = ['README.md', 'LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', 'vitest.config.ts'];
 const SCRIPTS = ['test/conformance/support/shop-app.ts', 'test/conformance/cdk-versions/mixed-app.ts'];
 /** Packages with constructs: as copies, so that they find the same CDK as the tests. */
