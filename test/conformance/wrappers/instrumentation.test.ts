@@ -97,13 +97,6 @@ async function run(
   return { results, received: [...received, ...told.sort()], ours: ownLines(instance.log), log: instance.log };
 }
 
-/** Our line where we are loaded after initialization. */
-const tooLate = expect.objectContaining({
-  kind: 'not-profiling',
-  cause: expect.stringContaining('Extension.RegistrationClosed'),
-  remedy: expect.stringContaining('let Lambda load profiled-fn’s handler'),
-});
-
 describe.each(versions)('R02: on Node.js $major with aws-lambda-ric $ric', (version) => {
   const possible = Object.entries(cases).filter(([, { takesCallback }]) => version.ric === 3 || !takesCallback);
   it.each(possible)('%s reports the same with us as without us', async (_what, instrumented) => {
@@ -111,9 +104,8 @@ describe.each(versions)('R02: on Node.js $major with aws-lambda-ric $ric', (vers
     const bare = await run(instrumented, version);
     const profiled = await run(instrumented, version, bucket);
     expect(bare.results[0], bare.log.join('\n')).toContain('"n":1');
-    const isLate = instrumented.mayBeLate && profiled.ours.length > 0;
-    expect(profiled.ours).toEqual(isLate ? [tooLate] : []);
-    expect(bucket.puts.length > before).toBe(!isLate);
+    expect(profiled.ours).toEqual([]);
+    expect(bucket.puts.length).toBeGreaterThan(before);
     expect(profiled.results).toEqual(bare.results);
     expect(profiled.received).toEqual(bare.received);
     if (version.ric === 3) expect(bare.received.length).toBeGreaterThan(0);

@@ -106,8 +106,6 @@ export interface Case extends Omit<TestFunction, 'environment'> {
    * ours, and that the vendor's.
    */
   wrapsOurs?: string;
-  /** The vendor's handler does not wait until ours is loaded: initialization may have ended by then, too late to be profiled. */
-  mayBeLate?: true;
   /** It takes a callback, which aws-lambda-ric 4 refuses. */
   takesCallback?: true;
   /** X-Ray samples the invocations. */
@@ -131,36 +129,12 @@ function newRelicPayload(line: string): string | undefined {
   return newRelicEvents(JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()).data);
 }
 
-const newRelicLayer = {
-  handler: 'newrelic-lambda-wrapper.handler',
-  seen: newRelicPayload,
-  inLayer: true,
-} as const;
-const newRelicEsmLayer = {
-  ...newRelicLayer,
-  handler: '/opt/nodejs/node_modules/newrelic-esm-lambda-wrapper/index.handler',
-  environment: () => ({ ...newRelic(), NEW_RELIC_LAMBDA_HANDLER: 'index.handler' }),
-} as const;
 const datadogLayer = {
   handler: '/opt/nodejs/node_modules/datadog-lambda-js/handler.handler',
   environment: datadog,
   seen: datadogTraces,
   inLayer: true,
 } as const;
-const lumigoWrapper = {
-  environment: (backEnd: BackEnd) => ({ ...lumigo(backEnd), AWS_LAMBDA_EXEC_WRAPPER: '/opt/lumigo_wrapper' }),
-  inLayer: true,
-  mayBeLate: true,
-} as const;
-const lumigoLayer = {
-  handler: 'lumigo-auto-instrument.handler',
-  environment: (backEnd: BackEnd) => ({ ...lumigo(backEnd), LUMIGO_ORIGINAL_HANDLER: 'index.handler' }),
-  inLayer: true,
-} as const;
-const adot = (backEnd: BackEnd) => ({ ...xray(backEnd), AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-instrument' });
-const adotFast = (backEnd: BackEnd) => ({ ...adot(backEnd), OTEL_AWS_LAMBDA_FAST_START: 'true' });
-const adotLayer = { environment: adot, inLayer: true, traced: true } as const;
-
 export const cases: Record<string, Case> = {
   'Sentry, automatic, by --require': {
     files: commonJs(),
@@ -207,33 +181,6 @@ export const cases: Record<string, Case> = {
     files: commonJs(`const newrelic = require('newrelic');`, 'newrelic.setLambdaHandler(handle)'),
     environment: newRelic,
     seen: newRelicPayload,
-  },
-  'New Relic’s layer around ours, of CommonJS': {
-    ...newRelicLayer,
-    files: commonJs(),
-    environment: () => ({ ...newRelic(), NEW_RELIC_LAMBDA_HANDLER: 'index.handler', NEW_RELIC_USE_ESM: 'true' }),
-    wrapsOurs: 'NEW_RELIC_LAMBDA_HANDLER',
-    mayBeLate: true,
-  },
-  'New Relic’s layer for ES modules around ours, of CommonJS': {
-    ...newRelicEsmLayer,
-    files: commonJs(),
-    wrapsOurs: 'NEW_RELIC_LAMBDA_HANDLER',
-  },
-  'New Relic’s layer for ES modules around ours, of an ES module': {
-    ...newRelicEsmLayer,
-    files: esModule(),
-    wrapsOurs: 'NEW_RELIC_LAMBDA_HANDLER',
-  },
-  'New Relic’s layer in ours, of CommonJS': {
-    ...newRelicLayer,
-    files: commonJs(),
-    environment: () => ({ ...newRelic(), NEW_RELIC_LAMBDA_HANDLER: 'index.handler' }),
-  },
-  'New Relic’s layer in ours, of an ES module': {
-    ...newRelicLayer,
-    files: esModule(),
-    environment: () => ({ ...newRelic(), NEW_RELIC_LAMBDA_HANDLER: 'index.handler', NEW_RELIC_USE_ESM: 'true' }),
   },
   'Datadog’s layer around ours, of CommonJS': { ...datadogLayer, files: commonJs(), wrapsOurs: 'DD_LAMBDA_HANDLER' },
   'Datadog’s layer around ours, of an ES module': {
@@ -301,21 +248,5 @@ export const cases: Record<string, Case> = {
     },
     environment: lumigo,
     takesCallback: true,
-  },
-  'Lumigo’s layer around ours, of CommonJS': { ...lumigoWrapper, files: { ...commonJs(), ...certificate } },
-  'Lumigo’s layer around ours, of an ES module': { ...lumigoWrapper, files: { ...esModule(), ...certificate } },
-  'Lumigo’s layer in ours, of CommonJS': { ...lumigoLayer, files: { ...commonJs(), ...certificate } },
-  'Lumigo’s layer in ours, of an ES module': { ...lumigoLayer, files: { ...esModule(), ...certificate } },
-  'ADOT’s layer, of CommonJS': { ...adotLayer, files: { ...commonJs(), ...daemon } },
-  'ADOT’s layer, of an ES module': { ...adotLayer, files: { ...esModule(), ...daemon } },
-  'ADOT’s layer with its fast start, of CommonJS': {
-    ...adotLayer,
-    files: { ...commonJs(), ...daemon },
-    environment: adotFast,
-  },
-  'ADOT’s layer with its fast start, of an ES module': {
-    ...adotLayer,
-    files: { ...esModule(), ...daemon },
-    environment: adotFast,
   },
 };
