@@ -11,7 +11,7 @@ const { url } = import.meta;
 let parts: Parts | undefined;
 
 /**
- * See `late.ts`. It is no module of Node.js's: hooks on `require` and `import` would see it, and an `import` could wait for
+ * See `late.ts`. It is not loaded as a module of Node.js: hooks on `require` and `import` would see it, and an `import` could wait for
  * the thread pool. Its frames bear the name of the entry, so that they count as ours.
  */
 export function late(): Parts {

@@ -27,7 +27,7 @@ export function isSourcesFile(path: string): boolean {
 }
 
 /**
- * Keeps the text of source files next to the merged profile that names them, for whoever looks at it later: a gzipped
+ * Keeps the text of source files next to the merged profile that names them, for later views: a gzipped
  * JSON object, texts by the names of their files in the profile. If there is no text, what was there before goes.
  *
  * @throws CommandError if it cannot be written

@@ -177,7 +177,7 @@ export class Invocations {
 
   /** Resolves when Lambda has the response of this invocation, the last that it has handed out. */
   async whenAnswered(requestId: string): Promise<void> {
-    // Nothing if the runtime does not tell which: nobody is to wait for ever.
+    // Nothing if the runtime does not tell which: then the wait ends at once.
     while (this.#lastAnswered !== requestId && this.#lastAnswered !== undefined) {
       await new NativePromise<void>((resolve) => {
         this.#onAnswered = resolve;

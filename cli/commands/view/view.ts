@@ -83,7 +83,7 @@ function sourcesOf(path: string, profile: Profile, { html, embedSources }: ViewO
 async function readFiles(paths: string[], io: Io): Promise<ReadFile[]> {
   const files: ReadFile[] = [];
   const failures: CommandError[] = [];
-  // What fetch puts next to a profile is found from there; of `*/*.gz` it is no profile that cannot be read.
+  // What fetch puts next to a profile is found from there; in `*/*.gz` it is not an unreadable profile.
   const profiles = paths.filter((path) => !isSourcesFile(path));
   for (const path of profiles.length > 0 ? profiles : paths) {
     try {
